@@ -1,0 +1,160 @@
+"""MediaPipe's canonical face mesh and the frontal frame in which regions are fixed pictures.
+
+A face is warped to the frontal view of the canonical mesh, triangle by triangle: for each pixel of the frame its
+triangle and barycentric weights are known once and for all, so a warp is one product and one `cv2.remap`.
+
+Source: the geometry metadata inside `face_landmarker.task` (MediaPipe `face_geometry`, Apache-2.0), extracted by
+`bench/train/canonical_mesh.py`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from quality.face import MESH_VERTICES, FloatArray, ImageArray
+
+_MESH_FILE = Path(__file__).parent / "data" / "canonical_mesh.npz"
+_FRAME_MARGIN_PX = 2.0
+
+
+@dataclass(frozen=True, eq=False)
+class CanonicalMesh:
+    """The canonical mesh.
+
+    Attributes
+    ----------
+    vertices_cm : ndarray, (468, 3) float32
+        x right in the picture of a frontal face, y up, z towards the camera; centimetres.
+    triangles : ndarray, (898, 3) int16
+    procrustes_weights : ndarray, (468,) float32
+        MediaPipe's 33 weights for fitting the pose; zero elsewhere.
+    """
+
+    vertices_cm: FloatArray
+    triangles: NDArray[np.int16]
+    procrustes_weights: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class CanonicalFrame:
+    """The frontal frame of `size_px` by `size_px` pixels.
+
+    Attributes
+    ----------
+    size_px : int
+    vertices_px : ndarray, (468, 2) float32
+        Mesh vertices in the frame, x right, y down.
+    valid : ndarray, (size, size) bool
+        Pixels that the mesh covers.
+    corners : ndarray, (size, size, 3) int16
+        Vertices of each pixel's triangle (those of triangle 0 where not valid).
+    weights : ndarray, (size, size, 3) float32
+        Barycentric weights of the three corners.
+    """
+
+    size_px: int
+    vertices_px: FloatArray
+    valid: NDArray[np.bool_]
+    corners: NDArray[np.int16]
+    weights: FloatArray
+
+    def source_map_px(self, landmarks_px: FloatArray) -> FloatArray:
+        """Return where each frame pixel lies in the picture.
+
+        Parameters
+        ----------
+        landmarks_px : ndarray, (>=468, >=2) float32
+
+        Returns
+        -------
+        ndarray, (size, size, 2) float32
+            x, y in the picture; meaningful only where `valid`.
+        """
+        corners_px = landmarks_px[:MESH_VERTICES, :2][self.corners]
+        mapped: FloatArray = np.einsum("ijkc,ijk->ijc", corners_px, self.weights)
+        return mapped.astype(np.float32, copy=False)
+
+    def warp(self, image: ImageArray, landmarks_px: FloatArray) -> ImageArray:
+        """Warp a face into the frame; pixels outside the picture or the mesh are 0.
+
+        Parameters
+        ----------
+        image : ndarray, (H, W, C) or (H, W) uint8
+        landmarks_px : ndarray, (>=468, >=2) float32
+
+        Returns
+        -------
+        ndarray, (size, size, C) or (size, size) uint8
+        """
+        source = self.source_map_px(landmarks_px)
+        inside = source[self.valid]
+        low = np.maximum(np.floor(inside.min(axis=0)).astype(int) - 2, 0)
+        high = np.minimum(np.ceil(inside.max(axis=0)).astype(int) + 3, (image.shape[1], image.shape[0]))
+        if (high <= low).any():
+            return np.zeros((self.size_px, self.size_px, *image.shape[2:]), np.uint8)
+        part = image[low[1] : high[1], low[0] : high[0]]
+        source = source - low.astype(np.float32)
+        # Shrinking by more than half a step aliases: reduce first, by area, to the frame's own resolution.
+        step = float(np.median(np.abs(np.diff(source[..., 0], axis=1))[self.valid[:, 1:] & self.valid[:, :-1]]))
+        if step > 1.5:
+            scale = 1.0 / step
+            part = cv2.resize(part, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+            source = (source + 0.5) * scale - 0.5
+        warped = cv2.remap(part, source[..., 0], source[..., 1], cv2.INTER_LINEAR)
+        warped[~self.valid] = 0
+        return warped.astype(np.uint8, copy=False)
+
+
+@cache
+def canonical_mesh() -> CanonicalMesh:
+    """Load the canonical mesh; arrays are read-only."""
+    with np.load(_MESH_FILE) as stored:
+        arrays = [stored[name] for name in ("vertices_cm", "triangles", "procrustes_weights")]
+    for array in arrays:
+        array.setflags(write=False)
+    return CanonicalMesh(*arrays)
+
+
+@cache
+def canonical_frame(size_px: int) -> CanonicalFrame:
+    """Build the frontal frame of a size: the mesh, seen from the front, fills it but for two pixels."""
+    mesh = canonical_mesh()
+    flat = mesh.vertices_cm[:, :2] * np.array([1, -1], np.float32)
+    low, high = flat.min(axis=0), flat.max(axis=0)
+    scale = (size_px - 2 * _FRAME_MARGIN_PX) / float((high - low).max())
+    vertices = ((flat - (low + high) / 2) * scale + size_px / 2).astype(np.float32)
+    corners, weights, valid = _rasterise(vertices, mesh, size_px)
+    return CanonicalFrame(size_px, vertices, valid, corners, weights)
+
+
+def _rasterise(
+    vertices_px: FloatArray, mesh: CanonicalMesh, size_px: int
+) -> tuple[NDArray[np.int16], FloatArray, NDArray[np.bool_]]:
+    """Corners and weights of the nearest triangle under each pixel centre."""
+    depth = np.full((size_px, size_px), -np.inf)
+    chosen = np.zeros((size_px, size_px), np.int64)
+    weights = np.zeros((size_px, size_px, 3), np.float32)
+    for index, triangle in enumerate(mesh.triangles):
+        a, b, c = vertices_px[triangle].astype(np.float64)
+        area = (b[1] - c[1]) * (a[0] - c[0]) + (c[0] - b[0]) * (a[1] - c[1])
+        if abs(area) < 1e-9:
+            continue
+        corner_px = np.stack([a, b, c])
+        x0, y0 = np.maximum(np.floor(corner_px.min(axis=0)).astype(int), 0)
+        x1, y1 = np.minimum(np.ceil(corner_px.max(axis=0)).astype(int) + 1, size_px)
+        xs, ys = np.meshgrid(np.arange(x0, x1), np.arange(y0, y1))
+        wa = ((b[1] - c[1]) * (xs - c[0]) + (c[0] - b[0]) * (ys - c[1])) / area
+        wb = ((c[1] - a[1]) * (xs - c[0]) + (a[0] - c[0]) * (ys - c[1])) / area
+        w = np.stack([wa, wb, 1 - wa - wb], axis=-1)
+        z = w @ mesh.vertices_cm[triangle, 2]
+        nearer = (w >= -1e-6).all(axis=-1) & (z > depth[y0:y1, x0:x1])
+        depth[y0:y1, x0:x1][nearer] = z[nearer]
+        chosen[y0:y1, x0:x1][nearer] = index
+        weights[y0:y1, x0:x1][nearer] = w[nearer]
+    return mesh.triangles[chosen], weights, np.isfinite(depth)
