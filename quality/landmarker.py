@@ -7,7 +7,6 @@ each detection. The traps it avoids are listed beside the code; measured in medi
 from __future__ import annotations
 
 import contextlib
-import math
 from typing import Any
 
 import cv2
@@ -16,8 +15,9 @@ import numpy as np
 from mediapipe.tasks.python import BaseOptions, vision
 
 from quality.detector import Detection, FaceDetector
-from quality.face import MESH_VERTICES, BoundingBox, Face, FloatArray, HeadPose, ImageArray
+from quality.face import MESH_VERTICES, BoundingBox, Face, FloatArray, ImageArray
 from quality.model_files import read_model
+from quality.pose import head_pose
 
 # A task collected by the cyclic garbage collector dead-locks in close() (mediapipe issue 6233): close by hand.
 vision.FaceLandmarker.__del__ = lambda self: None
@@ -44,7 +44,7 @@ class FaceLandmarker:
             num_faces=1,
             min_face_detection_confidence=0.3,
             output_face_blendshapes=False,
-            output_facial_transformation_matrixes=True,
+            output_facial_transformation_matrixes=False,
         )
         return vision.FaceLandmarker.create_from_options(options)
 
@@ -88,10 +88,9 @@ class FaceLandmarker:
         result = self._detect(crop)
         if not result.face_landmarks:
             return None
-        yaw, pitch, crop_roll = _angles_deg(np.asarray(result.facial_transformation_matrixes[0]))
-        if abs(crop_roll) > MAX_CROP_ROLL_DEG:
-            return None
         points = np.array([(p.x, p.y, p.z) for p in result.face_landmarks[0]], np.float32) * CROP_PX
+        if abs(head_pose(points).roll_deg) > MAX_CROP_ROLL_DEG:
+            return None
         to_image = cv2.invertAffineTransform(to_crop)
         xy = points[:, :2] @ to_image[:, :2].T + to_image[:, 2]
         # The wide crop of a group photo may show a neighbour: that mesh belongs to another detection.
@@ -99,8 +98,7 @@ class FaceLandmarker:
             return None
         landmarks = np.column_stack([xy, points[:, 2] / scale]).astype(np.float32)
         landmarks.setflags(write=False)
-        pose = HeadPose(yaw, pitch, (crop_roll + roll_deg + 180) % 360 - 180)
-        return Face(landmarks, _mesh_box(landmarks), pose, found.score)
+        return Face(landmarks, _mesh_box(landmarks), head_pose(landmarks), found.score)
 
     def _detect(self, crop: ImageArray) -> Any:
         try:
@@ -116,12 +114,3 @@ def _mesh_box(landmarks_px: FloatArray) -> BoundingBox:
     low = landmarks_px[:MESH_VERTICES, :2].min(axis=0)
     width, height = landmarks_px[:MESH_VERTICES, :2].max(axis=0) - low
     return BoundingBox(float(low[0]), float(low[1]), float(width), float(height))
-
-
-def _angles_deg(matrix: FloatArray) -> tuple[float, float, float]:
-    """Yaw, pitch and clockwise roll of MediaPipe's facial transformation matrix."""
-    rotation = matrix[:3, :3] / np.linalg.norm(matrix[:3, :3], axis=0)
-    yaw = math.degrees(math.asin(float(np.clip(rotation[0, 2], -1, 1))))
-    pitch = math.degrees(math.atan2(-rotation[1, 2], rotation[2, 2]))
-    roll = math.degrees(math.atan2(rotation[0, 1], rotation[0, 0]))
-    return yaw, pitch, roll
