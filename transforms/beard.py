@@ -48,9 +48,9 @@ def shave(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
     rough = cv2.resize(texture, size, interpolation=cv2.INTER_AREA) / max(usual, 0.7)
     hairy = np.maximum(np.clip((darker - 0.03) / 0.1, 0, 1), np.clip((rough - 1.5) / 1.5, 0, 1))
     hairy = cv2.GaussianBlur(cv2.dilate(hairy.astype(np.float32), np.ones((3, 3))), (0, 0), 0.03 * eyes_px)
-    amount = zone_small * hairy * min(strength, 1.0)
-    amount = cv2.resize(amount, (width, height), interpolation=cv2.INTER_LINEAR)
-    target = cv2.resize(target_small, (width, height), interpolation=cv2.INTER_LINEAR)
+    replaced = zone_small * hairy * min(strength, 1.0)
+    amount = cv2.resize(replaced, (width, height), interpolation=cv2.INTER_LINEAR)
+    target: FloatArray = cv2.resize(target_small, (width, height), interpolation=cv2.INTER_LINEAR)
     target[..., 0] += _grain(height, width, view.eyes_px) * min(usual, 2.0)
     result: FloatArray = lab + (target - lab) * amount[..., None]
     return result
@@ -92,9 +92,10 @@ def _texture(lab: FloatArray, eyes_px: float) -> FloatArray:
 
 def _grain(height: int, width: int, eyes_px: float) -> FloatArray:
     rng = np.random.default_rng(_SEED)
-    noise = rng.standard_normal((height, width)).astype(np.float32)
+    noise: FloatArray = rng.standard_normal((height, width)).astype(np.float32)
     noise = cv2.GaussianBlur(noise, (0, 0), max(0.5, 0.006 * eyes_px))
-    return noise / max(float(noise.std()), 1e-3) * np.float32(0.8)
+    grain: FloatArray = noise * np.float32(0.8 / max(float(noise.std()), 1e-3))
+    return grain
 
 
 @cache
@@ -114,5 +115,5 @@ def stubble_layer() -> FloatArray:
         end = (x + length * np.sin(lean), y + length * np.cos(lean))
         first = (round(x * 8), round(y * 8))
         second = (round(end[0] * 8), round(end[1] * 8))
-        cv2.line(layer, first, second, rng.uniform(0.35, 1.0), 1, cv2.LINE_AA, 3)  # type: ignore[call-overload]
+        cv2.line(layer, first, second, rng.uniform(0.35, 1.0), 1, cv2.LINE_AA, 3)
     return cv2.GaussianBlur(layer, (0, 0), 0.6)

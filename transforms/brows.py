@@ -33,6 +33,19 @@ def change_brows(lab: FloatArray, view: FaceView, strength: float) -> FloatArray
     return result
 
 
+def gray_brows(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
+    """Gray the hairs of the brows; 1 is a person of about 70."""
+    if strength <= 0:
+        return lab
+    brows = view.window.sample(_layers())[..., 0] * np.minimum(view.face * 2, 1) * min(strength, 1.2)
+    result = lab.copy()
+    hair = np.clip((view.local_skin[..., 0] - lab[..., 0] - 3) / 20, 0, 1) * brows
+    # Gray hairs are lighter and colorless, but the brow stays darker than the skin.
+    result[..., 0] += hair * 0.32 * np.maximum(view.local_skin[..., 0] - lab[..., 0], 0)
+    result[..., 1:] -= (hair * 0.75)[..., None] * (lab[..., 1:] - np.array([1.0, 2.0], np.float32))
+    return result
+
+
 @cache
 def _layers() -> FloatArray:
     """Wide brows and their undersides, (LAYER_PX, LAYER_PX, 2)."""

@@ -1,7 +1,7 @@
 """Fixed pictures of the canonical face: masks of its parts, in a frame that reaches beyond the mesh.
 
-The frame is `canonical_frame(256)` with a border of `PAD_PX`, so that layers can fade out past the jaw and the hairline:
-36 points around the mesh's outline, `RING_REACH` times as far from its center, extend the mesh.
+The frame is `canonical_frame(256)` with a border of `PAD_PX`, so that layers can fade out past jaw and hairline:
+36 points around the outline, `RING_REACH` times as far from its center, extend the mesh.
 """
 
 from __future__ import annotations
@@ -138,7 +138,9 @@ def face_masks() -> FaceMasks:
     lips = mouth * (1 - polygon(MOUTH_OPENING, 1.0, 1.2))
     nostrils = polygon(_NOSTRILS, 0.95, 2.0)
     skin = face * (1 - eyes) * (1 - mouth) * (1 - 0.7 * brows) * (1 - 0.8 * nostrils)
-    beard = np.maximum(0.75 * polygon(_BEARD, 1.0, 7), np.maximum(polygon(_MOUSTACHE, 1.0, 3), polygon(_CHIN, 1.0, 5)))
+    beard = np.maximum(
+        0.75 * polygon(_BEARD, 1.0, 7), np.maximum(polygon(_MOUSTACHE, 1.0, 3), polygon(_CHIN, 1.0, 5))
+    )
     beard = np.clip(beard, 0, 1) * (1 - mouth) * (1 - polygon(_NOSE, 1.0, 3)) * around
     masks = FaceMasks(face, around, skin, eyes, brows, lips, beard, blobs((50, 280), 22) * face)
     for mask in vars(masks).values():

@@ -9,7 +9,7 @@ import numpy as np
 
 from quality.face import MESH_VERTICES, Face, FloatArray, ImageArray
 from transforms.beard import add_stubble, shave
-from transforms.brows import change_brows
+from transforms.brows import change_brows, gray_brows
 from transforms.face_view import exposure, view_face
 from transforms.face_window import face_window
 from transforms.geometry import fit_frontal
@@ -25,6 +25,8 @@ from transforms.wrinkles import add_wrinkles
 
 WORK_EYES_PX = 200.0
 """Outer corners of the eyes are at most this far apart while the edits are computed."""
+_HALF_PIXEL = np.array([0.5, 0.5, 0], np.float32)
+_NO_MAP = np.empty(0, np.float32)
 _REACH = (0.75, 0.8, 0.75, 0.75)
 """Left, above, right, below: what is worked on beyond the face's box, in its widths and heights."""
 
@@ -37,9 +39,7 @@ class Cover(Protocol):
         """(S, S) float32 in `canonical_frame(S)`, 1 = covered."""
 
 
-def apply_edit(
-    image: ImageArray, face: Face, plan: EditPlan, cover: Cover | None, models: EditModels
-) -> ImageArray:
+def apply_edit(image: ImageArray, face: Face, plan: EditPlan, cover: Cover | None, models: EditModels) -> ImageArray:
     """Edit one face.
 
     Parameters
@@ -71,7 +71,7 @@ def apply_edit(
     small = head
     if scale < 1:
         small = cv2.resize(head, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-        landmarks = ((landmarks + (0.5, 0.5, 0)) * scale - (0.5, 0.5, 0)).astype(np.float32)
+        landmarks = ((landmarks + _HALF_PIXEL) * scale - _HALF_PIXEL).astype(np.float32)
     field, moved_landmarks = _moved(landmarks, small.shape[1], small.shape[0], plan)
     moved = warp_image(small, field) if field is not None else small
     edited = _colored(moved, moved_landmarks, plan, cover, models)
@@ -92,7 +92,7 @@ def _head_region(face: Face, height: int, width: int) -> tuple[slice, slice] | N
 
 
 def _moved(landmarks: FloatArray, width: int, height: int, plan: EditPlan) -> tuple[FloatArray | None, FloatArray]:
-    """The warp's field, or None where the plan has no change of shape, and the moved landmarks."""
+    """Find the warp's field, or None where the plan has no change of shape, and the moved landmarks."""
     if not (plan.age_shape_decades or plan.sag or plan.growth or plan.gender_shape):
         return None, landmarks
     fit = fit_frontal(landmarks)
@@ -119,6 +119,7 @@ def _colored(
     lab = pale_lips(lab, view, plan.lips_pale)
     lab = add_makeup(lab, view, plan.makeup)
     lab = change_brows(lab, view, plan.brows)
+    lab = gray_brows(lab, view, plan.gray_hair)
     lab = add_stubble(lab, view, plan.stubble)
     rgb = cv2.cvtColor(np.clip(lab, (0, -100, -100), (100, 100, 100)).astype(np.float32), cv2.COLOR_LAB2RGB)
     painted = np.clip(rgb * 255 + 0.5, 0, 255).astype(np.uint8)
@@ -145,12 +146,13 @@ def _brought_up(
         flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
         strip = head[top : top + rows]
         if field is not None:
-            xy = cv2.warpAffine(field, up, (width, rows), flags=flags, borderMode=cv2.BORDER_REPLICATE) / scale
+            xy: FloatArray = cv2.warpAffine(field, up, (width, rows), flags=flags, borderMode=cv2.BORDER_REPLICATE)
+            xy *= np.float32(1 / scale)
             still = np.abs(xy).max(axis=-1) < 0.02
             if not still.all():
                 xy[..., 0] += np.arange(width, dtype=np.float32)
                 xy[..., 1] += np.arange(top, top + rows, dtype=np.float32)[:, None]
-                warped = cv2.remap(head, xy, None, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+                warped = cv2.remap(head, xy, _NO_MAP, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
                 strip = np.where(still[..., None], strip, warped)
         delta = cv2.warpAffine(change, up, (width, rows), flags=flags, borderMode=cv2.BORDER_REPLICATE)
         colored = np.clip(strip + delta + 0.5, 0, 255).astype(np.uint8)

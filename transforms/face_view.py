@@ -153,4 +153,5 @@ def _near_skin(lab: FloatArray, skin: FloatArray) -> FloatArray:
     depth = -away[..., 0] / np.maximum(0.45 * lightness, 8)
     height = away[..., 0] / 28
     near = np.clip(1.6 - np.maximum(depth, height), 0, 1) * np.clip(2.0 - chroma / 12, 0, 1)
-    return np.clip(near, 0, 1).astype(np.float32)
+    clipped: FloatArray = np.clip(near, 0, 1).astype(np.float32)
+    return clipped

@@ -42,7 +42,9 @@ class FaceWindow:
         if step > 1.2:
             layer = cv2.GaussianBlur(layer, (0, 0), 0.45 * step)
         xy = self.layer_xy if scale == 1 else (self.layer_xy + 0.5) * np.float32(scale) - np.float32(0.5)
-        sampled: FloatArray = cv2.remap(layer, xy, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
+        sampled: FloatArray = cv2.remap(
+            layer, xy, np.empty(0, np.float32), cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT
+        )
         return sampled
 
 
@@ -78,7 +80,7 @@ def face_window(landmarks_px: FloatArray, height_px: int, width_px: int) -> Face
     affine = _triangle_maps(local, triangles)
     ys, xs = np.mgrid[0 : small[0], 0 : small[1]].astype(np.float32)
     chosen = affine[np.maximum(index, 0)]
-    layer_xy = chosen[..., 0] * xs[..., None] + chosen[..., 1] * ys[..., None] + chosen[..., 2]
+    layer_xy: FloatArray = chosen[..., 0] * xs[..., None] + chosen[..., 1] * ys[..., None] + chosen[..., 2]
     layer_xy[index < 0] = _OUTSIDE
     known = (index >= 0).astype(np.float32)
     if half == 2:
@@ -104,7 +106,9 @@ def _triangle_maps(points: FloatArray, triangles: FloatArray) -> FloatArray:
     e1, e2 = b - a, c - a
     area = e1[:, 0] * e2[:, 1] - e1[:, 1] * e2[:, 0]
     area = np.where(np.abs(area) < 1e-3, 1e-3, area)
-    inverse = np.stack([np.stack([e2[:, 1], -e2[:, 0]], 1), np.stack([-e1[:, 1], e1[:, 0]], 1)], 1) / area[:, None, None]
+    inverse = (
+        np.stack([np.stack([e2[:, 1], -e2[:, 0]], 1), np.stack([-e1[:, 1], e1[:, 0]], 1)], 1) / area[:, None, None]
+    )
     linear = np.einsum("tkc,tkd->tcd", np.stack([tb - ta, tc - ta], axis=1), inverse)
     offset = ta - np.einsum("tcd,td->tc", linear, a)
     return np.concatenate([linear, offset[..., None]], axis=2).astype(np.float32)

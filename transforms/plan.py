@@ -98,9 +98,7 @@ OLD = EditPlan(
 KID = EditPlan(
     age_shape_decades=-1.5, growth=1.0, smooth=1.0, even_tone=0.8, shave=1.0, age_tone=-0.4, brows=-0.7, makeup=0.15
 )
-FEMALE = EditPlan(
-    gender_shape=1.0, smooth=0.7, even_tone=0.5, shave=1.0, gender_tone=0.8, makeup=1.0, brows=-1.0
-)
+FEMALE = EditPlan(gender_shape=1.0, smooth=0.7, even_tone=0.5, shave=1.0, gender_tone=0.8, makeup=1.0, brows=-1.0)
 MALE = EditPlan(gender_shape=-1.1, gender_tone=-0.8, lips_pale=1.0, brows=1.0, stubble=1.0)
 """The table: what full strength is, over age and gender."""
 

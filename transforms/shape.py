@@ -1,8 +1,8 @@
 """Where a face's points go: aging, sagging, a child's proportions, and the shape of the other gender.
 
-All offsets are in the frontal frame of `geometry.fit_frontal` (x right in the picture, y down, cm), so they hold under
-any pose. Sources: prototypes by Burt & Perrett 1995; craniofacial growth by Todd, Mark, Shaw & Pittenger 1980 (Sci. Am.
-242(2)) and the proportions of children's faces in Farkas, Anthropometry of the Head and Face (1994); sizes by eye.
+All offsets are in the frontal frame of `geometry.fit_frontal` (x right in the picture, y down, cm), so they hold
+under any pose. Sources: prototypes by Burt & Perrett 1995; craniofacial growth by Todd, Mark, Shaw & Pittenger 1980
+(Sci. Am. 242(2)); proportions of children's faces in Farkas, Anthropometry of the Head and Face (1994); sizes by eye.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _SAG_CM: tuple[tuple[tuple[int, ...], tuple[float, float], float], ...] = (
 _NOSE_CENTERS = (5, 195)
 GENDER_SHAPE_GAIN = 1.15
 AGE_SHAPE_GAIN = 1.25
-"""Blends of faces look younger and less marked than their members (Burt & Perrett 1995), so differences are raised."""
+"""Blends of faces look younger and less marked than their members (Burt & Perrett 1995), so they are raised."""
 
 
 def shape_offsets_cm(fit: FrontalFit, plan: EditPlan) -> FloatArray:
@@ -88,7 +88,7 @@ def _gaussian(values: FloatArray, center: float, width: float) -> FloatArray:
 
 
 def _childlike(shape_cm: FloatArray) -> FloatArray:
-    """A child's proportions: features low in the face, small nose and mouth, big eyes, full cheeks, short jaw."""
+    """Give a child's proportions: features low, small nose and mouth, big eyes, full cheeks, short jaw."""
     top, chin = shape_cm[_FOREHEAD], shape_cm[_CHIN]
     height = float(np.linalg.norm(top[:2] - chin[:2]))
     level = (chin[1] - shape_cm[:, 1]) / height
@@ -116,8 +116,9 @@ def _shrunk(shape_cm: FloatArray, ids: Iterable[int], radius_cm: float, by: tupl
 
 
 GLASSES_POINTS = tuple(
-    sorted({*RIGHT_EYE, *LEFT_EYE, *RIGHT_BROW, *LEFT_BROW, 168, 6, 197, 122, 351, 111, 340, 117, 346, 118, 347, 119, 348,
-            35, 265, 226, 446, 143, 372, 34, 264, 127, 356, 193, 417, 245, 465, 8, 9, 100, 329, 101, 330, 50, 280, 227, 447})
+    sorted({*RIGHT_EYE, *LEFT_EYE, *RIGHT_BROW, *LEFT_BROW, 168, 6, 197, 122, 351, 111, 340, 117, 346, 118, 347,
+            119, 348, 35, 265, 226, 446, 143, 372, 34, 264, 127, 356, 193, 417, 245, 465, 8, 9, 100, 329, 101, 330, 50,
+            280, 227, 447})
 )  # fmt: skip
 
 
@@ -152,7 +153,7 @@ def stiffened(offsets_px: FloatArray, points_px: FloatArray, stiffness: float) -
 
 CONTROL_POINTS = tuple(
     sorted({*OVAL, *RIGHT_EYE, *LEFT_EYE, *LIPS, *MOUTH_OPENING[::2], *RIGHT_BROW, *LEFT_BROW,
-            1, 2, 4, 5, 6, 168, 197, 195, 98, 327, 64, 294, 129, 358, 48, 278, 50, 280, 205, 425, 36, 266, 187, 411, 147,
-            376, 9, 151, 108, 337, 69, 299, 200, 199, 18, 83, 313, 214, 434, 202, 422, 101, 330, 118, 347})
+            1, 2, 4, 5, 6, 168, 197, 195, 98, 327, 64, 294, 129, 358, 48, 278, 50, 280, 205, 425, 36, 266, 187, 411,
+            147, 376, 9, 151, 108, 337, 69, 299, 200, 199, 18, 83, 313, 214, 434, 202, 422, 101, 330, 118, 347})
 )  # fmt: skip
 """Mesh points that carry the warp: dense where features are, sparse on cheeks and forehead."""

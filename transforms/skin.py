@@ -49,7 +49,9 @@ def even_tone(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
     broad = _weighted_blur(small, weight, 0.2 * eyes_px)
     change = (broad - fine) * np.array([0.6, 0.7, 0.7], np.float32)
     # Hollows fill up more than highlights sink.
-    change[..., 0] = np.where(change[..., 0] > 0, np.minimum(change[..., 0], 10), 0.4 * np.maximum(change[..., 0], -8))
+    change[..., 0] = np.where(
+        change[..., 0] > 0, np.minimum(change[..., 0], 10), 0.4 * np.maximum(change[..., 0], -8)
+    )
     amount = (view.skin * view.skin_like * strength)[..., None]
     result: FloatArray = lab + cv2.resize(change, (width, height), interpolation=cv2.INTER_LINEAR) * amount
     return result

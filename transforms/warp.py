@@ -76,7 +76,8 @@ def _outline_radius(directions: FloatArray, outline: FloatArray) -> FloatArray:
     lengths = np.linalg.norm(outline, axis=1)
     wanted = np.arctan2(directions[..., 1], directions[..., 0])
     found = np.interp(wanted.ravel(), angles[order], lengths[order], period=2 * np.pi)
-    return found.reshape(wanted.shape)
+    radius: FloatArray = found.reshape(wanted.shape)
+    return radius
 
 
 def _thin_plate(points: FloatArray, values: FloatArray, wanted: FloatArray) -> FloatArray:
@@ -89,7 +90,8 @@ def _thin_plate(points: FloatArray, values: FloatArray, wanted: FloatArray) -> F
     system[:count, count:], system[count:, :count] = affine, affine.T
     weights = np.linalg.solve(system, np.vstack([values, np.zeros((3, 2))]))
     result: FloatArray = _kernel(wanted, points) @ weights[:count]
-    return result + np.column_stack([np.ones(len(wanted)), wanted]) @ weights[count:]
+    result += np.column_stack([np.ones(len(wanted)), wanted]) @ weights[count:]
+    return result
 
 
 def _kernel(a: FloatArray, b: FloatArray) -> FloatArray:
@@ -114,7 +116,9 @@ def warp_image(image: ImageArray, field_px: FloatArray) -> ImageArray:
     xy = field_px.copy()
     xy[..., 0] += np.arange(width, dtype=np.float32)
     xy[..., 1] += np.arange(height, dtype=np.float32)[:, None]
-    moved: ImageArray = cv2.remap(image, xy, None, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    moved: ImageArray = cv2.remap(
+        image, xy, np.empty(0, np.float32), cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
+    )
     still = (field_px == 0).all(axis=-1)
     moved[still] = image[still]
     return moved

@@ -78,7 +78,16 @@ def _lines(rng: np.random.Generator) -> list[tuple[FloatArray, float, float]]:
     found: list[tuple[FloatArray, float, float]] = []
     for sign, corner, wing, fold, mouth, brow, under, low in (
         (-1.0, 33, 129, (206, 216, 212), (61, 57, 210), 55, (111, 117, 118, 119, 120, 121), (110, 24, 23, 22, 26)),
-        (1.0, 263, 358, (426, 436, 432), (291, 287, 430), 285, (340, 346, 347, 348, 349, 350), (339, 254, 253, 252, 256)),
+        (
+            1.0,
+            263,
+            358,
+            (426, 436, 432),
+            (291, 287, 430),
+            285,
+            (340, 346, 347, 348, 349, 350),
+            (339, 254, 253, 252, 256),
+        ),
     ):
         found.append((np.array([p[wing] + (0, -2), *p[list(fold)]]), 5.0, 1.3))
         found.append((np.array([p[mouth[0]] + (sign * 2, 2), p[mouth[1]] + (0, 5), p[mouth[2]]]), 6.0, 1.2))
@@ -94,7 +103,7 @@ def _lines(rng: np.random.Generator) -> list[tuple[FloatArray, float, float]]:
             path = np.array([p[i] + (0, drop + rng.normal(0, 0.5)) for i in low])
             found.append((path, rng.uniform(3, 5), 0.7))
         column = p[brow] + np.array([-sign * 3.0, 0])
-        found.append((np.array([column + (0, 2), column + (-sign, -8), column + (0, -16)]), 6.0, 1.1))
+        found.append((column + np.array([[0, 2], [-sign, -8], [0, -16]]), 6.0, 1.1))
     left, right = p[103][0] + 6, p[332][0] - 6
     bottom, top = p[9][1], p[10][1]
     for level in (0.24, 0.4, 0.55, 0.7, 0.83):
@@ -105,10 +114,10 @@ def _lines(rng: np.random.Generator) -> list[tuple[FloatArray, float, float]]:
         found.append((np.stack([xs, ys], axis=1), rng.uniform(4, 7), 1.0))
     for point in (39, 37, 0, 267, 269):
         foot = p[point] + np.array([0, -2])
-        found.append((np.array([foot, foot + (rng.normal(0, 0.7), -8)]), 3.0, 0.6))
+        found.append((np.array([foot, foot + np.array([rng.normal(0, 0.7), -8])]), 3.0, 0.6))
     for point in (84, 17, 314):
         foot = p[point] + np.array([0, 3])
-        found.append((np.array([foot, foot + (rng.normal(0, 0.7), 5)]), 2.0, 0.6))
+        found.append((np.array([foot, foot + np.array([rng.normal(0, 0.7), 5])]), 2.0, 0.6))
     return found
 
 
@@ -137,12 +146,13 @@ def _groove(path: FloatArray, depth: float, width: float, rng: np.random.Generat
     corners = np.round(curve * 8).astype(int)
     for k in range(47):
         first, second = (int(v) for v in corners[k]), (int(v) for v in corners[k + 1])
-        cv2.line(strokes, tuple(first), tuple(second), float(taper[k]), 2, cv2.LINE_AA, 3)  # type: ignore[arg-type]
+        cv2.line(strokes, tuple(first), tuple(second), float(taper[k]), 2, cv2.LINE_AA, 3)
     narrow = cv2.GaussianBlur(strokes, (0, 0), width * _SCALE * 0.6)
     wide = cv2.GaussianBlur(strokes, (0, 0), width * _SCALE * 2.5)
     ridge = np.roll(cv2.GaussianBlur(strokes, (0, 0), width * _SCALE * 1.2), round(2.0 * width * _SCALE), axis=0)
     peak = max(float(narrow.max()), 1e-6)
-    return -depth * (narrow / peak + 0.5 * wide / max(float(wide.max()), 1e-6) - 0.3 * ridge / peak)
+    profile: FloatArray = -depth * (narrow / peak + 0.5 * wide / max(float(wide.max()), 1e-6) - 0.3 * ridge / peak)
+    return profile
 
 
 def _crosshatch(rng: np.random.Generator, side: int) -> FloatArray:
@@ -150,6 +160,5 @@ def _crosshatch(rng: np.random.Generator, side: int) -> FloatArray:
     across = cv2.GaussianBlur(rng.standard_normal((side, side)).astype(np.float32), (0, 0), 3.4, sigmaY=1.1)
     along = cv2.GaussianBlur(rng.standard_normal((side, side)).astype(np.float32), (0, 0), 1.1, sigmaY=3.0)
     texture = across / across.std() + 0.7 * along / along.std()
-    return np.clip(texture, -2.6, 1.3) * np.float32(0.9)
-
-
+    leather: FloatArray = np.clip(texture, -2.6, 1.3) * np.float32(0.9)
+    return leather

@@ -6,9 +6,9 @@ TRAIN_FOLDER holds the public-domain portraits: `congress/` (United States Congr
 sex and birth date from congress-legislators, CC0) and `fellows/` (Presidential Innovation Fellows, CC0).
 
 Method: Burt & Perrett 1995 (Proc. R. Soc. B 259) and Rowland & Perrett 1995 (IEEE CG&A 15(5)): the difference of mean
-faces of groups. A ridge regression on age, gender, smile and pose takes the place of plain group means, so that a smile
-or a turn that goes with age is not taken for age. Low frequencies are the regression's coefficients; high frequencies
-cannot be averaged (creases do not lie on each other), so a robust valley statistic over old portraits is kept instead.
+faces of groups. A ridge regression on age, gender, smile and pose takes the place of plain group means, so that a
+smile or a turn that goes with age is not taken for age. Low frequencies are the regression's coefficients; for high
+frequencies the mean of the old portraits with the deepest creases, less the mean of the young, is kept.
 """
 
 from __future__ import annotations
@@ -56,9 +56,18 @@ def collect(folder: Path):
         face = faces[0]
         warped = frame.warp(image, face.landmarks_px)
         lab = cv2.cvtColor(warped.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
-        rows.append((str(path), female, age, face.pose.yaw_deg, face.pose.pitch_deg,
-                     fit_frontal(face.landmarks_px).shape_cm, lab.astype(np.float16),
-                     np.linalg.norm(face.landmarks_px[33, :2] - face.landmarks_px[263, :2])))
+        rows.append(
+            (
+                str(path),
+                female,
+                age,
+                face.pose.yaw_deg,
+                face.pose.pitch_deg,
+                fit_frontal(face.landmarks_px).shape_cm,
+                lab.astype(np.float16),
+                np.linalg.norm(face.landmarks_px[33, :2] - face.landmarks_px[263, :2]),
+            )
+        )
     landmarker.close()
     names = ("path", "female", "age", "yaw", "pitch", "shape", "lab", "eyes_px")
     return {name: np.array(column) for name, column in zip(names, zip(*rows, strict=True), strict=True)}
@@ -68,7 +77,7 @@ REFERENCE_AGE_YEARS = 50.0
 OLD_AGE_YEARS, YOUNG_AGE_YEARS, MIN_EYES_PX = 68.0, 42.0, 80.0
 CREASED_FACES = 10
 GLASSES_BRIDGE = 6.5
-"""Steepest horizontal step of L along the bridge of the nose, mean over rows: with glasses 7 to 30, without 1 to 6."""
+"""Steepest horizontal step of L on the bridge of the nose, mean over rows: with glasses 7 to 30, without 1 to 6."""
 _CHEEKS = (
     (117, 118, 119, 100, 36, 203, 186, 57, 43, 212, 214, 192, 213, 147, 123, 116),
     (346, 347, 348, 329, 266, 423, 410, 287, 273, 432, 434, 416, 433, 376, 352, 345),
@@ -95,8 +104,16 @@ def prototypes(faces):
     mouth_width = np.linalg.norm(shape[:, 61] - shape[:, 291], axis=1)
     mouth_open = np.linalg.norm(shape[:, 13] - shape[:, 14], axis=1)
     design = np.stack(
-        [np.ones(len(age)), (age - REFERENCE_AGE_YEARS) / 10, female - 0.5, standardized(mouth_width),
-         standardized(mouth_open), faces["yaw"] / 10, faces["pitch"] / 10], axis=1,
+        [
+            np.ones(len(age)),
+            (age - REFERENCE_AGE_YEARS) / 10,
+            female - 0.5,
+            standardized(mouth_width),
+            standardized(mouth_open),
+            faces["yaw"] / 10,
+            faces["pitch"] / 10,
+        ],
+        axis=1,
     )
     low, high = frame.vertices_px[[193, 9]], frame.vertices_px[[417, 197]]
     rows, columns = slice(int(low[1, 1]) + 4, int(high[1, 1])), slice(int(low[0, 0]), int(high[0, 0]))
