@@ -8,10 +8,10 @@ absolute value of the angle must be within 30": equality passes.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
+from enum import Enum, StrEnum
 
 
-class QualityControl(Enum):
+class QualityControl(StrEnum):
     """How strict the gate is, named as on the wire."""
 
     NONE = "NONE"
@@ -53,6 +53,11 @@ class Measure:
     normal: float
     high: float
     direction: Direction
+
+    @property
+    def short_name(self) -> str:
+        """The name in tables and files: "left_eye", "yaw"."""
+        return self.name.removesuffix("_occlusion").removesuffix("_deg")
 
     def limit(self, control: QualityControl) -> float | None:
         """Return the limit at a level; None where nothing is checked."""

@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+import pytest
+
+from transforms.edit import apply_edit
+from transforms.models import EditModels
+from transforms.plan import ELEMENTARY_EDITS, FEMALE, KID, MALE, OLD, Action, EditPlan, plan_for
+
+
+@dataclass(frozen=True)
+class Look:
+    age_years: float = 35.0
+    female_ratio: float = 0.5
+
+
+@dataclass(frozen=True, eq=False)
+class Cover:
+    ratio: np.ndarray
+
+
+@pytest.fixture(scope="module")
+def models():
+    return EditModels()
+
+
+def change(before, after):
+    return np.abs(before.astype(int) - after.astype(int))
+
+
+PLANS = {"kid": KID, "old": OLD, "female": FEMALE, "male": MALE}
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_the_face_changes_and_the_rest_stays(astronaut, astronaut_face, models, name):
+    before = astronaut.copy()
+    after = apply_edit(astronaut, astronaut_face, PLANS[name], None, models)
+    assert np.array_equal(astronaut, before), "the input was touched"
+    assert after.shape == astronaut.shape
+    assert after.dtype == np.uint8
+    box = astronaut_face.box
+    inside = change(astronaut, after)[int(box.top) : int(box.bottom), int(box.left) : int(box.right)]
+    assert inside.mean() > 2
+    away = np.ones(astronaut.shape[:2], bool)
+    reach = int(0.8 * box.height)
+    away[max(int(box.top) - reach, 0) : int(box.bottom) + reach, int(box.left) - reach : int(box.right) + reach] = (
+        False
+    )
+    assert np.array_equal(after[away], astronaut[away])
+
+
+def test_a_plan_of_zeros_is_the_identity(astronaut, astronaut_face, models):
+    assert np.array_equal(apply_edit(astronaut, astronaut_face, EditPlan(), None, models), astronaut)
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_the_same_input_gives_the_same_bytes_on_any_thread_count(astronaut, astronaut_face, models, name):
+    threads = cv2.getNumThreads()
+    try:
+        cv2.setNumThreads(1)
+        one = apply_edit(astronaut, astronaut_face, PLANS[name], None, models)
+        cv2.setNumThreads(4)
+        four = apply_edit(astronaut, astronaut_face, PLANS[name], None, EditModels())
+    finally:
+        cv2.setNumThreads(threads)
+    assert np.array_equal(one, four)
+
+
+@pytest.mark.parametrize("edit", ELEMENTARY_EDITS)
+def test_each_elementary_edit_grows_with_its_strength(astronaut, astronaut_face, models, edit):
+    found = []
+    for strength in (0.3, 0.6, 1.0):
+        plan = replace(EditPlan(), **{edit: strength})
+        found.append(change(astronaut, apply_edit(astronaut, astronaut_face, plan, None, models)).mean())
+    assert 0 < found[0] < found[1] < found[2]
+
+
+@pytest.mark.parametrize(
+    "plan", [replace(plan, growth=0, sag=0, age_shape_decades=0, gender_shape=0) for plan in PLANS.values()]
+)
+def test_what_is_covered_is_not_painted(astronaut, astronaut_face, models, plan):
+    covered = Cover(np.ones((64, 64), np.float32))
+    plan = replace(plan, gray_hair=0)
+    assert np.array_equal(apply_edit(astronaut, astronaut_face, plan, covered, models), astronaut)
+
+
+@pytest.mark.parametrize("factor", [0.35, 3.0])
+def test_small_and_big_faces_are_edited_alike(astronaut, astronaut_face, models, factor):
+    image = cv2.resize(astronaut, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+    box = astronaut_face.box
+    face = replace(
+        astronaut_face,
+        landmarks_px=(astronaut_face.landmarks_px * factor).astype(np.float32),
+        box=replace(
+            box, left=box.left * factor, top=box.top * factor, width=box.width * factor, height=box.height * factor
+        ),
+    )
+    here = change(astronaut, apply_edit(astronaut, astronaut_face, OLD, None, models)).mean()
+    there = change(image, apply_edit(image, face, OLD, None, models)).mean()
+    assert there == pytest.approx(here, rel=0.35)
+
+
+@pytest.mark.parametrize("target", [1, 10, 20, 30, 35, 40, 60, 85])
+def test_the_age_dial_is_monotone(target):
+    lower = plan_for(Action.V2_AGE, max(target - 4, 1), Look())
+    upper = plan_for(Action.V2_AGE, target, Look())
+    assert upper.wrinkles >= lower.wrinkles
+    assert upper.growth <= lower.growth
+    assert upper.smooth <= lower.smooth
+
+
+def test_the_present_age_changes_nothing():
+    assert plan_for(Action.V2_AGE, 35, Look()).is_identity
+
+
+def test_a_gender_that_is_there_is_strengthened_by_less():
+    woman = plan_for(Action.TO_FEMALE, None, Look(female_ratio=0.9))
+    man = plan_for(Action.TO_FEMALE, None, Look(female_ratio=0.1))
+    assert 0 < woman.makeup < man.makeup
+    assert plan_for(Action.V2_GENDER, 1, Look(female_ratio=0.1)) == man
+
+
+@pytest.mark.parametrize(("action", "target"), [(Action.V2_AGE, None), (Action.V2_AGE, 0), (Action.V2_GENDER, 2)])
+def test_a_target_out_of_range_is_refused(action, target):
+    with pytest.raises(ValueError, match="needs a target"):
+        plan_for(action, target, Look())
+
+
+def test_only_keeps_one_edit():
+    assert OLD.only("wrinkles") == EditPlan(wrinkles=OLD.wrinkles)
+    with pytest.raises(ValueError, match="unknown elementary edit"):
+        OLD.only("nonsense")

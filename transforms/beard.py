@@ -1,0 +1,119 @@
+"""Beard out and beard in: shaving to the skin that the mean face predicts, and stubble as hairs under skin.
+
+Shaving takes the mean shaved face's shading (see `prototypes`), carries the person's own difference from it over from
+the bare skin around (normalized convolution), and adds grain of the person's strength. Constants by eye.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import cv2
+import numpy as np
+
+from quality.face import FloatArray
+from transforms.canonical_layers import LAYER_PX, face_masks, padded
+from transforms.face_view import FaceView, smooth_known
+from transforms.prototypes import prototypes
+
+_SMALL_EYES_PX = 64.0
+_SEED = 11
+_SCALE = 2
+_HAIRS = 9000
+
+
+def shave(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
+    """Replace beard, moustache and stubble by skin; 1 takes out all that the mesh reaches."""
+    if strength <= 0:
+        return lab
+    height, width = lab.shape[:2]
+    scale = min(1.0, _SMALL_EYES_PX / view.eyes_px)
+    size = (max(round(width * scale), 4), max(round(height * scale), 4))
+    eyes_px = view.eyes_px * scale
+    small = cv2.resize(lab, size, interpolation=cv2.INTER_AREA)
+    layers = view.window.sample(_bare_face())
+    mean, zone = layers[..., :3], np.clip(layers[..., 3] * 1.6, 0, 1) * (view.beard > 0.02)
+    mean_small = cv2.resize(mean, size, interpolation=cv2.INTER_AREA)
+    zone_small = cv2.resize(zone, size, interpolation=cv2.INTER_AREA)
+    bare = cv2.resize(view.skin * view.skin_like, size, interpolation=cv2.INTER_AREA) * (1 - zone_small)
+    own = smooth_known(small - mean_small, bare, eyes_px)
+    target_small = mean_small + own
+    smooth_small = cv2.GaussianBlur(small, (0, 0), max(0.02 * eyes_px, 0.6))
+    off = target_small - smooth_small
+    darker = off[..., 0] / np.maximum(target_small[..., 0], 15)
+    # Hairs show as texture too: beards can be as light as the skin.
+    texture = _texture(lab, view.eyes_px)
+    on_cheek = texture[(view.cheeks > 0.4) & (view.skin_like > 0.5)]
+    usual = float(np.median(on_cheek)) if on_cheek.size > 20 else 1.0
+    rough = cv2.resize(texture, size, interpolation=cv2.INTER_AREA) / max(usual, 0.7)
+    hairy = np.maximum(np.clip((darker - 0.03) / 0.1, 0, 1), np.clip((rough - 1.5) / 1.5, 0, 1))
+    hairy = cv2.GaussianBlur(cv2.dilate(hairy.astype(np.float32), np.ones((3, 3))), (0, 0), 0.03 * eyes_px)
+    replaced = zone_small * hairy * min(strength, 1.0)
+    amount = cv2.resize(replaced, (width, height), interpolation=cv2.INTER_LINEAR)
+    target: FloatArray = cv2.resize(target_small, (width, height), interpolation=cv2.INTER_LINEAR)
+    target[..., 0] += _grain(height, width, view.eyes_px) * min(usual, 2.0)
+    result: FloatArray = lab + (target - lab) * amount[..., None]
+    return result
+
+
+def add_stubble(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
+    """Add a beard's shadow and short hairs; 1 is a dark beard on the second day."""
+    if strength <= 0:
+        return lab
+    hairs = view.window.sample(stubble_layer())
+    zone = view.beard * np.clip(view.skin_like * 1.5, 0, 1) * min(strength, 1.5)
+    lightness = np.maximum(lab[..., 0], 1)
+    # Hairs under the skin: a gray-blue veil that takes a share of the light, so shadow stays shadow.
+    share = zone * (0.13 + 0.25 * hairs)
+    result = lab.copy()
+    result[..., 0] = lightness * (1 - share)
+    result[..., 1] -= zone * 0.16 * np.maximum(lab[..., 1], 0)
+    result[..., 2] -= zone * (0.2 * np.maximum(lab[..., 2], 0) + 0.8)
+    return result
+
+
+@cache
+def _bare_face() -> FloatArray:
+    """Mean shaved color and the beard's zone, (LAYER_PX, LAYER_PX, 4) float32."""
+    table = prototypes()
+    # The regression's mean is of half women; at 35 with all the women's share no stubble is left in it.
+    color = table.color_mean - 1.5 * table.color_age + 0.5 * table.color_female
+    return np.dstack([padded(color), face_masks().beard])
+
+
+def _texture(lab: FloatArray, eyes_px: float) -> FloatArray:
+    """Local deviation of L between the scales of hairs, steps of L."""
+    lightness = lab[..., 0]
+    band = lightness - cv2.GaussianBlur(lightness, (0, 0), max(0.02 * eyes_px, 0.8))
+    energy = cv2.GaussianBlur(band * band, (0, 0), max(0.03 * eyes_px, 1.0))
+    deviation: FloatArray = np.sqrt(energy)
+    return deviation
+
+
+def _grain(height: int, width: int, eyes_px: float) -> FloatArray:
+    rng = np.random.default_rng(_SEED)
+    noise: FloatArray = rng.standard_normal((height, width)).astype(np.float32)
+    noise = cv2.GaussianBlur(noise, (0, 0), max(0.5, 0.006 * eyes_px))
+    grain: FloatArray = noise * np.float32(0.8 / max(float(noise.std()), 1e-3))
+    return grain
+
+
+@cache
+def stubble_layer() -> FloatArray:
+    """Short hairs, (2 LAYER_PX, 2 LAYER_PX) float32, 0..1, mean about 0.3; drawn downward and out from the mouth."""
+    rng = np.random.default_rng(_SEED)
+    side = LAYER_PX * _SCALE
+    layer = np.zeros((side, side), np.float32)
+    zone = cv2.resize(face_masks().beard, (side, side)) > 0.05
+    ys, xs = np.nonzero(zone)
+    chosen = rng.choice(len(ys), _HAIRS * 4)
+    middle = side / 2
+    for index in chosen:
+        x, y = xs[index] + rng.uniform(-0.5, 0.5), ys[index] + rng.uniform(-0.5, 0.5)
+        lean = 0.5 * np.clip((x - middle) / (0.2 * side), -1, 1) + rng.normal(0, 0.35)
+        length = rng.uniform(1.0, 3.0)
+        end = (x + length * np.sin(lean), y + length * np.cos(lean))
+        first = (round(x * 8), round(y * 8))
+        second = (round(end[0] * 8), round(end[1] * 8))
+        cv2.line(layer, first, second, rng.uniform(0.35, 1.0), 1, cv2.LINE_AA, 3)
+    return cv2.GaussianBlur(layer, (0, 0), 0.6)

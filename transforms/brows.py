@@ -1,0 +1,54 @@
+"""Brows: heavier by darkening along their own hairs, lighter by lifting them towards the skin. By eye."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import cv2
+import numpy as np
+
+from quality.face import FloatArray
+from transforms.canonical_layers import LEFT_BROW, RIGHT_BROW, polygon
+from transforms.face_view import FaceView
+
+_RIGHT_UNDERSIDE = (46, 53, 52, 65, 55, 193, 221, 222, 223, 224, 225, 113)
+_LEFT_UNDERSIDE = (276, 283, 282, 295, 285, 417, 441, 442, 443, 444, 445, 342)
+
+
+def change_brows(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
+    """Make brows heavier (positive) or finer and lighter (negative); 1 and -1 are the usual full change."""
+    if not strength:
+        return lab
+    layers = view.window.sample(_layers())
+    result = lab.copy()
+    lightness = lab[..., 0]
+    free = np.minimum(view.face * 2, 1)
+    if strength > 0:
+        # Hair is darker than skin already: what is dark grows darker, so that the brow keeps its hairs.
+        own = np.clip((view.local_skin[..., 0] - lightness) / 25, 0.25, 1)
+        result[..., 0] -= np.minimum(layers[..., 0] * free * own * 13 * strength * view.light, 0.5 * lightness)
+        return result
+    gap = np.clip(view.local_skin[..., 0] - lightness, 0, 40)
+    result[..., 0] += gap * free * -strength * np.maximum(0.3 * layers[..., 1], 0.18 * layers[..., 0])
+    return result
+
+
+def gray_brows(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
+    """Gray the hairs of the brows; 1 is a person of about 70."""
+    if strength <= 0:
+        return lab
+    brows = view.window.sample(_layers())[..., 0] * np.minimum(view.face * 2, 1) * min(strength, 1.2)
+    result = lab.copy()
+    hair = np.clip((view.local_skin[..., 0] - lab[..., 0] - 3) / 20, 0, 1) * brows
+    # Gray hairs are lighter and colorless, but the brow stays darker than the skin.
+    result[..., 0] += hair * 0.32 * np.maximum(view.local_skin[..., 0] - lab[..., 0], 0)
+    result[..., 1:] -= (hair * 0.75)[..., None] * (lab[..., 1:] - np.array([1.0, 2.0], np.float32))
+    return result
+
+
+@cache
+def _layers() -> FloatArray:
+    """Wide brows and their undersides, (LAYER_PX, LAYER_PX, 2)."""
+    brows = polygon(RIGHT_BROW, 1.25, 2.5) + polygon(LEFT_BROW, 1.25, 2.5)
+    under = polygon(_RIGHT_UNDERSIDE, 1.0, 2.0) + polygon(_LEFT_UNDERSIDE, 1.0, 2.0)
+    return np.ascontiguousarray(cv2.merge([np.clip(brows, 0, 1), np.clip(under, 0, 1)]))

@@ -1,0 +1,148 @@
+"""Fixed pictures of the canonical face: masks of its parts, in a frame that reaches beyond the mesh.
+
+The frame is `canonical_frame(256)` with a border of `PAD_PX`, so that layers can fade out past jaw and hairline:
+36 points around the outline, `RING_REACH` times as far from its center, extend the mesh.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from quality.canonical import canonical_frame, canonical_mesh
+from quality.face import MESH_VERTICES, FloatArray
+
+FRAME_PX = 256
+PAD_PX = 48
+LAYER_PX = FRAME_PX + 2 * PAD_PX
+RING_REACH = 1.3
+
+# fmt: off
+OVAL = (10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377, 152, 148, 176, 149,
+        150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109)
+RIGHT_EYE = (33, 246, 161, 160, 159, 158, 157, 173, 133, 155, 154, 153, 145, 144, 163, 7)
+LEFT_EYE = (263, 466, 388, 387, 386, 385, 384, 398, 362, 382, 381, 380, 374, 373, 390, 249)
+RIGHT_BROW = (70, 63, 105, 66, 107, 55, 65, 52, 53, 46)
+LEFT_BROW = (300, 293, 334, 296, 336, 285, 295, 282, 283, 276)
+LIPS = (61, 185, 40, 39, 37, 0, 267, 269, 270, 409, 291, 375, 321, 405, 314, 17, 84, 181, 91, 146)
+MOUTH_OPENING = (78, 191, 80, 81, 82, 13, 312, 311, 310, 415, 308, 324, 318, 402, 317, 14, 87, 178, 88, 95)
+_BEARD = (234, 93, 132, 58, 172, 136, 150, 149, 176, 148, 152, 377, 400, 379, 365, 397, 288, 361, 323, 454, 425, 266,
+          327, 2, 98, 36, 205)
+_MOUSTACHE = (186, 92, 165, 97, 2, 326, 391, 322, 410, 291, 409, 270, 267, 0, 37, 40, 185, 61)
+_CHIN = (57, 43, 106, 182, 83, 18, 313, 406, 335, 273, 287, 430, 394, 378, 400, 152, 176, 149, 169, 210)
+_NOSE = (168, 193, 122, 196, 236, 198, 209, 129, 98, 97, 2, 326, 327, 358, 429, 420, 456, 419, 351, 417)
+_NOSTRILS = (129, 64, 98, 97, 2, 326, 327, 294, 358, 290, 250, 19, 20, 60)
+# fmt: on
+
+
+@dataclass(frozen=True, eq=False)
+class FaceMasks:
+    """Masks (LAYER_PX, LAYER_PX) float32, 0..1, of the canonical face.
+
+    `face` fades at the mesh's outline, `around` past it; `skin` is `face` without eyes, brows, lips and nostrils.
+    """
+
+    face: FloatArray
+    around: FloatArray
+    skin: FloatArray
+    eyes: FloatArray
+    brows: FloatArray
+    lips: FloatArray
+    beard: FloatArray
+    cheeks: FloatArray
+
+
+@cache
+def layer_points_px() -> FloatArray:
+    """Return the extended mesh, (504, 2) float32, in the layers' frame."""
+    mesh = canonical_frame(FRAME_PX).vertices_px + PAD_PX
+    points: FloatArray = np.vstack([mesh, ring_px(mesh)]).astype(np.float32)
+    points.setflags(write=False)
+    return points
+
+
+def ring_px(points_px: FloatArray) -> FloatArray:
+    """Return the 36 points around a mesh's outline, (36, 2)."""
+    outline = points_px[list(OVAL), :2]
+    center = outline.mean(axis=0)
+    ring: FloatArray = center + (outline - center) * RING_REACH
+    return ring
+
+
+@cache
+def layer_triangles() -> NDArray[np.int32]:
+    """Return the extended mesh's triangles, (970, 3) int32."""
+    count = len(OVAL)
+    inner, outer = np.array(OVAL), np.arange(count) + MESH_VERTICES
+    inner_next, outer_next = np.roll(inner, -1), np.roll(outer, -1)
+    skirt = np.vstack([np.stack([inner, inner_next, outer], 1), np.stack([inner_next, outer_next, outer], 1)])
+    return np.vstack([canonical_mesh().triangles.astype(np.int32), skirt.astype(np.int32)])
+
+
+def polygon(ids: Sequence[int], grow: float, blur_px: float) -> FloatArray:
+    """Fill a polygon of mesh points, grown about its center, with a soft edge."""
+    points = layer_points_px()[list(ids)]
+    center = points.mean(axis=0)
+    corners = np.round((center + (points - center) * grow) * 8).astype(np.int32)
+    mask = np.zeros((LAYER_PX, LAYER_PX), np.float32)
+    cv2.fillPoly(mask, [corners], 1.0, cv2.LINE_AA, 3)
+    return cv2.GaussianBlur(mask, (0, 0), blur_px)
+
+
+def blobs(ids: Sequence[int], radius_px: float) -> FloatArray:
+    """Draw a Gaussian spot at each mesh point."""
+    ys, xs = np.mgrid[0:LAYER_PX, 0:LAYER_PX].astype(np.float32)
+    mask = np.zeros((LAYER_PX, LAYER_PX), np.float32)
+    for x, y in layer_points_px()[list(ids)]:
+        mask = np.maximum(mask, np.exp(-((xs - x) ** 2 + (ys - y) ** 2) / (2 * radius_px**2)))
+    return mask
+
+
+def padded(picture: FloatArray) -> FloatArray:
+    """Bring a picture of the canonical frame, of any size, to the layers' frame; the border repeats its edge."""
+    full = cv2.resize(picture, (FRAME_PX, FRAME_PX), interpolation=cv2.INTER_LINEAR)
+    # Beyond the mesh the pictures hold nothing: carry their edge outward.
+    valid = cv2.erode(canonical_frame(FRAME_PX).valid.astype(np.uint8), np.ones((9, 9), np.uint8))
+    pad = ((PAD_PX, PAD_PX), (PAD_PX, PAD_PX))
+    weight = np.pad(valid.astype(np.float32), pad)
+    filled = np.pad(full, pad if full.ndim == 2 else (*pad, (0, 0)))
+    known = weight[..., None] if full.ndim == 3 else weight
+    result: FloatArray = filled * known
+    for sigma in (4.0, 16.0, 48.0):
+        total = cv2.GaussianBlur(weight, (0, 0), sigma)
+        blurred = cv2.GaussianBlur(filled * known, (0, 0), sigma)
+        share = np.clip(total / 0.05, 0, 1) * (1 - weight)
+        mean = blurred / np.maximum(total, 1e-6)[..., None] if full.ndim == 3 else blurred / np.maximum(total, 1e-6)
+        empty = np.abs(result).sum(axis=-1) == 0 if full.ndim == 3 else result == 0
+        fill = (share * empty)[..., None] if full.ndim == 3 else share * empty
+        result = result + mean * fill
+    return result.astype(np.float32)
+
+
+@cache
+def face_masks() -> FaceMasks:
+    """Build the masks; blurs and growths by eye."""
+    inside = np.pad(canonical_frame(FRAME_PX).valid, PAD_PX).astype(np.uint8)
+    ellipse = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (19, 19))
+    face = cv2.GaussianBlur(cv2.erode(inside, ellipse).astype(np.float32), (0, 0), 6)
+    reach = cv2.dilate(inside, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (25, 25)))
+    around = cv2.GaussianBlur(reach.astype(np.float32), (0, 0), 9)
+    eyes = np.clip(polygon(RIGHT_EYE, 1.25, 2.5) + polygon(LEFT_EYE, 1.25, 2.5), 0, 1)
+    brows = np.clip(polygon(RIGHT_BROW, 1.25, 2.0) + polygon(LEFT_BROW, 1.25, 2.0), 0, 1)
+    mouth = polygon(LIPS, 1.05, 2.0)
+    lips = mouth * (1 - polygon(MOUTH_OPENING, 1.0, 1.2))
+    nostrils = polygon(_NOSTRILS, 0.95, 2.0)
+    skin = face * (1 - eyes) * (1 - mouth) * (1 - 0.7 * brows) * (1 - 0.8 * nostrils)
+    beard = np.maximum(
+        0.75 * polygon(_BEARD, 1.0, 7), np.maximum(polygon(_MOUSTACHE, 1.0, 3), polygon(_CHIN, 1.0, 5))
+    )
+    beard = np.clip(beard, 0, 1) * (1 - mouth) * (1 - polygon(_NOSE, 1.0, 3)) * around
+    masks = FaceMasks(face, around, skin, eyes, brows, lips, beard, blobs((50, 280), 22) * face)
+    for mask in vars(masks).values():
+        mask.setflags(write=False)
+    return masks

@@ -1,0 +1,161 @@
+"""The edits composed: shape first, then color on the moved face; big faces are edited small and brought up."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import cv2
+import numpy as np
+
+from quality.face import MESH_VERTICES, Face, FloatArray, ImageArray
+from transforms.beard import add_stubble, shave
+from transforms.brows import change_brows, gray_brows
+from transforms.face_view import exposure, view_face
+from transforms.face_window import face_window
+from transforms.geometry import fit_frontal
+from transforms.makeup import add_makeup, pale_lips
+from transforms.models import EditModels
+from transforms.plan import EditPlan
+from transforms.shape import shape_offsets_cm, stiffened
+from transforms.skin import even_tone, smooth_skin
+from transforms.spots import add_spots
+from transforms.tone import add_age_tone, add_gender_tone
+from transforms.warp import displacement_px, warp_image, warp_landmarks
+from transforms.wrinkles import add_wrinkles
+
+WORK_EYES_PX = 200.0
+"""Outer corners of the eyes are at most this far apart while the edits are computed."""
+_HALF_PIXEL = np.array([0.5, 0.5, 0], np.float32)
+_NO_MAP = np.empty(0, np.float32)
+_REACH = (0.75, 0.8, 0.75, 0.75)
+"""Left, above, right, below: what is worked on beyond the face's box, in its widths and heights."""
+
+
+class Cover(Protocol):
+    """What covers a face: `quality.occlusion.CoverMap`."""
+
+    @property
+    def ratio(self) -> FloatArray:
+        """(S, S) float32 in `canonical_frame(S)`, 1 = covered."""
+
+
+def apply_edit(image: ImageArray, face: Face, plan: EditPlan, cover: Cover | None, models: EditModels) -> ImageArray:
+    """Edit one face.
+
+    Parameters
+    ----------
+    image : ndarray, (H, W, 3) uint8, RGB
+        Not changed.
+    face : Face
+        In pixels of `image`.
+    plan : EditPlan
+    cover : Cover or None
+        What covers the face and must stay; None for nothing.
+    models : EditModels
+        This thread's.
+
+    Returns
+    -------
+    ndarray, (H, W, 3) uint8, RGB
+        Bit-equal to `image` beyond the head.
+    """
+    result = image.copy()
+    region = _head_region(face, image.shape[0], image.shape[1])
+    if plan.is_identity or region is None:
+        return result
+    rows, columns = region
+    head = image[rows, columns]
+    landmarks = face.landmarks_px - np.array([columns.start, rows.start, 0], np.float32)
+    eyes_px = float(np.linalg.norm(landmarks[33, :2] - landmarks[263, :2]))
+    scale = min(1.0, WORK_EYES_PX / max(eyes_px, 1.0))
+    small = head
+    if scale < 1:
+        small = cv2.resize(head, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        landmarks = ((landmarks + _HALF_PIXEL) * scale - _HALF_PIXEL).astype(np.float32)
+    field, moved_landmarks = _moved(landmarks, small.shape[1], small.shape[0], plan)
+    moved = warp_image(small, field) if field is not None else small
+    edited = _colored(moved, moved_landmarks, plan, cover, models)
+    if scale < 1:
+        edited = _brought_up(head, moved, edited, field, scale)
+    result[rows, columns] = edited
+    return result
+
+
+def _head_region(face: Face, height: int, width: int) -> tuple[slice, slice] | None:
+    box = face.box
+    left, above, right, below = _REACH
+    x0, x1 = max(int(box.left - left * box.width), 0), min(int(box.right + right * box.width), width)
+    y0, y1 = max(int(box.top - above * box.height), 0), min(int(box.bottom + below * box.height), height)
+    if x1 - x0 < 8 or y1 - y0 < 8:
+        return None
+    return slice(y0, y1), slice(x0, x1)
+
+
+def _moved(landmarks: FloatArray, width: int, height: int, plan: EditPlan) -> tuple[FloatArray | None, FloatArray]:
+    """Find the warp's field, or None where the plan has no change of shape, and the moved landmarks."""
+    if not (plan.age_shape_decades or plan.sag or plan.growth or plan.gender_shape):
+        return None, landmarks
+    fit = fit_frontal(landmarks)
+    offsets = fit.to_picture_px(shape_offsets_cm(fit, plan))
+    offsets = stiffened(offsets, landmarks[:MESH_VERTICES, :2], 0.0)
+    return displacement_px(landmarks, offsets, (width, height)), warp_landmarks(landmarks, offsets)
+
+
+def _colored(
+    image: ImageArray, landmarks: FloatArray, plan: EditPlan, cover: Cover | None, models: EditModels
+) -> ImageArray:
+    window = face_window(landmarks, image.shape[0], image.shape[1])
+    part = image[window.rows, window.columns]
+    lab = cv2.cvtColor(part.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
+    source = lab
+    view = view_face(lab, window, exposure(window, cover.ratio if cover is not None else None))
+    lab = shave(lab, view, plan.shave)
+    lab = smooth_skin(lab, view, plan.smooth)
+    lab = even_tone(lab, view, plan.even_tone)
+    lab = add_age_tone(lab, view, plan.age_tone)
+    lab = add_gender_tone(lab, view, plan.gender_tone)
+    lab = add_wrinkles(lab, view, plan.wrinkles)
+    lab = add_spots(lab, view, plan.spots)
+    lab = pale_lips(lab, view, plan.lips_pale)
+    lab = add_makeup(lab, view, plan.makeup)
+    lab = change_brows(lab, view, plan.brows)
+    lab = gray_brows(lab, view, plan.gray_hair)
+    lab = add_stubble(lab, view, plan.stubble)
+    rgb = cv2.cvtColor(np.clip(lab, (0, -100, -100), (100, 100, 100)).astype(np.float32), cv2.COLOR_LAB2RGB)
+    painted = np.clip(rgb * 255 + 0.5, 0, 255).astype(np.uint8)
+    changed = np.abs(lab - source).max(axis=-1) > 0.05
+    result = image.copy()
+    result[window.rows, window.columns] = np.where(changed[..., None], painted, part)
+    return result
+
+
+_STRIP_PX = 256
+
+
+def _brought_up(
+    head: ImageArray, moved: ImageArray, edited: ImageArray, field: FloatArray | None, scale: float
+) -> ImageArray:
+    """Apply the small picture's warp and color change to the full one, strip by strip to save memory."""
+    height, width = head.shape[:2]
+    change = edited.astype(np.float32) - moved.astype(np.float32)
+    result = head.copy()
+    shift = 0.5 * scale - 0.5
+    for top in range(0, height, _STRIP_PX):
+        rows = min(_STRIP_PX, height - top)
+        up = np.array([[scale, 0, shift], [0, scale, top * scale + shift]])
+        flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+        strip = head[top : top + rows]
+        if field is not None:
+            xy: FloatArray = cv2.warpAffine(field, up, (width, rows), flags=flags, borderMode=cv2.BORDER_REPLICATE)
+            xy *= np.float32(1 / scale)
+            still = np.abs(xy).max(axis=-1) < 0.02
+            if not still.all():
+                xy[..., 0] += np.arange(width, dtype=np.float32)
+                xy[..., 1] += np.arange(top, top + rows, dtype=np.float32)[:, None]
+                warped = cv2.remap(head, xy, _NO_MAP, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+                strip = np.where(still[..., None], strip, warped)
+        delta = cv2.warpAffine(change, up, (width, rows), flags=flags, borderMode=cv2.BORDER_REPLICATE)
+        colored = np.clip(strip + delta + 0.5, 0, 255).astype(np.uint8)
+        same = np.abs(delta).max(axis=-1) < 0.25
+        result[top : top + rows] = np.where(same[..., None], strip, colored)
+    return result

@@ -1,0 +1,157 @@
+"""What the color edits need to know of a face in its window: its parts, its skin, its light and what covers it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import cv2
+import numpy as np
+
+from quality.canonical import canonical_frame
+from quality.face import FloatArray
+from transforms.canonical_layers import FRAME_PX, PAD_PX, face_masks
+from transforms.face_window import FaceWindow
+
+_SMALL_EYES_PX = 48.0
+"""Distance of the eyes at which slow fields (skin color, light) are computed."""
+
+
+@dataclass(frozen=True, eq=False)
+class FaceView:
+    """A face in its window; arrays are (h, w) float32, masks 0..1.
+
+    Attributes
+    ----------
+    window : FaceWindow
+    face, around, skin, eyes, brows, lips, beard, cheeks : ndarray
+        As `canonical_layers.FaceMasks`, already without what is covered.
+    skin_like : ndarray
+        1 where the color is that of the skin nearby: not hair, frames of glasses, teeth or background.
+    light : ndarray
+        Local brightness against a usual light skin, 0.2..1.15: layers are scaled by it, so that shadow stays shadow.
+    local_skin : ndarray, (h, w, 3) float32
+        Lab color of the skin nearby.
+    reference : ndarray, (3,) float32
+        Lab color of the cheeks.
+    """
+
+    window: FaceWindow
+    face: FloatArray
+    around: FloatArray
+    skin: FloatArray
+    eyes: FloatArray
+    brows: FloatArray
+    lips: FloatArray
+    beard: FloatArray
+    cheeks: FloatArray
+    skin_like: FloatArray
+    light: FloatArray
+    local_skin: FloatArray
+    reference: FloatArray
+
+    @property
+    def eyes_px(self) -> float:
+        """Distance of the outer corners of the eyes."""
+        return self.window.eyes_px
+
+
+@cache
+def _mask_stacks() -> tuple[FloatArray, FloatArray]:
+    masks = face_masks()
+    first = np.dstack([masks.face, masks.around, masks.skin, masks.eyes])
+    second = np.dstack([masks.brows, masks.lips, masks.beard, masks.cheeks])
+    return first, second
+
+
+def exposure(window: FaceWindow, cover_ratio: FloatArray | None) -> FloatArray:
+    """Return how much of each window pixel is free of cover, with a soft edge.
+
+    Parameters
+    ----------
+    window : FaceWindow
+    cover_ratio : ndarray, (S, S) float32, or None
+        In `canonical_frame(S)`, 1 = covered.
+    """
+    if cover_ratio is None:
+        return window.visible
+    size = cover_ratio.shape[0]
+    valid = canonical_frame(size).valid
+    known = cv2.resize(np.where(valid, cover_ratio, 0).astype(np.float32), (FRAME_PX, FRAME_PX))
+    sure = np.clip((known - 0.25) / 0.5, 0, 1)
+    # What covers the rim of the mesh is taken to go on beyond it.
+    layer = cv2.copyMakeBorder(sure, PAD_PX, PAD_PX, PAD_PX, PAD_PX, cv2.BORDER_REPLICATE)
+    grown = cv2.dilate(layer, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (9, 9)))
+    soft = cv2.GaussianBlur(grown, (0, 0), 3.0)
+    free: FloatArray = window.visible * (1 - np.clip(window.sample(soft), 0, 1))
+    return free
+
+
+def view_face(lab: FloatArray, window: FaceWindow, exposed: FloatArray) -> FaceView:
+    """Look at a face.
+
+    Parameters
+    ----------
+    lab : ndarray, (h, w, 3) float32
+        The window's pixels, CIE Lab.
+    window : FaceWindow
+    exposed : ndarray, (h, w) float32
+        1 = free of cover.
+
+    Returns
+    -------
+    FaceView
+    """
+    height, width = lab.shape[:2]
+    first, second = _mask_stacks()
+    a = window.sample(first) * exposed[..., None]
+    b = window.sample(second) * exposed[..., None]
+    face, around, skin, eyes = (np.ascontiguousarray(a[..., k]) for k in range(4))
+    brows, lips, beard, cheeks = (np.ascontiguousarray(b[..., k]) for k in range(4))
+    core = skin > 0.7
+    on_cheek = (cheeks > 0.4) & core
+    sample = lab[on_cheek] if int(on_cheek.sum()) > 20 else lab[core] if core.any() else lab.reshape(-1, 3)
+    reference = np.median(sample, axis=0).astype(np.float32)
+    scale = min(1.0, _SMALL_EYES_PX / max(window.eyes_px, 1.0))
+    size = (max(int(width * scale), 4), max(int(height * scale), 4))
+    small = cv2.resize(lab, size, interpolation=cv2.INTER_AREA)
+    weight = cv2.resize(skin * (1 - 0.8 * beard), size, interpolation=cv2.INTER_AREA)
+    eyes_px = window.eyes_px * scale
+    local = smooth_known(small, weight * _near_skin(small, reference), eyes_px)
+    weight *= _near_skin(small, local)
+    local = smooth_known(small, weight, eyes_px)
+    local_skin = cv2.resize(local, (width, height), interpolation=cv2.INTER_LINEAR)
+    skin_like = _near_skin(lab, local_skin)
+    skin_like = cv2.GaussianBlur(skin_like, (0, 0), max(0.5, 0.006 * window.eyes_px))
+    light = np.clip(local_skin[..., 0] / 65, 0.2, 1.15)
+    return FaceView(
+        window, face, around, skin, eyes, brows, lips, beard, cheeks, skin_like, light, local_skin, reference
+    )
+
+
+def smooth_known(lab: FloatArray, weight: FloatArray, eyes_px: float) -> FloatArray:
+    """Carry known colors over the unknown, fine where much is known and coarse elsewhere.
+
+    Source: normalized convolution, Knutsson & Westin, CVPR 1993, at three scales.
+    """
+    total = float(weight.sum())
+    result = np.broadcast_to((lab * weight[..., None]).sum(axis=(0, 1)) / max(total, 1e-6), lab.shape)
+    for sigma in (0.5, 0.22, 0.1):
+        known = cv2.GaussianBlur(weight, (0, 0), sigma * eyes_px)
+        mean = cv2.GaussianBlur(lab * weight[..., None], (0, 0), sigma * eyes_px) / np.maximum(known, 1e-4)[..., None]
+        trust = np.clip(known / 0.25, 0, 1)[..., None]
+        result = result + (mean - result) * trust
+    return result.astype(np.float32)
+
+
+def _near_skin(lab: FloatArray, skin: FloatArray) -> FloatArray:
+    """1 where a color could be this skin, in light or shade; limits by eye."""
+    away = lab - skin
+    chroma = np.hypot(away[..., 1], away[..., 2])
+    lightness = np.broadcast_to(skin, lab.shape)[..., 0]
+    # Shade darkens a light skin by more steps of L than a dark one.
+    depth = -away[..., 0] / np.maximum(0.45 * lightness, 8)
+    height = away[..., 0] / 28
+    near = np.clip(1.6 - np.maximum(depth, height), 0, 1) * np.clip(2.0 - chroma / 12, 0, 1)
+    clipped: FloatArray = np.clip(near, 0, 1).astype(np.float32)
+    return clipped

@@ -1,0 +1,114 @@
+"""The part of a picture around one face, with the map from its pixels to the canonical layers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import cv2
+import numpy as np
+
+from quality.face import MESH_VERTICES, FloatArray
+from transforms.canonical_layers import LAYER_PX, layer_points_px, layer_triangles, ring_px
+
+_OUTSIDE = -1000.0
+
+
+@dataclass(frozen=True, eq=False)
+class FaceWindow:
+    """Rows and columns of a picture, and where their pixels lie in the layers' frame.
+
+    Attributes
+    ----------
+    rows, columns : slice
+    layer_xy : ndarray, (h, w, 2) float32
+        Position in the layers' frame; far outside it where there is no face.
+    visible : ndarray, (h, w) float32
+        1 on the face and its surroundings, 0 outside, soft in between.
+    eyes_px : float
+        Distance of the outer corners of the eyes.
+    """
+
+    rows: slice
+    columns: slice
+    layer_xy: FloatArray
+    visible: FloatArray
+    eyes_px: float
+    layer_step_px: float = field(default=1.0)
+
+    def sample(self, layer: FloatArray) -> FloatArray:
+        """Bring a canonical layer (S, S) or (S, S, C), S a multiple of LAYER_PX, to the window's pixels."""
+        scale = layer.shape[0] / LAYER_PX
+        step = self.layer_step_px * scale
+        if step > 1.2:
+            layer = cv2.GaussianBlur(layer, (0, 0), 0.45 * step)
+        xy = self.layer_xy if scale == 1 else (self.layer_xy + 0.5) * np.float32(scale) - np.float32(0.5)
+        sampled: FloatArray = cv2.remap(
+            layer, xy, np.empty(0, np.float32), cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT
+        )
+        return sampled
+
+
+def face_window(landmarks_px: FloatArray, height_px: int, width_px: int) -> FaceWindow:
+    """Rasterise the extended mesh of a face in a picture of a given size.
+
+    Parameters
+    ----------
+    landmarks_px : ndarray, (>=468, 3) float32
+    height_px, width_px : int
+
+    Returns
+    -------
+    FaceWindow
+        Cut at the picture's border.
+    """
+    points = np.vstack([landmarks_px[:MESH_VERTICES, :2], ring_px(landmarks_px)]).astype(np.float32)
+    low = np.maximum(np.floor(points.min(axis=0)).astype(int), 0)
+    high = np.minimum(np.ceil(points.max(axis=0)).astype(int) + 1, (width_px, height_px))
+    if (high - low < 2).any():
+        raise ValueError("the face lies outside the picture")
+    width, height = (int(side) for side in high - low)
+    eyes_px = float(np.linalg.norm(points[33] - points[263]))
+    half = 2 if eyes_px > 100 else 1
+    small = (-(-height // half), -(-width // half))
+    local = (points - low + 0.5) / half - 0.5
+    triangles = layer_triangles()
+    depth = np.append(landmarks_px[:MESH_VERTICES, 2], np.full(len(points) - MESH_VERTICES, 1e6))
+    index = np.full(small, -1, np.int32)
+    corners = np.round(local * 16).astype(np.int32)
+    for triangle in np.argsort(-depth[triangles].mean(axis=1), kind="stable"):
+        cv2.fillConvexPoly(index, corners[triangles[triangle]], int(triangle), cv2.LINE_8, 4)
+    affine = _triangle_maps(local, triangles)
+    ys, xs = np.mgrid[0 : small[0], 0 : small[1]].astype(np.float32)
+    chosen = affine[np.maximum(index, 0)]
+    layer_xy: FloatArray = chosen[..., 0] * xs[..., None] + chosen[..., 1] * ys[..., None] + chosen[..., 2]
+    layer_xy[index < 0] = _OUTSIDE
+    known = (index >= 0).astype(np.float32)
+    if half == 2:
+        layer_xy = cv2.resize(layer_xy, (small[1] * 2, small[0] * 2), interpolation=cv2.INTER_LINEAR)[:height, :width]
+        known = cv2.resize(known, (small[1] * 2, small[0] * 2), interpolation=cv2.INTER_LINEAR)[:height, :width]
+    layer_xy = np.where((known > 0.999)[..., None], layer_xy, np.float32(_OUTSIDE))
+    canonical_eyes_px = float(np.linalg.norm(layer_points_px()[33] - layer_points_px()[263]))
+    return FaceWindow(
+        slice(int(low[1]), int(high[1])),
+        slice(int(low[0]), int(high[0])),
+        np.ascontiguousarray(layer_xy, np.float32),
+        (known > 0.999).astype(np.float32),
+        eyes_px,
+        canonical_eyes_px / max(eyes_px, 1.0),
+    )
+
+
+def _triangle_maps(points: FloatArray, triangles: FloatArray) -> FloatArray:
+    """Affine maps from the picture to the layers' frame, (T, 2, 3): columns x, y, 1."""
+    a, b, c = (points[triangles[:, k]].astype(np.float64) for k in range(3))
+    target = layer_points_px().astype(np.float64)
+    ta, tb, tc = (target[triangles[:, k]] for k in range(3))
+    e1, e2 = b - a, c - a
+    area = e1[:, 0] * e2[:, 1] - e1[:, 1] * e2[:, 0]
+    area = np.where(np.abs(area) < 1e-3, 1e-3, area)
+    inverse = (
+        np.stack([np.stack([e2[:, 1], -e2[:, 0]], 1), np.stack([-e1[:, 1], e1[:, 0]], 1)], 1) / area[:, None, None]
+    )
+    linear = np.einsum("tkc,tkd->tcd", np.stack([tb - ta, tc - ta], axis=1), inverse)
+    offset = ta - np.einsum("tcd,td->tc", linear, a)
+    return np.concatenate([linear, offset[..., None]], axis=2).astype(np.float32)

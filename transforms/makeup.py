@@ -1,0 +1,76 @@
+"""Lips, lashes, lid shadow and blush; and lips that lose their red. Colors and strengths by eye."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import cv2
+import numpy as np
+
+from quality.face import FloatArray
+from transforms.canonical_layers import LAYER_PX, blobs, layer_points_px
+from transforms.face_view import FaceView
+
+_RIGHT_LASHES = (33, 246, 161, 160, 159, 158, 157, 173, 133)
+_LEFT_LASHES = (263, 466, 388, 387, 386, 385, 384, 398, 362)
+_WINGS = ((33, 226), (263, 446))
+_LID_POINTS = (27, 257, 28, 258, 29, 259)
+_SCALE = 2
+
+
+def add_makeup(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
+    """Redden lips, darken lashes, shade lids and blush the cheeks; 1 is a usual make-up."""
+    if strength <= 0:
+        return lab
+    result = lab.copy()
+    lips = view.lips * strength * view.light
+    result[..., 0] -= 4.0 * lips
+    result[..., 1] += 10.0 * lips
+    result[..., 2] += 1.5 * lips
+    free = np.minimum(view.face * 1.5, 1)
+    lashes = view.window.sample(_lash_layer()) * free * strength
+    result[..., 0] -= np.minimum(18.0 * lashes * view.light, 0.6 * result[..., 0])
+    lids = view.window.sample(_lid_layer()) * free * (1 - view.brows) * strength * view.skin_like
+    result[..., 0] -= 3.0 * lids * view.light
+    result[..., 1] += 2.5 * lids
+    blush = view.cheeks * view.skin * view.skin_like * strength * view.light
+    result[..., 1] += 3.0 * blush
+    return result
+
+
+def pale_lips(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
+    """Bring lips closer to the color of the skin; 1 takes most of their red."""
+    if strength <= 0:
+        return lab
+    amount = view.lips * min(strength, 1.2)
+    red = np.maximum(lab[..., 1] - view.reference[1], 0)
+    dark = np.clip(view.local_skin[..., 0] - 7 - lab[..., 0], 0, 20)
+    result = lab.copy()
+    result[..., 1] -= 0.6 * red * amount
+    result[..., 0] += 0.3 * dark * amount
+    return result
+
+
+@cache
+def _lash_layer() -> FloatArray:
+    """Upper lash line with a short wing, at twice the layers' size."""
+    points = layer_points_px()
+    layer = np.zeros((LAYER_PX * _SCALE,) * 2, np.float32)
+    for ids in (_RIGHT_LASHES, _LEFT_LASHES):
+        # Thin at the nose, thick outside.
+        for k in range(len(ids) - 1):
+            a, b = (np.round(points[ids[j]] * _SCALE * 8).astype(int) for j in (k, k + 1))
+            width = 5 if k < 4 else 3
+            cv2.line(layer, (int(a[0]), int(a[1])), (int(b[0]), int(b[1])), 1.0, width, cv2.LINE_AA, 3)
+    for corner, outer in _WINGS:
+        start = points[corner]
+        end = start + 0.6 * (points[outer] - start) + np.array([0, -2.5])
+        a, b = (np.round(p * _SCALE * 8).astype(int) for p in (start, end))
+        cv2.line(layer, (int(a[0]), int(a[1])), (int(b[0]), int(b[1])), 0.8, 2, cv2.LINE_AA, 3)
+    lashes: FloatArray = np.clip(cv2.GaussianBlur(layer, (0, 0), 1.5) * 1.2, 0, 1)
+    return lashes
+
+
+@cache
+def _lid_layer() -> FloatArray:
+    return blobs(_LID_POINTS, 7)

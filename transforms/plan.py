@@ -1,0 +1,149 @@
+"""What to do to a face: strengths of the elementary edits, from one table over age and gender."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from enum import StrEnum
+from typing import Protocol
+
+
+class Action(StrEnum):
+    """The vendor's actions."""
+
+    TO_KID = "TO_KID"
+    TO_OLD = "TO_OLD"
+    TO_FEMALE = "TO_FEMALE"
+    TO_MALE = "TO_MALE"
+    V2_AGE = "V2_AGE"
+    V2_GENDER = "V2_GENDER"
+
+
+@dataclass(frozen=True)
+class EditPlan:
+    """Strengths of the elementary edits; 0 leaves the face as it is, 1 is the usual full strength.
+
+    Attributes
+    ----------
+    age_shape_decades : float
+        Decades along the prototypes' change of shape with age; negative is younger.
+    sag, growth : float
+        Sagging of the old; craniofacial growth undone (a child's proportions).
+    gender_shape : float
+        Along the prototypes' difference of shape; positive is female, negative male.
+    wrinkles, spots, age_tone : float
+        Creases, pigment spots, and the color an old skin has.
+    smooth, even_tone : float
+        Wrinkles and blemishes taken out; uneven color taken out.
+    shave, stubble : float
+        Beard taken out; beard shadow put in.
+    gender_tone, makeup : float
+        Color difference of the gender prototypes (positive female); lips, lashes, lid shadow and blush.
+    lips_pale, brows : float
+        Less red lips; heavier (positive) or lighter (negative) brows.
+    gray_hair : float
+        Graying of hair and brows.
+    """
+
+    age_shape_decades: float = 0.0
+    sag: float = 0.0
+    growth: float = 0.0
+    gender_shape: float = 0.0
+    wrinkles: float = 0.0
+    spots: float = 0.0
+    age_tone: float = 0.0
+    smooth: float = 0.0
+    even_tone: float = 0.0
+    shave: float = 0.0
+    stubble: float = 0.0
+    gender_tone: float = 0.0
+    makeup: float = 0.0
+    lips_pale: float = 0.0
+    brows: float = 0.0
+    gray_hair: float = 0.0
+
+    def only(self, name: str) -> EditPlan:
+        """Keep one elementary edit; raise ValueError for an unknown name."""
+        if name not in ELEMENTARY_EDITS:
+            raise ValueError(f"unknown elementary edit {name!r}; one of {', '.join(ELEMENTARY_EDITS)}")
+        return replace(EditPlan(), **{name: getattr(self, name)})
+
+    @property
+    def is_identity(self) -> bool:
+        """Whether the plan changes nothing."""
+        return self == EditPlan()
+
+
+ELEMENTARY_EDITS = tuple(field.name for field in fields(EditPlan))
+
+
+class Look(Protocol):
+    """What a person looks like now: `transforms.present.PresentLook`."""
+
+    @property
+    def age_years(self) -> float:
+        """Apparent age."""
+
+    @property
+    def female_ratio(self) -> float:
+        """0 looks male .. 1 looks female."""
+
+
+AGE_RANGE = (1.0, 85.0)
+_OLDER_YEARS, _YOUNGER_YEARS = 30.0, 26.0
+"""Years that strength 1 of the age edits makes; by measure with a weak judge."""
+
+OLD = EditPlan(
+    age_shape_decades=3.2, sag=1.0, wrinkles=1.0, spots=0.8, age_tone=0.9, lips_pale=0.7, brows=0.0, gray_hair=1.0
+)
+KID = EditPlan(
+    age_shape_decades=-1.5, growth=1.0, smooth=1.0, even_tone=0.8, shave=1.0, age_tone=-0.4, brows=-0.7, makeup=0.15
+)
+FEMALE = EditPlan(gender_shape=1.0, smooth=0.7, even_tone=0.5, shave=1.0, gender_tone=0.8, makeup=1.0, brows=-1.0)
+MALE = EditPlan(gender_shape=-1.1, gender_tone=-0.8, lips_pale=1.0, brows=1.0, stubble=1.0)
+"""The table: what full strength is, over age and gender."""
+
+
+def _scaled(plan: EditPlan, strength: float) -> EditPlan:
+    return EditPlan(**{name: getattr(plan, name) * strength for name in ELEMENTARY_EDITS})
+
+
+def plan_for(action: Action, target: float | None, present: Look) -> EditPlan:
+    """Choose the strengths.
+
+    Parameters
+    ----------
+    action : Action
+    target : float or None
+        Years (1..85) for V2_AGE; 0 male, 1 female for V2_GENDER; not used otherwise.
+    present : Look
+        What the person looks like now.
+
+    Returns
+    -------
+    EditPlan
+    """
+    if action is Action.V2_AGE:
+        if target is None or not AGE_RANGE[0] <= target <= AGE_RANGE[1]:
+            raise ValueError("V2_AGE needs a target of 1 to 85 years")
+        return _age_plan(target - present.age_years)
+    if action is Action.V2_GENDER:
+        if target not in (0, 1):
+            raise ValueError("V2_GENDER needs a target of 0 (male) or 1 (female)")
+        return _gender_plan(target == 1, present)
+    if action is Action.TO_OLD:
+        return _scaled(OLD, 1.2)
+    if action is Action.TO_KID:
+        return KID
+    return _gender_plan(action is Action.TO_FEMALE, present)
+
+
+def _age_plan(years: float) -> EditPlan:
+    if years >= 0:
+        return _scaled(OLD, min(years / _OLDER_YEARS, 1.8))
+    strength = min(-years / _YOUNGER_YEARS, 1.25)
+    return _scaled(KID, strength)
+
+
+def _gender_plan(to_female: bool, present: Look) -> EditPlan:
+    already = present.female_ratio > 0.5 if to_female else present.female_ratio < 0.5
+    return _scaled(FEMALE if to_female else MALE, 0.5 if already else 1.0)

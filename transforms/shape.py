@@ -1,0 +1,159 @@
+"""Where a face's points go: aging, sagging, a child's proportions, and the shape of the other gender.
+
+All offsets are in the frontal frame of `geometry.fit_frontal` (x right in the picture, y down, cm), so they hold
+under any pose. Sources: prototypes by Burt & Perrett 1995; craniofacial growth by Todd, Mark, Shaw & Pittenger 1980
+(Sci. Am. 242(2)); proportions of children's faces in Farkas, Anthropometry of the Head and Face (1994); sizes by eye.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from quality.face import FloatArray
+from transforms.canonical_layers import LEFT_BROW, LEFT_EYE, LIPS, MOUTH_OPENING, OVAL, RIGHT_BROW, RIGHT_EYE
+from transforms.geometry import FrontalFit
+from transforms.plan import EditPlan
+from transforms.prototypes import prototypes
+
+_FOREHEAD, _CHIN = 10, 152
+# fmt: off
+_SAG_CM: tuple[tuple[tuple[int, ...], tuple[float, float], float], ...] = (
+    # points, offset (x right, y down), radius: jowls, cheeks, lids, brows, tip and wings of the nose
+    ((136, 150), (-0.10, 0.28), 2.2), ((365, 379), (0.10, 0.28), 2.2),
+    ((214, 202), (-0.05, 0.20), 1.5), ((434, 422), (0.05, 0.20), 1.5),
+    ((159, 160, 158, 27, 28), (0.0, 0.09), 0.8), ((386, 385, 387, 257, 258), (0.0, 0.09), 0.8),
+    ((105, 70), (0.0, 0.09), 1.2), ((334, 300), (0.0, 0.09), 1.2),
+    ((4, 1, 2), (0.0, 0.12), 1.0), ((129, 358), (0.0, 0.06), 0.8),
+    ((0, 37, 267), (0.0, 0.07), 0.5), ((17, 84, 314), (0.0, -0.06), 0.5),
+)
+# fmt: on
+_NOSE_CENTERS = (5, 195)
+GENDER_SHAPE_GAIN = 1.15
+AGE_SHAPE_GAIN = 1.25
+"""Blends of faces look younger and less marked than their members (Burt & Perrett 1995), so they are raised."""
+
+
+def shape_offsets_cm(fit: FrontalFit, plan: EditPlan) -> FloatArray:
+    """Return how far each mesh point moves.
+
+    Parameters
+    ----------
+    fit : FrontalFit
+    plan : EditPlan
+
+    Returns
+    -------
+    ndarray, (468, 3) float32
+        In the frontal frame, cm.
+    """
+    table = prototypes()
+    offsets = table.shape_age_cm * (plan.age_shape_decades * AGE_SHAPE_GAIN)
+    offsets = offsets + table.shape_female_cm * (plan.gender_shape * GENDER_SHAPE_GAIN)
+    if plan.gender_shape:
+        offsets += _scaled_about_eyes(fit.shape_cm, 0.08 * plan.gender_shape)
+    if plan.sag:
+        offsets += plan.sag * _sagging(table.shape_mean_cm)
+    if plan.growth:
+        offsets += plan.growth * _childlike(fit.shape_cm)
+    return offsets.astype(np.float32)
+
+
+def _sagging(mean_cm: FloatArray) -> FloatArray:
+    offsets = np.zeros_like(mean_cm)
+    for points, (right, down), radius in _SAG_CM:
+        distance = np.linalg.norm(mean_cm[:, None] - mean_cm[list(points)][None], axis=2).min(axis=1)
+        offsets += np.exp(-(distance**2) / (2 * radius**2))[:, None] * np.array([right, down, 0], np.float32)
+    return offsets
+
+
+def _scaled_about_eyes(shape_cm: FloatArray, gain: float) -> FloatArray:
+    """Grow the eyes; the motion fades out around them."""
+    offsets = np.zeros_like(shape_cm)
+    for eye in (RIGHT_EYE, LEFT_EYE):
+        center = shape_cm[list(eye)].mean(axis=0)
+        away = shape_cm - center
+        distance = np.hypot(away[:, 0], 1.3 * away[:, 1])
+        # 1.6 cm holds the opening; at the brow and the root of the nose little is left.
+        fade = np.exp(-((np.maximum(distance - 1.2, 0) / 0.9) ** 2))
+        offsets += gain * fade[:, None] * away
+    offsets[:, 2] = 0
+    return offsets
+
+
+def _gaussian(values: FloatArray, center: float, width: float) -> FloatArray:
+    curve: FloatArray = np.exp(-(((values - center) / width) ** 2))
+    return curve
+
+
+def _childlike(shape_cm: FloatArray) -> FloatArray:
+    """Give a child's proportions: features low, small nose and mouth, big eyes, full cheeks, short jaw."""
+    top, chin = shape_cm[_FOREHEAD], shape_cm[_CHIN]
+    height = float(np.linalg.norm(top[:2] - chin[:2]))
+    level = (chin[1] - shape_cm[:, 1]) / height
+    offsets = np.zeros_like(shape_cm)
+    # Down is positive: eyes and nose sink, the chin rises.
+    offsets[:, 1] += height * (0.055 * _gaussian(level, 0.62, 0.22) - 0.045 * _gaussian(level, -0.02, 0.2))
+    middle = float(shape_cm[[_FOREHEAD, _CHIN, 5], 0].mean())
+    aside = shape_cm[:, 0] - middle
+    offsets[:, 0] -= aside * (0.07 * _gaussian(level, -0.02, 0.18) + 0.02)
+    offsets[:, 0] += np.sign(aside) * np.minimum(np.abs(aside) / 3.0, 1) * 0.22 * _gaussian(level, 0.33, 0.14)
+    offsets += _scaled_about_eyes(shape_cm, 0.17)
+    offsets += _shrunk(shape_cm, _NOSE_CENTERS, 2.2, (0.17, 0.10))
+    offsets += _shrunk(shape_cm, (*LIPS, *MOUTH_OPENING), 2.6, (0.09, -0.03))
+    offsets[:, 2] = 0
+    return offsets
+
+
+def _shrunk(shape_cm: FloatArray, ids: Iterable[int], radius_cm: float, by: tuple[float, float]) -> FloatArray:
+    """Draw points towards a center, across by `by[0]` and along by `by[1]`, fading out at a radius."""
+    away = shape_cm - shape_cm[list(ids)].mean(axis=0)
+    distance = np.hypot(away[:, 0], away[:, 1])
+    fade = np.exp(-((np.maximum(distance - 0.6 * radius_cm, 0) / (0.5 * radius_cm)) ** 2))
+    drawn: FloatArray = -away * fade[:, None] * np.array([by[0], by[1], 0], np.float32)
+    return drawn
+
+
+GLASSES_POINTS = tuple(
+    sorted({*RIGHT_EYE, *LEFT_EYE, *RIGHT_BROW, *LEFT_BROW, 168, 6, 197, 122, 351, 111, 340, 117, 346, 118, 347,
+            119, 348, 35, 265, 226, 446, 143, 372, 34, 264, 127, 356, 193, 417, 245, 465, 8, 9, 100, 329, 101, 330, 50,
+            280, 227, 447})
+)  # fmt: skip
+
+
+def stiffened(offsets_px: FloatArray, points_px: FloatArray, stiffness: float) -> FloatArray:
+    """Make the region of glasses move as one rigid piece with a uniform scale, so that frames stay straight.
+
+    Parameters
+    ----------
+    offsets_px, points_px : ndarray, (468, 2) float32
+    stiffness : float
+        0 leaves the offsets as they are, 1 is rigid.
+
+    Returns
+    -------
+    ndarray, (468, 2) float32
+    """
+    if stiffness <= 0:
+        return offsets_px
+    ids = list(GLASSES_POINTS)
+    points, target = points_px[ids], points_px[ids] + offsets_px[ids]
+    a, b = points - points.mean(axis=0), target - target.mean(axis=0)
+    # Complex least squares: one factor holds rotation and scale.
+    z, w = a[:, 0] + 1j * a[:, 1], b[:, 0] + 1j * b[:, 1]
+    factor = (np.conj(z) @ w) / max(float((np.abs(z) ** 2).sum()), 1e-6)
+    moved = factor * ((points_px - points.mean(axis=0)) @ np.array([1, 1j]))
+    rigid = np.stack([moved.real, moved.imag], axis=1) + target.mean(axis=0) - points_px
+    inside = np.zeros(len(points_px), np.float32)
+    inside[ids] = stiffness
+    mixed: FloatArray = offsets_px + (rigid - offsets_px) * inside[:, None]
+    return mixed.astype(np.float32)
+
+
+CONTROL_POINTS = tuple(
+    sorted({*OVAL, *RIGHT_EYE, *LEFT_EYE, *LIPS, *MOUTH_OPENING[::2], *RIGHT_BROW, *LEFT_BROW,
+            1, 2, 4, 5, 6, 168, 197, 195, 98, 327, 64, 294, 129, 358, 48, 278, 50, 280, 205, 425, 36, 266, 187, 411,
+            147, 376, 9, 151, 108, 337, 69, 299, 200, 199, 18, 83, 313, 214, 434, 202, 422, 101, 330, 118, 347})
+)  # fmt: skip
+"""Mesh points that carry the warp: dense where features are, sparse on cheeks and forehead."""

@@ -1,0 +1,41 @@
+"""Age spots (solar lentigines): brown spots on cheeks, temples and forehead. Number, size and color by eye."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import cv2
+import numpy as np
+
+from quality.face import FloatArray
+from transforms.canonical_layers import FRAME_PX, LAYER_PX, PAD_PX
+from transforms.face_view import FaceView
+
+_SEED = 7
+_COUNT = 34
+_COLOR = (-5.0, 1.6, 3.5)
+
+
+def add_spots(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
+    """Add spots of steps `_COLOR` in Lab; 1 is a person of about 70."""
+    if strength <= 0:
+        return lab
+    amount = view.window.sample(spot_layer()) * view.skin * view.skin_like * view.light * strength
+    result: FloatArray = lab + amount[..., None] * np.array(_COLOR, np.float32)
+    return result
+
+
+@cache
+def spot_layer() -> FloatArray:
+    """Spots, (LAYER_PX, LAYER_PX) float32, 0..1."""
+    rng = np.random.default_rng(_SEED)
+    layer = np.zeros((LAYER_PX, LAYER_PX), np.float32)
+    for _ in range(_COUNT):
+        x, y = PAD_PX + rng.uniform(25, FRAME_PX - 25), PAD_PX + rng.uniform(15, 0.75 * FRAME_PX)
+        radius = rng.gamma(2.0, 0.8) + 0.6
+        axes = (round(radius * 8), round(radius * rng.uniform(0.6, 1) * 8))
+        spot = np.zeros_like(layer)
+        center = (round(x * 8), round(y * 8))
+        cv2.ellipse(spot, center, axes, rng.uniform(0, 180), 0, 360, rng.uniform(0.3, 0.9), -1, cv2.LINE_AA, 3)
+        layer = np.maximum(layer, cv2.GaussianBlur(spot, (0, 0), 0.5 + 0.3 * radius))
+    return layer

@@ -1,0 +1,56 @@
+"""Color differences of the age and gender prototypes, added at low frequency.
+
+Source: Burt & Perrett 1995; Rowland & Perrett 1995 (see `prototypes`). Gains and limits by eye.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+
+from quality.face import FloatArray
+from transforms.canonical_layers import face_masks, padded
+from transforms.face_view import FaceView
+from transforms.prototypes import prototypes
+
+_AGE_LIMITS, _GENDER_LIMITS = (8.0, 4.0, 4.0), (9.0, 6.0, 5.0)
+
+
+def add_age_tone(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
+    """Add the color of aging; 1 is thirty years, negative is younger."""
+    if not strength:
+        return lab
+    return _add(lab, view, _age_layer(), strength, _AGE_LIMITS)
+
+
+def add_gender_tone(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
+    """Add the color difference of the genders; positive is female."""
+    if not strength:
+        return lab
+    return _add(lab, view, _gender_layer(), strength, _GENDER_LIMITS)
+
+
+def _add(
+    lab: FloatArray, view: FaceView, layer: FloatArray, strength: float, limits: tuple[float, float, float]
+) -> FloatArray:
+    limit = np.array(limits, np.float32)
+    change = np.clip(view.window.sample(layer) * np.float32(strength), -limit, limit)
+    amount = np.maximum(view.skin, 0.8 * view.lips) * np.maximum(view.skin_like, view.lips) * view.light
+    result: FloatArray = lab + change * amount[..., None]
+    return result
+
+
+@cache
+def _age_layer() -> FloatArray:
+    change = padded(prototypes().color_age)
+    mask = face_masks()
+    # Brows of the old are lighter in the mean face; `hair` grays them instead.
+    return change * (3.0 * (1 - 0.7 * mask.brows) * (1 - 0.8 * mask.eyes))[..., None].astype(np.float32)
+
+
+@cache
+def _gender_layer() -> FloatArray:
+    change = padded(prototypes().color_female)
+    mirrored = 0.5 * (change + change[:, ::-1])
+    return mirrored * (1 - 0.8 * face_masks().eyes)[..., None].astype(np.float32)

@@ -1,0 +1,133 @@
+"""Moving pixels: a thin-plate spline through mesh points, evaluated on a coarse grid.
+
+Source: Bookstein, PAMI 11(6), 1989. The map goes from the result to the source, so nothing is left empty.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from quality.face import MESH_VERTICES, FloatArray, ImageArray
+from transforms.canonical_layers import OVAL
+from transforms.shape import CONTROL_POINTS
+
+_SMOOTHNESS = 1e-3
+_NEAR_RING, _NEAR_SHARE = 1.25, 0.5
+"""Ring around the outline and the share of the outline's motion that it carries: hair and neck follow softly."""
+_FIXED_RING = 1.75
+_STEPS_PER_EYES = 14
+
+
+def displacement_px(landmarks_px: FloatArray, offsets_px: FloatArray, size_wh: tuple[int, int]) -> FloatArray:
+    """Find where each pixel of the result comes from.
+
+    Parameters
+    ----------
+    landmarks_px : ndarray, (>=468, >=2) float32
+    offsets_px : ndarray, (468, 2) float32
+        How far each mesh point shall move.
+    size_wh : (int, int)
+
+    Returns
+    -------
+    ndarray, (h, w, 2) float32
+        Source minus result, px; exactly 0 beyond the head.
+    """
+    width, height = size_wh
+    outline = landmarks_px[list(OVAL), :2].astype(np.float64)
+    center = outline.mean(axis=0)
+    control = list(CONTROL_POINTS)
+    source, moved = landmarks_px[control, :2].astype(np.float64), offsets_px[control].astype(np.float64)
+    near = center + (outline - center) * _NEAR_RING
+    fixed = (center + (outline - center) * _FIXED_RING)[::2]
+    sources = np.vstack([source, near[::2], fixed])
+    motions = np.vstack([moved, _NEAR_SHARE * offsets_px[list(OVAL)][::2], np.zeros_like(fixed)])
+    eyes_px = float(np.linalg.norm(landmarks_px[33, :2] - landmarks_px[263, :2]))
+    step = max(3.0, eyes_px / _STEPS_PER_EYES)
+    reach = center + (outline - center) * _FIXED_RING
+    low = np.floor(np.clip(reach.min(axis=0), 0, (width, height)) / step).astype(int)
+    high = np.ceil(np.clip(reach.max(axis=0), 0, (width, height)) / step).astype(int) + 1
+    columns, rows = np.arange(low[0], high[0]), np.arange(low[1], high[1])
+    grid = np.stack(np.meshgrid(columns * step, rows * step), axis=-1)
+    coarse = _thin_plate(sources + motions, -motions, grid.reshape(-1, 2)).reshape(*grid.shape[:2], 2)
+    radius = np.linalg.norm(grid - center, axis=-1) / _outline_radius(grid - center, outline - center)
+    coarse *= np.clip((_FIXED_RING - radius) / 0.3, 0, 1)[..., None]
+    to_coarse = np.array([[1 / step, 0, -low[0]], [0, 1 / step, -low[1]]])
+    field: FloatArray = cv2.warpAffine(
+        coarse.astype(np.float32),
+        to_coarse,
+        (width, height),
+        flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+        borderMode=cv2.BORDER_CONSTANT,
+    )
+    # At the picture's border nothing may be drawn in from outside.
+    edge_x = np.minimum(np.arange(width), np.arange(width)[::-1]) / (0.2 * eyes_px)
+    edge_y = np.minimum(np.arange(height), np.arange(height)[::-1]) / (0.2 * eyes_px)
+    field *= np.minimum(np.minimum(edge_x[None, :], edge_y[:, None]), 1)[..., None].astype(np.float32)
+    field[np.abs(field).max(axis=-1) < 0.02] = 0
+    return field
+
+
+def _outline_radius(directions: FloatArray, outline: FloatArray) -> FloatArray:
+    """Distance of the outline from its center in each direction."""
+    angles = np.arctan2(outline[:, 1], outline[:, 0])
+    order = np.argsort(angles)
+    lengths = np.linalg.norm(outline, axis=1)
+    wanted = np.arctan2(directions[..., 1], directions[..., 0])
+    found = np.interp(wanted.ravel(), angles[order], lengths[order], period=2 * np.pi)
+    radius: FloatArray = found.reshape(wanted.shape)
+    return radius
+
+
+def _thin_plate(points: FloatArray, values: FloatArray, wanted: FloatArray) -> FloatArray:
+    scale = float(np.abs(points).max()) + 1.0
+    points, wanted = points / scale, wanted / scale
+    count = len(points)
+    system = np.zeros((count + 3, count + 3))
+    system[:count, :count] = _kernel(points, points) + _SMOOTHNESS * np.eye(count)
+    affine = np.column_stack([np.ones(count), points])
+    system[:count, count:], system[count:, :count] = affine, affine.T
+    weights = np.linalg.solve(system, np.vstack([values, np.zeros((3, 2))]))
+    result: FloatArray = _kernel(wanted, points) @ weights[:count]
+    result += np.column_stack([np.ones(len(wanted)), wanted]) @ weights[count:]
+    return result
+
+
+def _kernel(a: FloatArray, b: FloatArray) -> FloatArray:
+    squared = ((a[:, None] - b[None]) ** 2).sum(axis=-1)
+    kernel: FloatArray = squared * np.log(squared + 1e-12)
+    return kernel
+
+
+def warp_image(image: ImageArray, field_px: FloatArray) -> ImageArray:
+    """Move pixels; where the field is 0 they stay bit-equal.
+
+    Parameters
+    ----------
+    image : ndarray, (h, w, 3) uint8
+    field_px : ndarray, (h, w, 2) float32
+
+    Returns
+    -------
+    ndarray, (h, w, 3) uint8
+    """
+    height, width = image.shape[:2]
+    xy = field_px.copy()
+    xy[..., 0] += np.arange(width, dtype=np.float32)
+    xy[..., 1] += np.arange(height, dtype=np.float32)[:, None]
+    moved: ImageArray = cv2.remap(
+        image, xy, np.empty(0, np.float32), cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
+    )
+    still = (field_px == 0).all(axis=-1)
+    moved[still] = image[still]
+    return moved
+
+
+def warp_landmarks(landmarks_px: FloatArray, offsets_px: FloatArray) -> FloatArray:
+    """Move mesh and irises with the offsets."""
+    moved = landmarks_px.copy()
+    moved[:MESH_VERTICES, :2] += offsets_px
+    for irises, eye in ((slice(468, 473), (33, 133, 159, 145)), (slice(473, 478), (263, 362, 386, 374))):
+        moved[irises, :2] += offsets_px[list(eye)].mean(axis=0)
+    return moved

@@ -1,0 +1,164 @@
+"""Wrinkles: creases of averaged old portraits, and fine lines along the anatomical lines of the face.
+
+Sources: detail transfer through a warp, Liu, Shan & Zhang 2001 (SIGGRAPH, expression ratio images); creases from
+`prototypes`; directions of the lines from the relaxed skin tension lines (Borges 1984). Depths and widths by eye.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import cv2
+import numpy as np
+
+from quality.face import FloatArray
+from transforms.canonical_layers import LAYER_PX, PAD_PX, face_masks, layer_points_px
+from transforms.face_view import FaceView
+from transforms.prototypes import prototypes
+
+_SCALE = 2
+_SEED = 20260101
+_VALLEY_LIMIT, _RIDGE_LIMIT = -15.0, 4.0
+"""A crease is a dark valley; bright ridges look like paint."""
+
+
+def add_wrinkles(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
+    """Darken along creases.
+
+    Parameters
+    ----------
+    lab : ndarray, (h, w, 3) float32
+    view : FaceView
+    strength : float
+        1 is a person of about 70.
+
+    Returns
+    -------
+    ndarray, (h, w, 3) float32
+    """
+    if strength <= 0:
+        return lab
+    # Creases come early, fine lines late.
+    creases = view.window.sample(crease_layer()) * min(strength, 1.6)
+    lines = view.window.sample(line_layer()) * strength * min(strength, 1.0)
+    depth = (creases + lines) * view.skin * view.skin_like * view.light
+    result = lab.copy()
+    result[..., 0] += depth
+    # A crease is warmer than the skin beside it: light scatters through its walls.
+    result[..., 1] -= 0.12 * np.minimum(depth, 0)
+    return result
+
+
+@cache
+def crease_layer() -> FloatArray:
+    """Creases of averaged old faces, (LAYER_PX, LAYER_PX) float32, steps of L."""
+    men, women = prototypes().creases
+    mixed = 0.75 * men + 0.25 * women
+    mixed = 0.65 * mixed + 0.35 * mixed[:, ::-1]
+    shaped = np.clip(1.25 * mixed, _VALLEY_LIMIT, _RIDGE_LIMIT)
+    layer = np.pad(shaped, PAD_PX) * face_masks().skin
+    return layer.astype(np.float32)
+
+
+@cache
+def line_layer() -> FloatArray:
+    """Fine lines, (2 LAYER_PX, 2 LAYER_PX) float32, steps of L."""
+    rng = np.random.default_rng(_SEED)
+    side = LAYER_PX * _SCALE
+    layer = np.zeros((side, side), np.float32)
+    for path, depth, width in _lines(rng):
+        layer += _groove(path, depth, width, rng, side)
+    layer += _crosshatch(rng, side)
+    return np.clip(layer, -11, 3).astype(np.float32)
+
+
+def _lines(rng: np.random.Generator) -> list[tuple[FloatArray, float, float]]:
+    """Paths in layer pixels, depth in steps of L, width in layer pixels."""
+    p = layer_points_px()
+    found: list[tuple[FloatArray, float, float]] = []
+    for sign, corner, wing, fold, mouth, brow, under, low in (
+        (-1.0, 33, 129, (206, 216, 212), (61, 57, 210), 55, (111, 117, 118, 119, 120, 121), (110, 24, 23, 22, 26)),
+        (
+            1.0,
+            263,
+            358,
+            (426, 436, 432),
+            (291, 287, 430),
+            285,
+            (340, 346, 347, 348, 349, 350),
+            (339, 254, 253, 252, 256),
+        ),
+    ):
+        found.append((np.array([p[wing] + (0, -2), *p[list(fold)]]), 5.0, 1.3))
+        found.append((np.array([p[mouth[0]] + (sign * 2, 2), p[mouth[1]] + (0, 5), p[mouth[2]]]), 6.0, 1.2))
+        for angle in (-40, -24, -8, 6, 20, 36, 50):
+            turn = np.radians(angle + rng.normal(0, 4))
+            length = rng.uniform(11, 22)
+            start = p[corner] + np.array([sign * rng.uniform(4, 7), rng.normal(0, 1)])
+            bend = np.array([0, rng.normal(0, 1.5) + 0.05 * angle])
+            end = start + length * np.array([sign * np.cos(turn), np.sin(turn)])
+            found.append((np.array([start, (start + end) / 2 + bend, end]), rng.uniform(4, 8), 0.8))
+        found.append((np.array([p[i] + (0, -3) for i in under]), 3.5, 1.2))
+        for drop in (2.0, 4.5, 7.0):
+            path = np.array([p[i] + (0, drop + rng.normal(0, 0.5)) for i in low])
+            found.append((path, rng.uniform(3, 5), 0.7))
+        column = p[brow] + np.array([-sign * 3.0, 0])
+        found.append((column + np.array([[0, 2], [-sign, -8], [0, -16]]), 6.0, 1.1))
+    left, right = p[103][0] + 6, p[332][0] - 6
+    bottom, top = p[9][1], p[10][1]
+    for level in (0.24, 0.4, 0.55, 0.7, 0.83):
+        inset = rng.uniform(0, 0.16) * (right - left)
+        xs = np.linspace(left + inset, right - rng.uniform(0, 0.16) * (right - left), 9)
+        arch = 5 * np.cos((xs - p[9][0]) / 38)
+        ys = bottom + (top - bottom) * level - arch + rng.normal(0, 0.9, 9)
+        found.append((np.stack([xs, ys], axis=1), rng.uniform(4, 7), 1.0))
+    for point in (39, 37, 0, 267, 269):
+        foot = p[point] + np.array([0, -2])
+        found.append((np.array([foot, foot + np.array([rng.normal(0, 0.7), -8])]), 3.0, 0.6))
+    for point in (84, 17, 314):
+        foot = p[point] + np.array([0, 3])
+        found.append((np.array([foot, foot + np.array([rng.normal(0, 0.7), 5])]), 2.0, 0.6))
+    return found
+
+
+def _curve(path: FloatArray, count: int) -> FloatArray:
+    """Catmull-Rom spline through the points of a path."""
+    ends = np.vstack([2 * path[0] - path[1], path, 2 * path[-1] - path[-2]])
+    where = np.linspace(0, len(path) - 1 - 1e-6, count)
+    k = where.astype(int)
+    t = (where - k)[:, None]
+    a, b, c, d = ends[k], ends[k + 1], ends[k + 2], ends[k + 3]
+    spline: FloatArray = 0.5 * (
+        2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3
+    )
+    return spline
+
+
+def _groove(path: FloatArray, depth: float, width: float, rng: np.random.Generator, side: int) -> FloatArray:
+    """Draw a valley that tapers at its ends, wavers and breaks, with a faint ridge below it."""
+    curve = _curve(np.asarray(path, np.float64), 48)
+    waver = np.cumsum(rng.normal(0, 0.12, curve.shape), axis=0)
+    waver -= np.linspace(0, 1, 48)[:, None] * waver[-1]
+    curve = (curve + waver) * _SCALE
+    strokes = np.zeros((side, side), np.float32)
+    uneven = np.interp(np.arange(48), np.linspace(0, 47, 9), rng.uniform(0.45, 1.0, 9))
+    taper = np.sin(np.pi * (np.arange(48) + 0.5) / 48) ** 0.7 * uneven
+    corners = np.round(curve * 8).astype(int)
+    for k in range(47):
+        first, second = (int(v) for v in corners[k]), (int(v) for v in corners[k + 1])
+        cv2.line(strokes, tuple(first), tuple(second), float(taper[k]), 2, cv2.LINE_AA, 3)
+    narrow = cv2.GaussianBlur(strokes, (0, 0), width * _SCALE * 0.6)
+    wide = cv2.GaussianBlur(strokes, (0, 0), width * _SCALE * 2.5)
+    ridge = np.roll(cv2.GaussianBlur(strokes, (0, 0), width * _SCALE * 1.2), round(2.0 * width * _SCALE), axis=0)
+    peak = max(float(narrow.max()), 1e-6)
+    profile: FloatArray = -depth * (narrow / peak + 0.5 * wide / max(float(wide.max()), 1e-6) - 0.3 * ridge / peak)
+    return profile
+
+
+def _crosshatch(rng: np.random.Generator, side: int) -> FloatArray:
+    """Leathery fine texture: two crossing bands of stretched noise, strongest on cheeks and around the eyes."""
+    across = cv2.GaussianBlur(rng.standard_normal((side, side)).astype(np.float32), (0, 0), 3.4, sigmaY=1.1)
+    along = cv2.GaussianBlur(rng.standard_normal((side, side)).astype(np.float32), (0, 0), 1.1, sigmaY=3.0)
+    texture = across / across.std() + 0.7 * along / along.std()
+    leather: FloatArray = np.clip(texture, -2.6, 1.3) * np.float32(0.9)
+    return leather
