@@ -63,7 +63,9 @@ def test_4_credits_come_before_bad_parameters(new_server: Callable[..., RunningS
     refused(server.edit(b"x", action_type="NOPE"), "ERROR_NOT_ENOUGH_CREDITS")
 
 
-def test_4_a_call_costs_8_and_a_refusal_nothing(new_server: Callable[..., RunningServer], astronaut_jpeg: bytes) -> None:
+def test_4_a_call_costs_8_and_a_refusal_nothing(
+    new_server: Callable[..., RunningServer], astronaut_jpeg: bytes
+) -> None:
     server = new_server("--credits", "16")
     assert server.edit(astronaut_jpeg, action_type="NOPE").status_code == 400
     assert server.edit(astronaut_jpeg, action_type="TO_OLD").status_code == 200
@@ -161,13 +163,13 @@ def test_6d_face_location_is_impossible(server: RunningServer, location: str) ->
 
 def test_6d_face_location_outside_comes_before_the_size(server: RunningServer) -> None:
     huge = noise(300, 300, "BMP") + bytes(4 * 1024 * 1024)
-    response = server.edit(
-        huge, action_type="TO_OLD", face_location='{"left":300,"top":0,"width":10,"height":10}'
-    )
+    response = server.edit(huge, action_type="TO_OLD", face_location='{"left":300,"top":0,"width":10,"height":10}')
     refused(response, "ERROR_INVALID_FACE_BOX_PARAMETER")
 
 
-@pytest.mark.parametrize("content", [b"x", b"GIF89a" + bytes(100), b"BMW is no bitmap, though it says BM", b"%PDF-1.7"])
+@pytest.mark.parametrize(
+    "content", [b"x", b"GIF89a" + bytes(100), b"BMW is no bitmap, though it says BM", b"%PDF-1.7"]
+)
 def test_7_type_by_content(server: RunningServer, content: bytes) -> None:
     refused(server.edit(content, action_type="TO_OLD"), "UNSUPPORTED_FILE_TYPES")
 
@@ -251,9 +253,7 @@ def test_13_quality_control(server: RunningServer, astronaut: np.ndarray) -> Non
         {"action_type": "V2_GENDER", "target": "0"},
     ],
 )
-def test_success(
-    server: RunningServer, astronaut: np.ndarray, astronaut_jpeg: bytes, fields: dict[str, str]
-) -> None:
+def test_success(server: RunningServer, astronaut: np.ndarray, astronaut_jpeg: bytes, fields: dict[str, str]) -> None:
     location = {"left": 170, "top": 60, "width": 110, "height": 120, "rotation": 3, "extra": []}
     fields = {"face_location": json.dumps(location), **fields}
     response = server.edit(astronaut_jpeg, **fields)

@@ -96,9 +96,7 @@ raise SystemExit(main(sys.argv[1:]))
 
 
 def test_two_edits_run_side_by_side_and_the_loop_stays_free(server: RunningServer, astronaut_jpeg: bytes) -> None:
-    clients = [
-        threading.Thread(target=lambda: server.edit(astronaut_jpeg, action_type="TO_OLD")) for _ in range(4)
-    ]
+    clients = [threading.Thread(target=lambda: server.edit(astronaut_jpeg, action_type="TO_OLD")) for _ in range(4)]
     for client in clients:
         client.start()
     slowest = 0.0

@@ -47,7 +47,7 @@ STYLES = [
     Style("plain"),
     Style("unquoted", "Content-Disposition: form-data; name=image; filename=photo.jpg\r\nContent-Type: image/jpeg"),
     Style("extended file name only", "Content-Disposition: form-data; name=\"image\"; filename*=UTF-8''f%C3%B6.jpg"),
-    Style("both file names", "Content-Disposition: form-data; name=\"image\"; filename=\"f\"; filename*=UTF-8''f"),
+    Style("both file names", 'Content-Disposition: form-data; name="image"; filename="f"; filename*=UTF-8\'\'f'),
     Style("quoted boundary", content_type=f'multipart/form-data; boundary="{BOUNDARY}"; charset=utf-8'),
     Style("text with charset", before=text("action_type", "TO_OLD", "\r\nContent-Type: text/plain; charset=UTF-8")),
     Style("unknown charset", before=text("action_type", "TO_OLD", "\r\nContent-Type: text/plain; charset=klingon")),
@@ -58,10 +58,14 @@ STYLES = [
         before=text("action_type", "TO_OLD", "\r\nContent-Length: 6"),
     ),
     Style("file first", before=b"", after=text("action_type", "TO_OLD")),
-    Style("unknown field", after=text("user", "x") + part('Content-Disposition: form-data; name="more"', b"\xff\xfe")),
+    Style(
+        "unknown field", after=text("user", "x") + part('Content-Disposition: form-data; name="more"', b"\xff\xfe")
+    ),
     Style("path as name", 'Content-Disposition: form-data; name="image"; filename="C:\\photos\\me.heic"'),
     Style("case", 'content-disposition: form-data; name="image"; filename="x"', before=text("action_type", "TO_OLD")),
-    Style("Upgrade: h2c", extra_headers="Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AA\r\n"),
+    Style(
+        "Upgrade: h2c", extra_headers="Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AA\r\n"
+    ),
     Style("preamble", preamble=b"\r\n"),
     Style("epilogue", end=END + b"what follows is ignored"),
 ]
