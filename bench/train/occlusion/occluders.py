@@ -17,7 +17,15 @@ from bench.train.occlusion.paint import Supplies
 
 JAW = (234, 93, 132, 58, 172, 136, 150, 149, 176, 148, 152, 377, 400, 378, 379, 365, 397, 288, 361, 323, 454)
 LEFT_EYE, RIGHT_EYE = (33, 133, 159, 145), (263, 362, 386, 374)
-HAIR_COLORS = ((22, 18, 16), (45, 30, 22), (75, 50, 32), (110, 75, 45), (165, 125, 75), (200, 170, 120), (120, 50, 25))
+HAIR_COLORS = (
+    (22, 18, 16),
+    (45, 30, 22),
+    (75, 50, 32),
+    (110, 75, 45),
+    (165, 125, 75),
+    (200, 170, 120),
+    (120, 50, 25),
+)
 HAIR_COLORS += ((150, 150, 150), (205, 205, 205), (35, 30, 30))
 
 
@@ -106,13 +114,17 @@ def photo_mask(rng: np.random.Generator, scene: Scene) -> Cover:
     if rng.random() < 0.4:
         print_on = paint.fabric(rng, scene.size, scene.supplies)
         shade = colors.mean(axis=2, keepdims=True)
-        colors = print_on * np.clip(shade / max(float(shade[alpha > 0.5].mean()) if (alpha > 0.5).any() else 128, 20), 0.4, 1.5)
+        colors = print_on * np.clip(
+            shade / max(float(shade[alpha > 0.5].mean()) if (alpha > 0.5).any() else 128, 20), 0.4, 1.5
+        )
     elif rng.random() < 0.6:
         colors = _recolored(rng, colors)
     if rng.random() < 0.5:
         for side, ear in ((left, 127), (right, 356)):
             ear_px = scene.point(ear) + rng.normal(0, 0.05 * unit, 2)
-            cv2.line(alpha, np.round(side).astype(int).tolist(), np.round(ear_px).astype(int).tolist(), 1.0, 1, cv2.LINE_AA)
+            cv2.line(
+                alpha, np.round(side).astype(int).tolist(), np.round(ear_px).astype(int).tolist(), 1.0, 1, cv2.LINE_AA
+            )
     return alpha, colors
 
 
@@ -131,7 +143,9 @@ def drawn_mask(rng: np.random.Generator, scene: Scene) -> Cover:
     if rng.random() < 0.5:
         ys = np.arange(scene.size, dtype=np.float32)[:, None, None] / unit
         pleats = np.sin(2 * np.pi * ys / rng.uniform(0.15, 0.35) + rng.uniform(0, 6)) > rng.uniform(0.5, 0.9)
-        colors = colors * (1 - rng.uniform(0.05, 0.2) * cv2.GaussianBlur(pleats.astype(np.float32), (0, 0), 0.8)[..., None])
+        colors = colors * (
+            1 - rng.uniform(0.05, 0.2) * cv2.GaussianBlur(pleats.astype(np.float32), (0, 0), 0.8)[..., None]
+        )
     across = (np.arange(scene.size, dtype=np.float32) - scene.point(4)[0]) / unit
     return alpha, colors * np.clip(1.05 - rng.uniform(0, 0.35) * across**2, 0.4, 1.1)[None, :, None]
 
@@ -139,7 +153,16 @@ def drawn_mask(rng: np.random.Generator, scene: Scene) -> Cover:
 def _cloth(rng: np.random.Generator, scene: Scene) -> np.ndarray:
     if rng.random() < 0.45:
         return paint.fabric(rng, scene.size, scene.supplies)
-    colors = ((240, 240, 240), (150, 190, 225), (25, 25, 28), (200, 220, 200), (190, 110, 150), (60, 90, 140), None, None)
+    colors = (
+        (240, 240, 240),
+        (150, 190, 225),
+        (25, 25, 28),
+        (200, 220, 200),
+        (190, 110, 150),
+        (60, 90, 140),
+        None,
+        None,
+    )
     color = colors[rng.integers(len(colors))]
     field = paint.plain(rng, scene.size, None if color is None else np.array(color) * rng.uniform(0.75, 1.05))
     return field * (1 + paint.folds(rng, scene.size, rng.uniform(0, 0.1)))
@@ -161,7 +184,9 @@ def scarf(rng: np.random.Generator, scene: Scene) -> Cover:
     inside = (xs >= low) & (xs <= high)
     points = np.column_stack([xs[inside], edge[inside]])
     points = np.concatenate([points, [[high, scene.size + 5], [low, scene.size + 5]]])
-    colors = _cloth(rng, scene) if rng.random() < 0.75 else paint.any_paint(rng, scene.size, scene.supplies, scene.skin)
+    colors = (
+        _cloth(rng, scene) if rng.random() < 0.75 else paint.any_paint(rng, scene.size, scene.supplies, scene.skin)
+    )
     return _filled(scene.size, points), colors * (1 + paint.folds(rng, scene.size, rng.uniform(0, 0.18)))
 
 
@@ -233,7 +258,11 @@ def photo_sunglasses(rng: np.random.Generator, scene: Scene) -> Cover:
     along = (right - left) * grow
     middle = (left + right) / 2 + shift
     down = np.array([-along[1], along[0]]) * tall
-    source = [[0.25 * width, 0.45 * height], [0.75 * width, 0.45 * height], [0.5 * width, 0.45 * height + 0.5 * width]]
+    source = [
+        [0.25 * width, 0.45 * height],
+        [0.75 * width, 0.45 * height],
+        [0.5 * width, 0.45 * height + 0.5 * width],
+    ]
     alpha, colors = _paste(scene.size, rgba, source, [middle - along / 2, middle + along / 2, middle + down])
     if rng.random() < 0.5:
         colors = colors * rng.uniform(0.5, 1.4) + rng.uniform(0, 50, 3).astype(np.float32)
@@ -253,7 +282,9 @@ def photo_hand(rng: np.random.Generator, scene: Scene) -> Cover:
     target = scene.mesh[rng.choice([61, 291, 0, 17, 4, 152, 33, 263, 159, 386, 50, 280, 205, 425, 58, 288, 187, 411])]
     target = target + rng.normal(0, 0.15, 2) * unit
     # The source's fingers point left and its arm leaves to the right; the arm comes from below or a side.
-    angle = rng.choice([rng.uniform(0.1, np.pi - 0.1), rng.uniform(-0.5, 0.3), np.pi - rng.uniform(-0.5, 0.3), rng.uniform(0, 6.3)])
+    angle = rng.choice(
+        [rng.uniform(0.1, np.pi - 0.1), rng.uniform(-0.5, 0.3), np.pi - rng.uniform(-0.5, 0.3), rng.uniform(0, 6.3)]
+    )
     scale = unit * rng.uniform(0.6, 1.3) / height
     along = np.array([np.cos(angle), np.sin(angle)]) * scale
     across = np.array([-along[1], along[0]]) * rng.uniform(0.85, 1.2)
@@ -278,7 +309,10 @@ def _bent(rng: np.random.Generator, rgba: np.ndarray) -> np.ndarray:
     """Two hands are few: bend each by a smooth random field."""
     height, width = rgba.shape[:2]
     ys, xs = np.mgrid[0:height, 0:width].astype(np.float32)
-    field = [cv2.resize(rng.normal(0, 1, (3, 4)).astype(np.float32), (width, height), interpolation=cv2.INTER_CUBIC) for _ in "xy"]
+    field = [
+        cv2.resize(rng.normal(0, 1, (3, 4)).astype(np.float32), (width, height), interpolation=cv2.INTER_CUBIC)
+        for _ in "xy"
+    ]
     reach = 0.05 * width * rng.uniform(0, 1)
     return cv2.remap(np.ascontiguousarray(rgba), xs + reach * field[0], ys + reach * field[1], cv2.INTER_LINEAR)
 
@@ -288,7 +322,9 @@ def drawn_hand(rng: np.random.Generator, scene: Scene) -> Cover:
     unit, size = scene.eye_distance, scene.size
     target = scene.mesh[rng.choice([61, 291, 0, 17, 4, 152, 33, 263, 159, 386, 50, 280, 205, 425, 151])]
     target = target + rng.normal(0, 0.15, 2) * unit
-    angle = rng.choice([rng.uniform(0.3, np.pi - 0.3), rng.uniform(-0.6, 0.4), np.pi - rng.uniform(-0.6, 0.4), rng.uniform(0, 6.3)])
+    angle = rng.choice(
+        [rng.uniform(0.3, np.pi - 0.3), rng.uniform(-0.6, 0.4), np.pi - rng.uniform(-0.6, 0.4), rng.uniform(0, 6.3)]
+    )
     away = np.array([np.cos(angle), np.sin(angle)])
     side = np.array([-away[1], away[0]])
     finger_px = unit * rng.uniform(0.13, 0.22)
@@ -353,7 +389,9 @@ def hair(rng: np.random.Generator, scene: Scene) -> Cover:
         bow = np.array([side * rng.uniform(-0.1, 0.35) * unit, 0])
         for _ in range(int(rng.integers(12, 60))):
             offset = rng.normal(0, spread, 2) * [1, 0.3]
-            curve = _strand(rng, start + offset * rng.uniform(0.5, 1.5), finish + offset, bow + rng.normal(0, 0.03 * unit, 2))
+            curve = _strand(
+                rng, start + offset * rng.uniform(0.5, 1.5), finish + offset, bow + rng.normal(0, 0.03 * unit, 2)
+            )
             points = [np.round(curve * 16).astype(np.int32)]
             thickness = int(rng.integers(1, 4))
             cv2.polylines(alpha, points, False, 1.0, thickness, cv2.LINE_AA, 4)
@@ -367,8 +405,13 @@ def card(rng: np.random.Generator, scene: Scene) -> Cover:
     """A rectangle of any paint, from a sticker to a sheet, anywhere on the face."""
     unit = scene.eye_distance
     center = scene.mesh[rng.integers(468)] + rng.normal(0, 0.1, 2) * unit
-    width, height = unit * np.exp(rng.uniform(np.log(0.18), np.log(1.6))), unit * np.exp(rng.uniform(np.log(0.15), np.log(1.1)))
-    box = cv2.boxPoints(((float(center[0]), float(center[1])), (float(width), float(height)), float(rng.normal(0, 35))))
+    width, height = (
+        unit * np.exp(rng.uniform(np.log(0.18), np.log(1.6))),
+        unit * np.exp(rng.uniform(np.log(0.15), np.log(1.1))),
+    )
+    box = cv2.boxPoints(
+        ((float(center[0]), float(center[1])), (float(width), float(height)), float(rng.normal(0, 35)))
+    )
     box = box + rng.normal(0, 0.02 * unit, box.shape)
     return _filled(scene.size, box), paint.any_paint(rng, scene.size, scene.supplies, scene.skin)
 
@@ -379,16 +422,24 @@ def region_card(rng: np.random.Generator, scene: Scene) -> Cover:
     vertices = (LEFT_EYE, RIGHT_EYE, (4, 5, 195), (13, 14), (50, 205), (280, 425), (199, 200))[rng.integers(7)]
     center = scene.point(*vertices) + rng.normal(0, 0.1, 2) * unit
     size_px = unit * rng.uniform(0.25, 0.8, 2)
-    box = cv2.boxPoints(((float(center[0]), float(center[1])), (float(size_px[0]), float(size_px[1])), float(rng.normal(0, 25))))
+    box = cv2.boxPoints(
+        ((float(center[0]), float(center[1])), (float(size_px[0]), float(size_px[1])), float(rng.normal(0, 25)))
+    )
     skin_colored = rng.random() < 0.55
-    colors = paint.skin_like(rng, scene.size, scene.skin) if skin_colored else paint.any_paint(rng, scene.size, scene.supplies, scene.skin)
+    colors = (
+        paint.skin_like(rng, scene.size, scene.skin)
+        if skin_colored
+        else paint.any_paint(rng, scene.size, scene.supplies, scene.skin)
+    )
     return _filled(scene.size, box), colors
 
 
 def blob(rng: np.random.Generator, scene: Scene) -> Cover:
     """A rounded patch: plasters, eye pads, balls, food, leaves, whatever has no name."""
     unit = scene.eye_distance
-    vertices = (LEFT_EYE, RIGHT_EYE, (4,), (13,), (205,), (425,), (152,), (151,), tuple(rng.integers(0, 468, 1)))[rng.integers(9)]
+    vertices = (LEFT_EYE, RIGHT_EYE, (4,), (13,), (205,), (425,), (152,), (151,), tuple(rng.integers(0, 468, 1)))[
+        rng.integers(9)
+    ]
     center = scene.point(*vertices) + rng.normal(0, 0.12, 2) * unit
     count = int(rng.integers(5, 12))
     radii = unit * rng.uniform(0.12, 0.6) * rng.uniform(0.75, 1.25, count)
@@ -420,8 +471,14 @@ def scribble(rng: np.random.Generator, scene: Scene) -> Cover:
     cv2.polylines(alpha, [np.round(points * 16).astype(np.int32)], False, 1.0, thickness, cv2.LINE_AA, 4)
     color = rng.uniform(0, 255, 3)
     if rng.random() < 0.5:
-        color = np.array([(220, 20, 20), (20, 20, 20), (250, 250, 250), (30, 60, 220), (20, 160, 40), (250, 220, 0)][rng.integers(6)])
-    colors = np.broadcast_to(color.astype(np.float32), scene.crop.shape) + paint.grain(rng, scene.size, rng.uniform(0, 6), 0)
+        color = np.array(
+            [(220, 20, 20), (20, 20, 20), (250, 250, 250), (30, 60, 220), (20, 160, 40), (250, 220, 0)][
+                rng.integers(6)
+            ]
+        )
+    colors = np.broadcast_to(color.astype(np.float32), scene.crop.shape) + paint.grain(
+        rng, scene.size, rng.uniform(0, 6), 0
+    )
     return alpha, colors
 
 
@@ -433,22 +490,38 @@ def held_object(rng: np.random.Generator, scene: Scene) -> Cover:
     colors = paint.plain(rng, size)
     if kind == 0:
         shape = (float(unit * rng.uniform(0.6, 0.9)), float(unit * rng.uniform(1.1, 1.8)))
-        alpha = _filled(size, _smooth_closed(cv2.boxPoints(((float(target[0]), float(target[1])), shape, float(rng.normal(0, 40))))))
+        alpha = _filled(
+            size,
+            _smooth_closed(cv2.boxPoints(((float(target[0]), float(target[1])), shape, float(rng.normal(0, 40))))),
+        )
         if rng.random() < 0.6:
-            colors = paint.plain(rng, size, np.full(3, rng.uniform(5, 60))) + paint.slope(rng, size, 1.0) * rng.uniform(0, 30)
+            colors = paint.plain(rng, size, np.full(3, rng.uniform(5, 60))) + paint.slope(
+                rng, size, 1.0
+            ) * rng.uniform(0, 30)
     elif kind == 1:
         top, bottom, tall = unit * rng.uniform(0.3, 0.6), unit * rng.uniform(0.2, 0.45), unit * rng.uniform(0.7, 1.3)
         points = target + np.array([[-top, -tall / 2], [top, -tall / 2], [bottom, tall / 2], [-bottom, tall / 2]])
         alpha = _filled(size, points)
         across = (np.arange(size, dtype=np.float32) - target[0]) / top
-        colors = colors * np.clip(1.1 - rng.uniform(0.1, 0.5) * (across - rng.uniform(-0.5, 0.5)) ** 2, 0.3, 1.2)[None, :, None]
+        colors = (
+            colors
+            * np.clip(1.1 - rng.uniform(0.1, 0.5) * (across - rng.uniform(-0.5, 0.5)) ** 2, 0.3, 1.2)[None, :, None]
+        )
     else:
         alpha = np.zeros((size, size), np.float32)
         radius = unit * rng.uniform(0.18, 0.35)
         stem = target + unit * 2 * np.array([rng.normal(0, 0.4), 1])
-        cv2.line(alpha, np.round(target).astype(int).tolist(), np.round(stem).astype(int).tolist(), 1.0, max(2, int(radius * 1.2)))
+        cv2.line(
+            alpha,
+            np.round(target).astype(int).tolist(),
+            np.round(stem).astype(int).tolist(),
+            1.0,
+            max(2, int(radius * 1.2)),
+        )
         cv2.circle(alpha, np.round(target).astype(int).tolist(), int(radius), 1.0, -1, cv2.LINE_AA)
-        colors = paint.plain(rng, size, np.full(3, rng.uniform(10, 120))) + paint.grain(rng, size, rng.uniform(5, 25), 0.5)
+        colors = paint.plain(rng, size, np.full(3, rng.uniform(10, 120))) + paint.grain(
+            rng, size, rng.uniform(5, 25), 0.5
+        )
     return alpha, colors
 
 

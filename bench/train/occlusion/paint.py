@@ -116,7 +116,9 @@ def skin_like(rng: np.random.Generator, size: int, skin: np.ndarray) -> np.ndarr
 def fabric(rng: np.random.Generator, size: int, supplies: Supplies) -> np.ndarray:
     """A piece of a printed fabric or a photograph, at any scale and angle, recolored half of the time."""
     source = supplies.fabrics[rng.integers(len(supplies.fabrics))]
-    matrix = cv2.getRotationMatrix2D((source.shape[1] / 2, source.shape[0] / 2), rng.uniform(0, 360), rng.uniform(0.2, 1.3))
+    matrix = cv2.getRotationMatrix2D(
+        (source.shape[1] / 2, source.shape[0] / 2), rng.uniform(0, 360), rng.uniform(0.2, 1.3)
+    )
     matrix[:, 2] += rng.uniform(-200, 100, 2)
     smooth = cv2.GaussianBlur(source, (0, 0), 1.0)
     piece = cv2.warpAffine(smooth, matrix, (size, size), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
