@@ -18,7 +18,7 @@ def darker_skin(rng: np.random.Generator, crop: np.ndarray, skin: np.ndarray) ->
 
     Deeper skin reflects relatively less blue and green, and its gloss is as strong as on light skin.
     """
-    depth = rng.uniform(0.2, 0.85)
+    depth = rng.uniform(0.22, 0.85)
     reflect = np.array([depth**0.85, depth, depth ** rng.uniform(1.0, 1.25)], np.float32)
     lab = cv2.cvtColor(np.clip(crop, 0, 255).astype(np.uint8), cv2.COLOR_RGB2LAB).astype(np.float32)
     own = cv2.cvtColor(np.clip(skin, 0, 255).astype(np.uint8).reshape(1, 1, 3), cv2.COLOR_RGB2LAB)[0, 0].astype(
@@ -143,11 +143,11 @@ def make_up(rng: np.random.Generator, scene: Scene) -> np.ndarray:
 def camera(rng: np.random.Generator, crop: np.ndarray) -> np.ndarray:
     """Low resolution, blur, motion, noise, JPEG."""
     size = crop.shape[0]
-    if rng.random() < 0.3:
-        small = int(size * rng.uniform(0.25, 0.9))
-        crop = cv2.resize(cv2.resize(crop, (small, small), interpolation=cv2.INTER_AREA), (size, size))
     if rng.random() < 0.25:
-        crop = cv2.GaussianBlur(crop, (0, 0), rng.uniform(0.4, 3.0))
+        small = int(size * rng.uniform(0.3, 0.9))
+        crop = cv2.resize(cv2.resize(crop, (small, small), interpolation=cv2.INTER_AREA), (size, size))
+    if rng.random() < 0.2:
+        crop = cv2.GaussianBlur(crop, (0, 0), rng.uniform(0.4, 2.2))
     if rng.random() < 0.3:
         crop = crop + rng.normal(0, rng.uniform(1, 14), crop.shape)
     crop = np.clip(crop, 0, 255).astype(np.uint8)

@@ -65,7 +65,7 @@ def _filled(size: int, points: np.ndarray) -> np.ndarray:
 
 
 def _smooth_closed(points: np.ndarray, count: int = 80) -> np.ndarray:
-    """A closed curve through the points, rounded by a periodic blur."""
+    """Draw a closed curve through the points, rounded by a periodic blur."""
     ring = np.concatenate([points, points[:1]])
     at = np.linspace(0, len(points), count, endpoint=False)
     index = at.astype(int)
@@ -97,14 +97,14 @@ def _recolored(rng: np.random.Generator, colors: np.ndarray) -> np.ndarray:
 
 
 def photo_mask(rng: np.random.Generator, scene: Scene) -> Cover:
-    """A photographed mask fitted to the face: on the nose bridge, below the nose, or on the chin."""
+    """Fit a photographed mask to the face: on the nose bridge, below the nose, or on the chin."""
     rgba = scene.supplies.masks[rng.integers(len(scene.supplies.masks))]
     height, width = rgba.shape[:2]
     unit = scene.eye_distance
     top = (scene.point(6), scene.point(197), scene.point(5), scene.point(2), scene.point(0), scene.point(17))[
         rng.choice(6, p=[0.25, 0.28, 0.12, 0.15, 0.1, 0.1])
     ]
-    bottom = scene.point(152) + [rng.normal(0, 0.06 * unit), rng.uniform(0.0, 0.2) * unit]
+    bottom = scene.point(152) + unit * np.array([rng.normal(0, 0.06), rng.uniform(0.0, 0.2)])
     drop = np.array([0, max(0.0, (top - scene.point(197))[1])])
     left = scene.point(234, 93) + drop * 0.9 + [rng.uniform(-0.08, 0.12) * unit, rng.normal(0, 0.08) * unit]
     right = scene.point(454, 323) + drop * 0.9 + [rng.uniform(-0.12, 0.08) * unit, rng.normal(0, 0.08) * unit]
@@ -129,7 +129,7 @@ def photo_mask(rng: np.random.Generator, scene: Scene) -> Cover:
 
 
 def drawn_mask(rng: np.random.Generator, scene: Scene) -> Cover:
-    """A mask as a polygon from the jaw to any height, plain, pleated or printed."""
+    """Draw a mask as a polygon from the jaw to any height, plain, pleated or printed."""
     unit = scene.eye_distance
     tops = ((454, 347, 6, 118, 234), (323, 329, 197, 100, 93), (361, 426, 2, 206, 132), (288, 287, 17, 57, 58))
     top = scene.mesh[list(tops[rng.choice(4, p=[0.4, 0.3, 0.15, 0.15])])]
@@ -270,7 +270,7 @@ def photo_sunglasses(rng: np.random.Generator, scene: Scene) -> Cover:
 
 
 def photo_hand(rng: np.random.Generator, scene: Scene) -> Cover:
-    """A photographed hand in the color of the face, its arm leaving the picture, over any part of the face."""
+    """Lay a photographed hand in the color of the face over any part of it."""
     rgba = scene.supplies.hands[rng.integers(len(scene.supplies.hands))]
     if rng.random() < 0.5:
         rgba = rgba[::-1]
@@ -297,7 +297,7 @@ def photo_hand(rng: np.random.Generator, scene: Scene) -> Cover:
     if solid.sum() < 20:
         return alpha, colors
     middle = np.median(colors[solid], axis=0)
-    tone = scene.skin * rng.uniform(0.7, 1.2) * rng.normal(1, 0.04, 3)
+    tone = paint.skin_tone(rng, scene.skin)
     shading = colors / np.maximum(middle, 1)
     shading = 1 + (shading - 1) * rng.uniform(0.5, 1.2)
     if rng.random() < 0.5:
@@ -354,7 +354,7 @@ def drawn_hand(rng: np.random.Generator, scene: Scene) -> Cover:
         part = np.clip((1 - near) * taper + 0.5, 0, 1)
         rim = np.where(part > 0.5, np.clip(near, 0, 1), rim)
         alpha = np.maximum(alpha, part)
-    tone = scene.skin * rng.uniform(0.7, 1.2) * rng.normal(1, 0.04, 3)
+    tone = paint.skin_tone(rng, scene.skin)
     shade = 1 - rng.uniform(0.15, 0.5) * rim ** rng.uniform(2, 6)
     colors = tone * shade[..., None] * paint.slope(rng, size, 0.15)
     creases = paint.grain(rng, size, rng.uniform(0, 0.06), rng.uniform(0.5, 3))
@@ -379,11 +379,13 @@ def hair(rng: np.random.Generator, scene: Scene) -> Cover:
     for _ in range(locks):
         if style == 2:
             x = rng.uniform(-0.85, 0.85) * unit
-            ends.append((top + [x * 0.7, 0], scene.point(168) + [x, rng.uniform(-0.35, 0.3) * unit]))
+            ends.append(
+                (top + np.array([x * 0.7, 0]), scene.point(168) + np.array([x, rng.uniform(-0.35, 0.3) * unit]))
+            )
         else:
             reach = rng.uniform(0.1, 0.75) if style == 0 else rng.uniform(0.25, 0.8)
-            finish = scene.point(4) + [side * reach * unit, rng.uniform(-0.3, 1.6) * unit]
-            ends.append((top + [side * rng.uniform(0, 0.6) * unit, 0], finish))
+            finish = scene.point(4) + unit * np.array([side * reach, rng.uniform(-0.3, 1.6)])
+            ends.append((top + np.array([side * rng.uniform(0, 0.6) * unit, 0]), finish))
     spread = unit * (rng.uniform(0.03, 0.15) if style == 0 else rng.uniform(0.1, 0.28))
     for start, finish in ends:
         bow = np.array([side * rng.uniform(-0.1, 0.35) * unit, 0])
@@ -401,8 +403,35 @@ def hair(rng: np.random.Generator, scene: Scene) -> Cover:
     return alpha, colors
 
 
+def curtain(rng: np.random.Generator, scene: Scene) -> Cover:
+    """Draw a dense curtain of hair from one side, straight or wavy, over up to half of the face."""
+    unit, size = scene.eye_distance, scene.size
+    side = rng.choice([-1, 1])
+    ys = np.linspace(-5, size + 5, 25)
+    edge = scene.point(4)[0] + side * unit * rng.uniform(0.0, 0.75) + side * rng.normal(0, 0.15) * (ys - size / 2)
+    edge = edge + side * unit * rng.uniform(0, 0.25) * np.sin(ys / unit * rng.uniform(0.3, 1.5) + rng.uniform(0, 6))
+    far = -5.0 if side < 0 else size + 5.0
+    alpha = _filled(size, np.concatenate([np.column_stack([edge, ys]), [[far, size + 5], [far, -5]]]))
+    if rng.random() < 0.6:
+        fringe = cv2.GaussianBlur(rng.normal(0, 1, (size, size)).astype(np.float32), (0, 0), sigmaX=0.7, sigmaY=14)
+        soft = cv2.GaussianBlur(alpha, (0, 0), unit * rng.uniform(0.02, 0.12))
+        ragged = fringe / (fringe.std() + 1e-6) * 0.4 * (soft < 0.95)
+        alpha = np.clip((soft - 0.5) * rng.uniform(2, 8) + 0.5 + ragged, 0, 1) * (soft > 0.05)
+    base = np.array(HAIR_COLORS[rng.integers(len(HAIR_COLORS))], np.float32) * rng.uniform(0.5, 1.4)
+    wave = np.zeros((size, size), np.float32)
+    for thickness in (0.5, 1.2, 3.0):
+        noise = rng.normal(0, 1, (size, size)).astype(np.float32)
+        noise = cv2.GaussianBlur(noise, (0, 0), sigmaX=thickness, sigmaY=18)
+        wave += rng.uniform(0, 0.3) * noise / (noise.std() + 1e-6)
+    grid_y, grid_x = np.mgrid[0:size, 0:size].astype(np.float32)
+    bend = unit * rng.uniform(0, 0.15) * np.sin(grid_y / unit * rng.uniform(0.5, 3) + rng.uniform(0, 6))
+    bend += rng.normal(0, 0.2) * (grid_y - size / 2)
+    wave = cv2.remap(wave, grid_x + bend, grid_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
+    return alpha.astype(np.float32), base * np.exp(wave)[..., None] * paint.slope(rng, size, 0.25)
+
+
 def card(rng: np.random.Generator, scene: Scene) -> Cover:
-    """A rectangle of any paint, from a sticker to a sheet, anywhere on the face."""
+    """Lay a rectangle of any paint, from a sticker to a sheet, anywhere on the face."""
     unit = scene.eye_distance
     center = scene.mesh[rng.integers(468)] + rng.normal(0, 0.1, 2) * unit
     width, height = (
@@ -417,7 +446,7 @@ def card(rng: np.random.Generator, scene: Scene) -> Cover:
 
 
 def region_card(rng: np.random.Generator, scene: Scene) -> Cover:
-    """A card of nearly the face's color, or of any paint, laid on an eye, the nose, the mouth, a cheek or the chin."""
+    """Lay a card, half of the time of nearly the face's color, on one of the regions."""
     unit = scene.eye_distance
     vertices = (LEFT_EYE, RIGHT_EYE, (4, 5, 195), (13, 14), (50, 205), (280, 425), (199, 200))[rng.integers(7)]
     center = scene.point(*vertices) + rng.normal(0, 0.1, 2) * unit
@@ -435,7 +464,7 @@ def region_card(rng: np.random.Generator, scene: Scene) -> Cover:
 
 
 def blob(rng: np.random.Generator, scene: Scene) -> Cover:
-    """A rounded patch: plasters, eye pads, balls, food, leaves, whatever has no name."""
+    """Lay a rounded patch: plasters, eye pads, balls, food, leaves, whatever has no name."""
     unit = scene.eye_distance
     vertices = (LEFT_EYE, RIGHT_EYE, (4,), (13,), (205,), (425,), (152,), (151,), tuple(rng.integers(0, 468, 1)))[
         rng.integers(9)
@@ -457,7 +486,7 @@ def blob(rng: np.random.Generator, scene: Scene) -> Cover:
 
 
 def scribble(rng: np.random.Generator, scene: Scene) -> Cover:
-    """A thick line drawn over the face: zigzag, loop or stroke, in any color."""
+    """Draw a thick line over the face: zigzag, loop or stroke, in any color."""
     unit = scene.eye_distance
     count = int(rng.integers(2, 12))
     center = scene.mesh[rng.integers(468)] * 0.6 + scene.point(4) * 0.4
@@ -483,7 +512,7 @@ def scribble(rng: np.random.Generator, scene: Scene) -> Cover:
 
 
 def held_object(rng: np.random.Generator, scene: Scene) -> Cover:
-    """A phone, a cup or a microphone before the face."""
+    """Hold a phone, a cup or a microphone before the face."""
     unit, size = scene.eye_distance, scene.size
     target = scene.mesh[rng.choice([0, 17, 61, 291, 205, 425, 33, 263, 152, 4])] + rng.normal(0, 0.2, 2) * unit
     kind = rng.choice(3)
@@ -526,18 +555,19 @@ def held_object(rng: np.random.Generator, scene: Scene) -> Cover:
 
 
 OCCLUDERS: dict[str, tuple[Occluder, float]] = {
-    "photo_mask": (photo_mask, 0.12),
-    "drawn_mask": (drawn_mask, 0.07),
-    "scarf": (scarf, 0.08),
+    "photo_mask": (photo_mask, 0.09),
+    "drawn_mask": (drawn_mask, 0.06),
+    "scarf": (scarf, 0.07),
     "sunglasses": (sunglasses, 0.09),
-    "photo_sunglasses": (photo_sunglasses, 0.05),
-    "photo_hand": (photo_hand, 0.12),
-    "drawn_hand": (drawn_hand, 0.08),
-    "hair": (hair, 0.09),
-    "card": (card, 0.08),
-    "region_card": (region_card, 0.08),
+    "photo_sunglasses": (photo_sunglasses, 0.04),
+    "photo_hand": (photo_hand, 0.15),
+    "drawn_hand": (drawn_hand, 0.09),
+    "hair": (hair, 0.06),
+    "curtain": (curtain, 0.05),
+    "card": (card, 0.07),
+    "region_card": (region_card, 0.11),
     "blob": (blob, 0.05),
-    "scribble": (scribble, 0.06),
-    "held_object": (held_object, 0.03),
+    "scribble": (scribble, 0.05),
+    "held_object": (held_object, 0.02),
 }
 """Name -> function and share."""

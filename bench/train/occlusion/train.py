@@ -1,5 +1,7 @@
 """Train the net on generated samples and export it to ONNX.
 
+Usage::
+
     python -m bench.train.occlusion.train SAMPLES.npz [SAMPLES.npz ...] --weights W.pt --onnx OUT.onnx \
         [--start W0.pt] [--minutes 10] [--rate 3e-3] [--seed 0]
 """
