@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import signal
@@ -43,10 +44,8 @@ def test_leaves_within_half_a_second(
     server = new_server()
 
     def edit() -> None:
-        try:
+        with contextlib.suppress(httpx.HTTPError):
             server.edit(astronaut_jpeg, action_type="TO_OLD")
-        except httpx.HTTPError:
-            pass
 
     clients = [threading.Thread(target=edit) for _ in range(8)]
     for client in clients:
