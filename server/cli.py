@@ -61,12 +61,14 @@ def _parser() -> argparse.ArgumentParser:
     edit.add_argument("--target", default="", help="V2_AGE: 1..85; V2_GENDER: 0 male, 1 female")
     edit.add_argument("--quality-control", default="", metavar="LEVEL", help="NONE, LOW, NORMAL or HIGH")
     edit.add_argument("--face-location", default="", metavar="JSON", help="which face; default: the largest")
+    edit.add_argument("--only", default="", metavar="EDIT", help="only one elementary edit, for example wrinkles")
     edit.set_defaults(command=_edit)
 
     quality = commands.add_parser("quality", help="measure faces: the 13 values, and which error each photo gets")
     quality.add_argument("files", nargs="+", metavar="FILE", help="picture files or folders")
     quality.add_argument("--quality-control", default="NONE", metavar="LEVEL", help="NONE, LOW, NORMAL or HIGH")
-    quality.add_argument("--format", default="table", choices=("table", "json", "csv"))
+    quality.add_argument("--format", default="table", choices=("table", "csv", "json", "junit", "html"))
+    quality.add_argument("--explain", metavar="OUT.png", help="draw why one photo passes or fails")
     quality.set_defaults(command=_quality)
 
     health = commands.add_parser("healthcheck", help="exit 0 when a server is ready")
@@ -115,14 +117,14 @@ def _edit(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
         "quality_control": arguments.quality_control,
         "face_location": arguments.face_location,
     }
-    return edit_file(arguments.source, arguments.target_file, fields)
+    return edit_file(arguments.source, arguments.target_file, fields, arguments.only)
 
 
 def _quality(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
     _silence_native_chatter()
-    from server.quality_command import measure_files
+    from server.quality_command import lint_photos
 
-    return measure_files(arguments.files, arguments.quality_control, arguments.format)
+    return lint_photos(arguments.files, arguments.quality_control, arguments.format, arguments.explain)
 
 
 def _healthcheck(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:

@@ -10,9 +10,10 @@ from server.errors import ApiError
 from server.form import edit_request
 from server.image_codec import decode, encode_jpeg, encode_png
 from server.pipeline import edit_pixels, open_picture
+from transforms.plan import ELEMENTARY_EDITS
 
 
-def edit_file(source: str, target_file: str, fields: dict[str, str]) -> int:
+def edit_file(source: str, target_file: str, fields: dict[str, str], only: str = "") -> int:
     """Edit a picture file.
 
     Parameters
@@ -21,17 +22,21 @@ def edit_file(source: str, target_file: str, fields: dict[str, str]) -> int:
         Paths; a target that ends in .png is written without loss, any other as the server's JPEG.
     fields : dict
         The form's text fields.
+    only : str
+        Name of the one elementary edit to show; empty for all of the plan.
 
     Returns
     -------
     int
         Exit status: 0 written, 1 refused (the code is on stderr), 2 a file cannot be read or written.
     """
+    if only and only not in ELEMENTARY_EDITS:
+        return _fail(f"--only is one of {', '.join(ELEMENTARY_EDITS)}", 2)
     try:
         request = edit_request(Path(source).read_bytes(), fields)
         header = open_picture(request.picture_file, request.face_location)
         analyzer = Analyzer()
-        edited = edit_pixels(request, decode(header), analyzer)
+        edited = edit_pixels(request, decode(header), analyzer, only)
         encode = encode_png if target_file.lower().endswith(".png") else encode_jpeg
         Path(target_file).write_bytes(encode(edited))
     except ApiError as refusal:

@@ -71,8 +71,10 @@ def edit_picture(request: EditRequest, header: PictureHeader, analyzer: Analyzer
     return encode_jpeg(edit_pixels(request, decode(header), analyzer))
 
 
-def edit_pixels(request: EditRequest, image: ImageArray, analyzer: Analyzer) -> ImageArray:
+def edit_pixels(request: EditRequest, image: ImageArray, analyzer: Analyzer, only: str = "") -> ImageArray:
     """Edit a decoded picture: rows 11 to 14; (H, W, 3) uint8 RGB in and out.
+
+    `only` names the one elementary edit of the plan to make; empty for all.
 
     Raises
     ------
@@ -83,7 +85,7 @@ def edit_pixels(request: EditRequest, image: ImageArray, analyzer: Analyzer) -> 
     if request.quality_control is not QualityControl.NONE:
         refuse_violation(assess(image, face, cover), request.quality_control)
     plan = plan_for(request.action, request.target, analyzer.present_look(image, face, cover))
-    return apply_edit(image, face, plan, cover, analyzer.edit_models)
+    return apply_edit(image, face, plan.only(only) if only else plan, cover, analyzer.edit_models)
 
 
 @dataclass(frozen=True, eq=False)

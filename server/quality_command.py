@@ -1,38 +1,25 @@
-"""`ailab-mock quality FILE...`: the 13 measures of every photo, and the error it would get."""
+"""`ailab-mock quality FILE...`: a lint for photos."""
 
 from __future__ import annotations
 
-import csv
-import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from quality.report import QualityReport
-from quality.thresholds import MEASURES, QualityControl
+from quality.explain import draw_explanation
+from quality.explanation import explain
+from quality.thresholds import QualityControl
 from server.analyzer import Analyzer
 from server.errors import ApiError
-from server.pipeline import measure_picture, refuse_violation
+from server.image_codec import encode_png
+from server.lint import Finding, find_all, picture_files
+from server.lint_formats import FORMATS
+from server.pipeline import measure_picture
 from server.settings import default_threads
-from server.workers import PixelWorkers
-
-COLUMNS = tuple(measure.short_name for measure in MEASURES)
-PICTURE_SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp")
 
 
-@dataclass(frozen=True)
-class Row:
-    """One photo: its values (empty where there is no face) and the error code it gets, empty when accepted."""
-
-    file: str
-    values: dict[str, float]
-    status: str
-    why: str = ""
-
-
-def measure_files(names: Sequence[str], control_name: str, output: str) -> int:
-    """Measure photos and print one row each.
+def lint_photos(names: Sequence[str], control_name: str, output: str, explain_to: str | None = None) -> int:
+    """Measure photos and print what each would get.
 
     Parameters
     ----------
@@ -41,7 +28,9 @@ def measure_files(names: Sequence[str], control_name: str, output: str) -> int:
     control_name : str
         Level of `quality_control` that the status is judged at.
     output : str
-        "table", "json" or "csv".
+        A key of `FORMATS`.
+    explain_to : str or None
+        File for a drawn explanation of the only photo named.
 
     Returns
     -------
@@ -49,74 +38,42 @@ def measure_files(names: Sequence[str], control_name: str, output: str) -> int:
         Exit status: 0 all accepted, 1 one is refused, 2 misuse.
     """
     if control_name not in list(QualityControl):
-        print(f"ailab-mock: --quality-control is one of {', '.join(QualityControl)}", file=sys.stderr)  # noqa: T201
-        return 2
+        return _misuse(f"--quality-control is one of {', '.join(QualityControl)}")
     control = QualityControl(control_name)
-    rows = list(_measure_all(list(_files(names)), control))
-    _WRITERS[output](rows)
-    return 1 if any(row.status for row in rows) else 0
+    paths = picture_files(names)
+    if explain_to is not None:
+        if len(paths) != 1:
+            return _misuse(f"--explain draws one photo, not {len(paths)}")
+        _draw(paths[0], control, Path(explain_to))
+    found = find_all(paths, control, default_threads(), with_thumbnails=output == "html")
+    findings = list(_with_progress(found, len(paths)))
+    sys.stdout.write(FORMATS[output](findings))
+    return 1 if any(finding.status for finding in findings) else 0
 
 
-def _files(names: Sequence[str]) -> Iterator[Path]:
-    for name in names:
-        path = Path(name)
-        if path.is_dir():
-            yield from sorted(p for p in path.rglob("*") if p.suffix.lower() in PICTURE_SUFFIXES)
-        else:
-            yield path
+def _with_progress(findings: Iterator[Finding], total: int) -> Iterator[Finding]:
+    shows = sys.stderr.isatty() and total > 1
+    for number, finding in enumerate(findings, 1):
+        yield finding
+        if shows:
+            filled = 30 * number // total
+            end = "\n" if number == total else ""
+            print(f"\r[{'#' * filled:30}] {number}/{total}", end=end, file=sys.stderr, flush=True)  # noqa: T201
 
 
-def _measure_all(paths: list[Path], control: QualityControl) -> Iterator[Row]:
-    workers = PixelWorkers(min(default_threads(), max(len(paths), 1)))
-    work = [workers.submit(_measurement(path, control)) for path in paths]
-    shows_progress = sys.stderr.isatty() and len(paths) > 1
-    for number, (path, future) in enumerate(zip(paths, work, strict=True), 1):
-        yield future.result()
-        if shows_progress:
-            end = "\n" if number == len(paths) else ""
-            print(f"\r{number}/{len(paths)} {path.name[:60]:60}", end=end, file=sys.stderr)  # noqa: T201
-    workers.close()
+def _draw(path: Path, control: QualityControl, target: Path) -> None:
+    """Write the drawn explanation; a photo that cannot be measured has none, and its finding says why."""
+    analyzer = Analyzer()
+    try:
+        measured = measure_picture(path.read_bytes(), analyzer)
+    except (ApiError, OSError):
+        return
+    verdicts = explain(measured.report, control).verdicts
+    drawn = draw_explanation(measured.image, measured.face, measured.report, measured.cover, verdicts)
+    target.write_bytes(encode_png(drawn))
+    analyzer.close()
 
 
-def _measurement(path: Path, control: QualityControl) -> Callable[[Analyzer], Row]:
-    def measure(analyzer: Analyzer) -> Row:
-        try:
-            content = path.read_bytes()
-        except OSError as error:
-            return Row(str(path), {}, "UNREADABLE", error.strerror or "")
-        report: QualityReport | None = None
-        try:
-            report = measure_picture(content, analyzer).report
-            refuse_violation(report, control)
-        except ApiError as refusal:
-            return Row(str(path), _values(report), refusal.code, refusal.why)
-        return Row(str(path), _values(report), "")
-
-    return measure
-
-
-def _values(report: QualityReport | None) -> dict[str, float]:
-    return {} if report is None else {row.short_name: round(report.value(row.name), 4) for row in MEASURES}
-
-
-def _write_csv(rows: list[Row]) -> None:
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(("file", *COLUMNS, "status"))
-    for row in rows:
-        writer.writerow((row.file, *(row.values.get(name, "") for name in COLUMNS), row.status))
-
-
-def _write_json(rows: list[Row]) -> None:
-    data = [{"file": row.file, **row.values, "status": row.status, "why": row.why} for row in rows]
-    print(json.dumps(data, indent=2))  # noqa: T201
-
-
-def _write_table(rows: list[Row]) -> None:
-    width = max([len(row.file) for row in rows] + [4])
-    print(f"{'file':{width}} " + " ".join(f"{name[:7]:>7}" for name in COLUMNS) + "  status")  # noqa: T201
-    for row in rows:
-        cells = " ".join(f"{row.values[name]:7.2f}" if row.values else f"{'-':>7}" for name in COLUMNS)
-        print(f"{row.file:{width}} {cells}  {row.status or 'ok'}" + (f" ({row.why})" if row.why else ""))  # noqa: T201
-
-
-_WRITERS: dict[str, Callable[[list[Row]], None]] = {"csv": _write_csv, "json": _write_json, "table": _write_table}
+def _misuse(message: str) -> int:
+    print(f"ailab-mock: {message}", file=sys.stderr)  # noqa: T201
+    return 2
