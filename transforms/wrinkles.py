@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from quality.face import FloatArray
-from transforms.canonical_layers import LAYER_PX, PAD_PX, face_masks, layer_points_px
+from transforms.canonical_layers import CHIN, LAYER_PX, MOUSTACHE, PAD_PX, face_masks, layer_points_px, polygon
 from transforms.face_view import FaceView
 from transforms.prototypes import prototypes
 
@@ -56,7 +56,9 @@ def crease_layer() -> FloatArray:
     mixed = 0.75 * men + 0.25 * women
     mixed = 0.65 * mixed + 0.35 * mixed[:, ::-1]
     shaped = np.clip(1.25 * mixed, _VALLEY_LIMIT, _RIDGE_LIMIT)
-    layer = np.pad(shaped, PAD_PX) * face_masks().skin
+    # The old men's beards are in the mean: on the chin only a third is kept.
+    chin = np.clip(polygon(CHIN, 1.15, 6) + polygon(MOUSTACHE, 1.0, 4), 0, 1)
+    layer: FloatArray = np.pad(shaped, PAD_PX) * face_masks().skin * (1 - 0.75 * chin)
     return layer.astype(np.float32)
 
 
