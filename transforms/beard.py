@@ -66,11 +66,11 @@ def add_stubble(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
     if strength <= 0:
         return lab
     hairs = view.window.sample(stubble_layer())
-    zone = view.beard * np.clip(view.skin_like * 1.5, 0, 1) * min(strength, 1.5)
+    zone = view.stubble * view.skin_like * min(strength, 1.5)
     # Hairs take the place of a share of the skin; under the skin they are a faint cool veil.
     share = (zone * (0.08 + 0.42 * hairs))[..., None]
     result = lab + (_hair_color(lab, view) - lab) * share
-    result[..., 2] -= 1.2 * zone * view.light
+    result[..., 2] -= 0.6 * zone * view.light
     return result
 
 
@@ -78,10 +78,12 @@ def _hair_color(lab: FloatArray, view: FaceView) -> FloatArray:
     """Color of the person's beard: that of the darker half of the brows, or a dark brown where they are hidden."""
     brows = lab[view.brows > 0.6]
     if len(brows) < 12:
-        return np.array([0.35 * float(view.reference[0]), 4.0, 6.0], np.float32)
+        return view.reference * np.array([0.35, 0.6, 0.6], np.float32)
     dark = brows[brows[:, 0] <= np.median(brows[:, 0])]
     color: FloatArray = np.median(dark, axis=0)
     color[0] = min(float(color[0]), 0.5 * float(view.reference[0]))
+    # Seen through skin, hair keeps some of the skin's warmth; without it light skins look ashen.
+    color[1:] = np.maximum(color[1:], 0.6 * view.reference[1:])
     return color
 
 
@@ -117,7 +119,7 @@ def stubble_layer() -> FloatArray:
     rng = np.random.default_rng(_SEED)
     side = LAYER_PX * _SCALE
     layer = np.zeros((side, side), np.float32)
-    zone = cv2.resize(face_masks().beard, (side, side)) > 0.05
+    zone = cv2.resize(face_masks().stubble, (side, side)) > 0.05
     ys, xs = np.nonzero(zone)
     chosen = rng.choice(len(ys), _HAIRS * 4)
     middle = side / 2

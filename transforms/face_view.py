@@ -24,7 +24,7 @@ class FaceView:
     Attributes
     ----------
     window : FaceWindow
-    face, around, skin, eyes, brows, lips, beard, throat, cheeks : ndarray
+    face, around, skin, eyes, brows, lips, beard, throat, cheeks, stubble : ndarray
         As `canonical_layers.FaceMasks`, already without what is covered.
     skin_like : ndarray
         1 where the color is that of the skin nearby: not hair, frames of glasses, teeth or background.
@@ -46,6 +46,7 @@ class FaceView:
     beard: FloatArray
     throat: FloatArray
     cheeks: FloatArray
+    stubble: FloatArray
     skin_like: FloatArray
     light: FloatArray
     local_skin: FloatArray
@@ -62,7 +63,7 @@ def _mask_stacks() -> tuple[FloatArray, FloatArray, FloatArray]:
     masks = face_masks()
     first = np.dstack([masks.face, masks.around, masks.skin, masks.eyes])
     second = np.dstack([masks.brows, masks.lips, masks.beard, masks.throat])
-    return first, second, masks.cheeks
+    return first, second, np.ascontiguousarray(np.dstack([masks.cheeks, masks.stubble]))
 
 
 def exposure(window: FaceWindow, cover_ratio: FloatArray | None) -> FloatArray:
@@ -112,12 +113,13 @@ def view_face(lab: FloatArray, window: FaceWindow, exposed: FloatArray) -> FaceV
     FaceView
     """
     height, width = lab.shape[:2]
-    first, second, blush = _mask_stacks()
+    first, second, third = _mask_stacks()
     a = window.sample(first) * exposed[..., None]
     b = window.sample(second) * exposed[..., None]
     face, around, skin, eyes = (np.ascontiguousarray(a[..., k]) for k in range(4))
     brows, lips, beard, throat = (np.ascontiguousarray(b[..., k]) for k in range(4))
-    cheeks = window.sample(blush) * exposed
+    c = window.sample(third) * exposed[..., None]
+    cheeks, stubble = (np.ascontiguousarray(c[..., k]) for k in range(2))
     core = skin > 0.7
     on_cheek = (cheeks > 0.4) & core
     sample = lab[on_cheek] if int(on_cheek.sum()) > 20 else lab[core] if core.any() else lab.reshape(-1, 3)
@@ -135,7 +137,21 @@ def view_face(lab: FloatArray, window: FaceWindow, exposed: FloatArray) -> FaceV
     skin_like = cv2.GaussianBlur(skin_like, (0, 0), max(0.5, 0.006 * window.eyes_px))
     light = np.clip(local_skin[..., 0] / 65, 0.2, 1.15)
     return FaceView(
-        window, face, around, skin, eyes, brows, lips, beard, throat, cheeks, skin_like, light, local_skin, reference
+        window,
+        face,
+        around,
+        skin,
+        eyes,
+        brows,
+        lips,
+        beard,
+        throat,
+        cheeks,
+        stubble,
+        skin_like,
+        light,
+        local_skin,
+        reference,
     )
 
 

@@ -14,7 +14,7 @@ from transforms.canonical_layers import face_masks, padded
 from transforms.face_view import FaceView
 from transforms.prototypes import prototypes
 
-_AGE_LIMITS, _GENDER_LIMITS = (8.0, 4.0, 4.0), (9.0, 6.0, 5.0)
+_AGE_LIMITS, _GENDER_LIMITS = (8.0, 4.0, 4.0), (12.0, 9.0, 6.0)
 
 
 def add_age_tone(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
@@ -36,6 +36,9 @@ def _add(
 ) -> FloatArray:
     limit = np.array(limits, np.float32)
     change = np.clip(view.window.sample(layer) * np.float32(strength), -limit, limit)
+    # What is bright already would burn out.
+    room = np.clip((90 - lab[..., 0]) / 25, 0, 1)
+    change[..., 0] = np.where(change[..., 0] > 0, change[..., 0] * room, change[..., 0])
     amount = np.maximum(view.skin, 0.8 * view.lips) * np.maximum(view.skin_like, view.lips) * view.light
     result: FloatArray = lab + change * amount[..., None]
     return result

@@ -12,13 +12,22 @@ import cv2
 import numpy as np
 
 from quality.face import FloatArray
-from transforms.canonical_layers import CHIN, LAYER_PX, MOUSTACHE, PAD_PX, face_masks, layer_points_px, polygon
+from transforms.canonical_layers import (
+    CHIN,
+    FRAME_PX,
+    LAYER_PX,
+    MOUSTACHE,
+    PAD_PX,
+    face_masks,
+    layer_points_px,
+    polygon,
+)
 from transforms.face_view import FaceView
 from transforms.prototypes import prototypes
 
 _SCALE = 2
 _SEED = 20260101
-_VALLEY_LIMIT, _RIDGE_LIMIT = -15.0, 4.0
+_VALLEY_LIMIT, _RIDGE_LIMIT = -18.0, 3.5
 """A crease is a dark valley; bright ridges look like paint."""
 
 
@@ -41,11 +50,15 @@ def add_wrinkles(lab: FloatArray, view: FaceView, strength: float) -> FloatArray
     # Creases come early, fine lines late.
     creases = view.window.sample(crease_layer()) * min(strength, 1.6)
     lines = view.window.sample(line_layer()) * strength * min(strength, 1.0)
-    depth = (creases + lines) * view.skin * view.skin_like * view.light
+    depth = creases + lines
+    # Ridges would burn out on a bright skin.
+    depth = np.where(depth > 0, depth * np.clip((92 - lab[..., 0]) / 20, 0, 1), depth)
+    depth *= view.skin * view.skin_like * view.light
     result = lab.copy()
     result[..., 0] += depth
     # A crease is warmer than the skin beside it: light scatters through its walls.
-    result[..., 1] -= 0.12 * np.minimum(depth, 0)
+    result[..., 1] -= 0.22 * np.minimum(depth, 0)
+    result[..., 2] -= 0.18 * np.minimum(depth, 0)
     return result
 
 
@@ -53,12 +66,15 @@ def add_wrinkles(lab: FloatArray, view: FaceView, strength: float) -> FloatArray
 def crease_layer() -> FloatArray:
     """Creases of averaged old faces, (LAYER_PX, LAYER_PX) float32, steps of L."""
     men, women = prototypes().creases
-    mixed = 0.75 * men + 0.25 * women
-    mixed = 0.65 * mixed + 0.35 * mixed[:, ::-1]
-    shaped = np.clip(1.25 * mixed, _VALLEY_LIMIT, _RIDGE_LIMIT)
-    # The old men's beards are in the mean: on the chin only a third is kept.
+    # Women's hair hangs into the forehead of their mean.
+    share = 0.35 * np.clip((np.arange(FRAME_PX) - 0.25 * FRAME_PX) / 20, 0, 1)[:, None]
+    mixed = men + share * (women - men)
+    mixed = 0.7 * mixed + 0.3 * mixed[:, ::-1]
+    mixed -= cv2.GaussianBlur(mixed, (0, 0), 20)
+    shaped = np.clip(1.5 * mixed, _VALLEY_LIMIT, _RIDGE_LIMIT)
+    # Stubble is in the mean too: on the chin only half is kept.
     chin = np.clip(polygon(CHIN, 1.15, 6) + polygon(MOUSTACHE, 1.0, 4), 0, 1)
-    layer: FloatArray = np.pad(shaped, PAD_PX) * face_masks().skin * (1 - 0.75 * chin)
+    layer: FloatArray = np.pad(shaped, PAD_PX) * face_masks().skin * (1 - 0.5 * chin)
     return layer.astype(np.float32)
 
 
@@ -113,7 +129,7 @@ def _lines(rng: np.random.Generator) -> list[tuple[FloatArray, float, float]]:
         xs = np.linspace(left + inset, right - rng.uniform(0, 0.16) * (right - left), 9)
         arch = 5 * np.cos((xs - p[9][0]) / 38)
         ys = bottom + (top - bottom) * level - arch + rng.normal(0, 0.9, 9)
-        found.append((np.stack([xs, ys], axis=1), rng.uniform(4, 7), 1.0))
+        found.append((np.stack([xs, ys], axis=1), rng.uniform(3, 5.5), 1.25))
     for point in (39, 37, 0, 267, 269):
         foot = p[point] + np.array([0, -2])
         found.append((np.array([foot, foot + np.array([rng.normal(0, 0.7), -8])]), 3.0, 0.6))
