@@ -7,4 +7,11 @@ detector        YuNet: where faces are, at any size and angle
 landmarker      MediaPipe Face Landmarker on an upright crop of each detection -> `Face`
 face            the frozen values: `BoundingBox`, `HeadPose`, `Face`
 canonical       MediaPipe's canonical mesh and the warp of a face into its frontal frame
+pose            yaw, pitch and roll from the mesh
+lighting        mean luma of the visible face
+blur            width of the finest edges as a share of the eye distance
+completeness    whether the face oval is inside the picture
+report          `assess`: the 13 measures of one face as a `QualityReport`
+thresholds      the vendor's 13 rows: order, scope and limits at LOW, NORMAL, HIGH
+gate            each measure against its limit, in order -> `Verdict`
 """

@@ -7,7 +7,6 @@ each detection. The traps it avoids are listed beside the code; measured in medi
 from __future__ import annotations
 
 import contextlib
-import math
 from typing import Any
 
 import cv2
@@ -15,17 +14,18 @@ import mediapipe as mp
 import numpy as np
 from mediapipe.tasks.python import BaseOptions, vision
 
+from quality.crop import upright_crop
 from quality.detector import Detection, FaceDetector
-from quality.face import MESH_VERTICES, BoundingBox, Face, FloatArray, HeadPose, ImageArray
+from quality.face import MESH_VERTICES, BoundingBox, Face, FloatArray, ImageArray
 from quality.model_files import read_model
+from quality.pose import head_pose
 
 # A task collected by the cyclic garbage collector dead-locks in close() (mediapipe issue 6233): close by hand.
 vision.FaceLandmarker.__del__ = lambda self: None
 
 CROP_PX = 384
-CROP_MARGINS = (0.5, 0.2)
-"""Margin on each side of YuNet's box, as a share of it; the second is tried when the first shows no mesh."""
-EXTRA_TURNS_DEG = (180, 90, -90)
+CROP_MARGINS = (0.5, 0.35, 0.2)
+"""Margin on each side of YuNet's box, as a share of it; the next is tried when the one before shows no mesh."""
 MAX_CROP_ROLL_DEG = 60.0
 """A mesh read beyond this angle in an upright crop is a wrong reading."""
 
@@ -42,9 +42,10 @@ class FaceLandmarker:
         options = vision.FaceLandmarkerOptions(
             base_options=BaseOptions(model_asset_buffer=self._model),
             num_faces=1,
-            min_face_detection_confidence=0.3,
+            min_face_detection_confidence=0.1,
+            min_face_presence_confidence=0.1,
             output_face_blendshapes=False,
-            output_facial_transformation_matrixes=True,
+            output_facial_transformation_matrixes=False,
         )
         return vision.FaceLandmarker.create_from_options(options)
 
@@ -69,38 +70,29 @@ class FaceLandmarker:
         return tuple(sorted(faces, key=lambda face: -face.box.area_px))
 
     def _fit_mesh(self, image: ImageArray, found: Detection) -> Face | None:
-        attempts = [(0, margin) for margin in CROP_MARGINS]
-        attempts += [(turn, CROP_MARGINS[0]) for turn in EXTRA_TURNS_DEG]
-        for turn_deg, margin in attempts:
-            face = self._fit_mesh_turned(image, found, turn_deg, margin)
+        for margin in CROP_MARGINS:
+            face = self._fit_mesh_in_crop(image, found, margin)
             if face is not None:
                 return face
         return None
 
-    def _fit_mesh_turned(self, image: ImageArray, found: Detection, turn_deg: float, margin: float) -> Face | None:
-        roll_deg = found.roll_deg + turn_deg
-        scale = CROP_PX / (found.size_px * (1 + 2 * margin))
-        center = (float(found.center_px[0]), float(found.center_px[1]))
-        to_crop: FloatArray = cv2.getRotationMatrix2D(center, roll_deg, scale)
-        to_crop[:, 2] += CROP_PX / 2 - np.asarray(center)
-        flags = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
-        crop = np.ascontiguousarray(cv2.warpAffine(image, to_crop, (CROP_PX, CROP_PX), flags=flags))
+    def _fit_mesh_in_crop(self, image: ImageArray, found: Detection, margin: float) -> Face | None:
+        side_px = found.size_px * (1 + 2 * margin)
+        crop, to_crop = upright_crop(image, found.center_px, side_px, found.roll_deg, CROP_PX)
         result = self._detect(crop)
         if not result.face_landmarks:
             return None
-        yaw, pitch, crop_roll = _angles_deg(np.asarray(result.facial_transformation_matrixes[0]))
-        if abs(crop_roll) > MAX_CROP_ROLL_DEG:
-            return None
         points = np.array([(p.x, p.y, p.z) for p in result.face_landmarks[0]], np.float32) * CROP_PX
+        if abs(head_pose(points).roll_deg) > MAX_CROP_ROLL_DEG:
+            return None
         to_image = cv2.invertAffineTransform(to_crop)
         xy = points[:, :2] @ to_image[:, :2].T + to_image[:, 2]
         # The wide crop of a group photo may show a neighbour: that mesh belongs to another detection.
         if np.abs(xy.mean(axis=0) - found.center_px).max() > 0.5 * found.size_px:
             return None
-        landmarks = np.column_stack([xy, points[:, 2] / scale]).astype(np.float32)
+        landmarks = np.column_stack([xy, points[:, 2] * (side_px / CROP_PX)]).astype(np.float32)
         landmarks.setflags(write=False)
-        pose = HeadPose(yaw, pitch, (crop_roll + roll_deg + 180) % 360 - 180)
-        return Face(landmarks, _mesh_box(landmarks), pose, found.score)
+        return Face(landmarks, _mesh_box(landmarks), head_pose(landmarks), found.score)
 
     def _detect(self, crop: ImageArray) -> Any:
         try:
@@ -116,12 +108,3 @@ def _mesh_box(landmarks_px: FloatArray) -> BoundingBox:
     low = landmarks_px[:MESH_VERTICES, :2].min(axis=0)
     width, height = landmarks_px[:MESH_VERTICES, :2].max(axis=0) - low
     return BoundingBox(float(low[0]), float(low[1]), float(width), float(height))
-
-
-def _angles_deg(matrix: FloatArray) -> tuple[float, float, float]:
-    """Yaw, pitch and clockwise roll of MediaPipe's facial transformation matrix."""
-    rotation = matrix[:3, :3] / np.linalg.norm(matrix[:3, :3], axis=0)
-    yaw = math.degrees(math.asin(float(np.clip(rotation[0, 2], -1, 1))))
-    pitch = math.degrees(math.atan2(-rotation[1, 2], rotation[2, 2]))
-    roll = math.degrees(math.atan2(rotation[0, 1], rotation[0, 0]))
-    return yaw, pitch, roll

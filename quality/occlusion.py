@@ -12,6 +12,7 @@ import numpy as np
 
 from quality.canonical import canonical_frame
 from quality.face import Face, FloatArray, ImageArray
+from quality.model_files import read_model
 from quality.regions import REGION_NAMES, region_masks
 
 COVER_SIZE_PX = 64
@@ -32,7 +33,14 @@ class CoverMap:
 
 
 class OcclusionNet:
-    """Tells cover from pixels. Not safe to share between threads: one instance a thread."""
+    """A small U-Net over the canonical frame. Not safe to share between threads: one instance a thread.
+
+    Trained by this project on synthetic covers of public-domain portraits: `bench/train/occlusion`.
+    """
+
+    def __init__(self) -> None:
+        model = np.frombuffer(read_model("face_cover_unet.onnx"), np.uint8)
+        self._net = cv2.dnn.readNetFromONNX(model)
 
     def cover(self, image: ImageArray, face: Face) -> CoverMap:
         """Map what covers a face.
@@ -47,16 +55,24 @@ class OcclusionNet:
         CoverMap
         """
         frame = canonical_frame(COVER_SIZE_PX)
-        lab = cv2.cvtColor(frame.warp(image, face.landmarks_px), cv2.COLOR_RGB2LAB).astype(np.float32)
-        skin = lab[frame.valid]
-        middle = np.median(skin, axis=0)
-        spread = np.maximum(1.4826 * np.median(np.abs(skin - middle), axis=0), (14, 5, 6))
-        # Luma counts half: shadow changes it and covers nothing. Limits by eye.
-        distance = np.sqrt((((lab - middle) / spread) ** 2 @ np.array([0.5, 1.0, 1.0])) / 2.5)
-        ratio = np.clip((cv2.GaussianBlur(distance, (0, 0), 1.0) - 2.2) / 1.6, 0, 1).astype(np.float32)
+        self._net.setInput(_net_input(frame.warp(image, face.landmarks_px)))
+        ratio: FloatArray = self._net.forward()[0, 0].copy()
         ratio[~frame.valid] = 0
         ratio.setflags(write=False)
         return CoverMap(ratio)
+
+
+def _net_input(picture: ImageArray) -> FloatArray:
+    """Nine planes, 0 outside the mesh: colors, colors against the face's own, place, mesh: (1, 9, S, S) float32."""
+    frame = canonical_frame(COVER_SIZE_PX)
+    color = picture.astype(np.float32) / 255
+    inside = color[frame.valid]
+    middle = np.median(inside, axis=0)
+    spread = inside.std() + np.float32(0.05)
+    place = (np.arange(COVER_SIZE_PX, dtype=np.float32) / COVER_SIZE_PX * 2 - 1)[None].repeat(COVER_SIZE_PX, axis=0)
+    planes = np.dstack([color - 0.5, (color - middle) / spread * 0.5, place, place.T, np.ones_like(place)])
+    planes[~frame.valid] = 0
+    return np.ascontiguousarray(planes.transpose(2, 0, 1)[None], dtype=np.float32)
 
 
 def region_occlusion(cover: CoverMap) -> dict[str, float]:

@@ -48,7 +48,8 @@ class _Outline:
         normal = np.array([-unit[1], unit[0]])
         offset = outline - center
         widened = np.outer(offset @ unit, unit) * self.along + np.outer(offset @ normal, normal) * self.across
-        return (center + widened).astype(np.float32)
+        points: FloatArray = (center + widened).astype(np.float32)
+        return points
 
 
 _LEFT_LIDS = (33, 246, 161, 160, 159, 158, 157, 173, 133, 155, 154, 153, 145, 144, 163, 7)

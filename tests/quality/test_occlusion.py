@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import cv2
 import numpy as np
 import pytest
 from skimage import data
@@ -10,7 +11,7 @@ from quality.canonical import canonical_frame
 from quality.face import Face, ImageArray
 from quality.landmarker import FaceLandmarker
 from quality.occlusion import OcclusionNet, region_occlusion
-from quality.regions import REGION_NAMES
+from quality.regions import REGION_NAMES, region_polygons
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +31,17 @@ def face(landmarker: FaceLandmarker, portrait: ImageArray) -> Face:
     return landmarker.find_faces(portrait)[0]
 
 
+def card_over(image: ImageArray, face: Face, region: str, color: tuple[int, int, int]) -> ImageArray:
+    """Draw a card over a region, a little larger than it."""
+    outline = region_polygons(face.landmarks_px)[region]
+    center = outline.mean(axis=0)
+    low, high = outline.min(axis=0) - center, outline.max(axis=0) - center
+    covered = image.copy()
+    corner, other = np.round(center + 1.3 * low).astype(int), np.round(center + 1.3 * high).astype(int)
+    cv2.rectangle(covered, corner.tolist(), other.tolist(), color, -1)
+    return covered
+
+
 def test_the_map_has_the_shape_of_its_frame(portrait: ImageArray, face: Face) -> None:
     cover = OcclusionNet().cover(portrait, face)
     size = cover.ratio.shape[0]
@@ -45,6 +57,28 @@ def test_a_clean_face_is_visible_everywhere(portrait: ImageArray, face: Face) ->
     measured = region_occlusion(OcclusionNet().cover(portrait, face))
     assert tuple(measured) == REGION_NAMES
     assert max(measured.values()) < 0.2
+
+
+@pytest.mark.parametrize("color", [(10, 10, 10), (128, 128, 128), (245, 245, 245), (30, 60, 160), (205, 150, 125)])
+def test_a_card_over_the_mouth_covers_the_mouth_and_not_the_eyes(
+    portrait: ImageArray, face: Face, color: tuple[int, int, int]
+) -> None:
+    measured = region_occlusion(OcclusionNet().cover(card_over(portrait, face, "mouth", color), face))
+    assert measured["mouth"] > 0.6
+    assert measured["left_eye"] < 0.2
+    assert measured["right_eye"] < 0.2
+
+
+def test_a_mirrored_picture_swaps_left_and_right(
+    landmarker: FaceLandmarker, portrait: ImageArray, face: Face
+) -> None:
+    covered = card_over(portrait, face, "left_eye", (20, 20, 20))
+    mirrored = np.ascontiguousarray(covered[:, ::-1])
+    there = region_occlusion(OcclusionNet().cover(covered, face))
+    seen = np.ascontiguousarray(portrait[:, ::-1])
+    back = region_occlusion(OcclusionNet().cover(mirrored, landmarker.find_faces(seen)[0]))
+    assert there["left_eye"] > 0.3 > there["right_eye"]
+    assert back["right_eye"] > 0.3 > back["left_eye"]
 
 
 def test_the_same_pixels_give_the_same_map(portrait: ImageArray, face: Face) -> None:

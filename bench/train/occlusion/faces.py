@@ -13,7 +13,7 @@ from quality.landmarker import FaceLandmarker
 
 CROP_PX = 192
 MESH_PX = 112
-"""Longer side of the mesh in a crop: nearly twice the net's frame, so that drawing at crop size is not visible in it."""
+"""Longer side of the mesh in a crop: nearly twice the net's frame, so that how it was drawn is not seen."""
 MIN_MESH_PX = 70
 
 

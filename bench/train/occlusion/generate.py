@@ -1,5 +1,7 @@
 """Make training samples and keep them in one file.
 
+Usage::
+
     python -m bench.train.occlusion.generate CACHE.npz OUT.npz --faces congress fellows --occluders occluders \
         --count 12000 --seed 1 [--sheet SHEET.png]
 """

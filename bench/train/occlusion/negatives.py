@@ -18,10 +18,12 @@ def darker_skin(rng: np.random.Generator, crop: np.ndarray, skin: np.ndarray) ->
 
     Deeper skin reflects relatively less blue and green, and its gloss is as strong as on light skin.
     """
-    depth = rng.uniform(0.2, 0.85)
+    depth = rng.uniform(0.22, 0.85)
     reflect = np.array([depth**0.85, depth, depth ** rng.uniform(1.0, 1.25)], np.float32)
     lab = cv2.cvtColor(np.clip(crop, 0, 255).astype(np.uint8), cv2.COLOR_RGB2LAB).astype(np.float32)
-    own = cv2.cvtColor(np.clip(skin, 0, 255).astype(np.uint8).reshape(1, 1, 3), cv2.COLOR_RGB2LAB)[0, 0].astype(np.float32)
+    own = cv2.cvtColor(np.clip(skin, 0, 255).astype(np.uint8).reshape(1, 1, 3), cv2.COLOR_RGB2LAB)[0, 0].astype(
+        np.float32
+    )
     chroma = np.hypot(lab[..., 1] - own[1], lab[..., 2] - own[2])
     likeness = np.exp(-((chroma / 22) ** 2))
     likeness = cv2.GaussianBlur(likeness, (0, 0), 1.0)[..., None]
@@ -66,13 +68,30 @@ def spectacles(rng: np.random.Generator, scene: Scene) -> np.ndarray:
             spot = np.zeros((size, size), np.float32)
             at = lens.mean(axis=0) + rng.normal(0, 0.1, 2) * unit
             axes = (max(1, int(unit * rng.uniform(0.02, 0.1))), max(1, int(unit * rng.uniform(0.01, 0.05))))
-            cv2.ellipse(spot, np.round(at).astype(int).tolist(), axes, float(rng.uniform(0, 180)), 0, 360, 1.0, -1, cv2.LINE_AA)
+            cv2.ellipse(
+                spot,
+                np.round(at).astype(int).tolist(),
+                axes,
+                float(rng.uniform(0, 180)),
+                0,
+                360,
+                1.0,
+                -1,
+                cv2.LINE_AA,
+            )
             worn += (spot * glass)[..., None] * (245 - worn) * rng.uniform(0.3, 0.9)
         cv2.polylines(worn, [np.round(lens * 16).astype(np.int32)], True, frame, thickness, cv2.LINE_AA, 4)
     inner = [lenses[0][np.argmax(lenses[0][:, 0])], lenses[1][np.argmin(lenses[1][:, 0])]]
     outer = [lenses[0][np.argmin(lenses[0][:, 0])], lenses[1][np.argmax(lenses[1][:, 0])]]
     for start, end in ((inner[0], inner[1]), (outer[0], scene.mesh[127]), (outer[1], scene.mesh[356])):
-        cv2.line(worn, np.round(start).astype(int).tolist(), np.round(end).astype(int).tolist(), frame, thickness, cv2.LINE_AA)
+        cv2.line(
+            worn,
+            np.round(start).astype(int).tolist(),
+            np.round(end).astype(int).tolist(),
+            frame,
+            thickness,
+            cv2.LINE_AA,
+        )
     return worn
 
 
@@ -90,7 +109,9 @@ def beard(rng: np.random.Generator, scene: Scene) -> np.ndarray:
     lips = scene.mesh[list(_LIPS)]
     cv2.fillPoly(area, [np.round(lips).astype(np.int32)], 0.0)
     area = cv2.GaussianBlur(area, (0, 0), unit * rng.uniform(0.02, 0.08))
-    color = np.array([(25, 20, 18), (60, 42, 30), (110, 80, 55), (150, 150, 150), (215, 215, 215)][rng.integers(5)], np.float32)
+    color = np.array(
+        [(25, 20, 18), (60, 42, 30), (110, 80, 55), (150, 150, 150), (215, 215, 215)][rng.integers(5)], np.float32
+    )
     coverage = rng.uniform(0.2, 0.45) if kind == 0 else rng.uniform(0.35, 0.95)
     hairs = paint.grain(rng, size, 1.0, rng.uniform(0.4, 1.2))
     weight = np.clip(area[..., None] * (coverage + 0.35 * hairs * coverage), 0, 1)
@@ -122,11 +143,11 @@ def make_up(rng: np.random.Generator, scene: Scene) -> np.ndarray:
 def camera(rng: np.random.Generator, crop: np.ndarray) -> np.ndarray:
     """Low resolution, blur, motion, noise, JPEG."""
     size = crop.shape[0]
-    if rng.random() < 0.3:
-        small = int(size * rng.uniform(0.25, 0.9))
-        crop = cv2.resize(cv2.resize(crop, (small, small), interpolation=cv2.INTER_AREA), (size, size))
     if rng.random() < 0.25:
-        crop = cv2.GaussianBlur(crop, (0, 0), rng.uniform(0.4, 3.0))
+        small = int(size * rng.uniform(0.3, 0.9))
+        crop = cv2.resize(cv2.resize(crop, (small, small), interpolation=cv2.INTER_AREA), (size, size))
+    if rng.random() < 0.2:
+        crop = cv2.GaussianBlur(crop, (0, 0), rng.uniform(0.4, 2.2))
     if rng.random() < 0.3:
         crop = crop + rng.normal(0, rng.uniform(1, 14), crop.shape)
     crop = np.clip(crop, 0, 255).astype(np.uint8)

@@ -17,7 +17,15 @@ from bench.train.occlusion.paint import Supplies
 
 JAW = (234, 93, 132, 58, 172, 136, 150, 149, 176, 148, 152, 377, 400, 378, 379, 365, 397, 288, 361, 323, 454)
 LEFT_EYE, RIGHT_EYE = (33, 133, 159, 145), (263, 362, 386, 374)
-HAIR_COLORS = ((22, 18, 16), (45, 30, 22), (75, 50, 32), (110, 75, 45), (165, 125, 75), (200, 170, 120), (120, 50, 25))
+HAIR_COLORS = (
+    (22, 18, 16),
+    (45, 30, 22),
+    (75, 50, 32),
+    (110, 75, 45),
+    (165, 125, 75),
+    (200, 170, 120),
+    (120, 50, 25),
+)
 HAIR_COLORS += ((150, 150, 150), (205, 205, 205), (35, 30, 30))
 
 
@@ -57,7 +65,7 @@ def _filled(size: int, points: np.ndarray) -> np.ndarray:
 
 
 def _smooth_closed(points: np.ndarray, count: int = 80) -> np.ndarray:
-    """A closed curve through the points, rounded by a periodic blur."""
+    """Draw a closed curve through the points, rounded by a periodic blur."""
     ring = np.concatenate([points, points[:1]])
     at = np.linspace(0, len(points), count, endpoint=False)
     index = at.astype(int)
@@ -89,14 +97,14 @@ def _recolored(rng: np.random.Generator, colors: np.ndarray) -> np.ndarray:
 
 
 def photo_mask(rng: np.random.Generator, scene: Scene) -> Cover:
-    """A photographed mask fitted to the face: on the nose bridge, below the nose, or on the chin."""
+    """Fit a photographed mask to the face: on the nose bridge, below the nose, or on the chin."""
     rgba = scene.supplies.masks[rng.integers(len(scene.supplies.masks))]
     height, width = rgba.shape[:2]
     unit = scene.eye_distance
     top = (scene.point(6), scene.point(197), scene.point(5), scene.point(2), scene.point(0), scene.point(17))[
         rng.choice(6, p=[0.25, 0.28, 0.12, 0.15, 0.1, 0.1])
     ]
-    bottom = scene.point(152) + [rng.normal(0, 0.06 * unit), rng.uniform(0.0, 0.2) * unit]
+    bottom = scene.point(152) + unit * np.array([rng.normal(0, 0.06), rng.uniform(0.0, 0.2)])
     drop = np.array([0, max(0.0, (top - scene.point(197))[1])])
     left = scene.point(234, 93) + drop * 0.9 + [rng.uniform(-0.08, 0.12) * unit, rng.normal(0, 0.08) * unit]
     right = scene.point(454, 323) + drop * 0.9 + [rng.uniform(-0.12, 0.08) * unit, rng.normal(0, 0.08) * unit]
@@ -106,18 +114,22 @@ def photo_mask(rng: np.random.Generator, scene: Scene) -> Cover:
     if rng.random() < 0.4:
         print_on = paint.fabric(rng, scene.size, scene.supplies)
         shade = colors.mean(axis=2, keepdims=True)
-        colors = print_on * np.clip(shade / max(float(shade[alpha > 0.5].mean()) if (alpha > 0.5).any() else 128, 20), 0.4, 1.5)
+        colors = print_on * np.clip(
+            shade / max(float(shade[alpha > 0.5].mean()) if (alpha > 0.5).any() else 128, 20), 0.4, 1.5
+        )
     elif rng.random() < 0.6:
         colors = _recolored(rng, colors)
     if rng.random() < 0.5:
         for side, ear in ((left, 127), (right, 356)):
             ear_px = scene.point(ear) + rng.normal(0, 0.05 * unit, 2)
-            cv2.line(alpha, np.round(side).astype(int).tolist(), np.round(ear_px).astype(int).tolist(), 1.0, 1, cv2.LINE_AA)
+            cv2.line(
+                alpha, np.round(side).astype(int).tolist(), np.round(ear_px).astype(int).tolist(), 1.0, 1, cv2.LINE_AA
+            )
     return alpha, colors
 
 
 def drawn_mask(rng: np.random.Generator, scene: Scene) -> Cover:
-    """A mask as a polygon from the jaw to any height, plain, pleated or printed."""
+    """Draw a mask as a polygon from the jaw to any height, plain, pleated or printed."""
     unit = scene.eye_distance
     tops = ((454, 347, 6, 118, 234), (323, 329, 197, 100, 93), (361, 426, 2, 206, 132), (288, 287, 17, 57, 58))
     top = scene.mesh[list(tops[rng.choice(4, p=[0.4, 0.3, 0.15, 0.15])])]
@@ -131,7 +143,9 @@ def drawn_mask(rng: np.random.Generator, scene: Scene) -> Cover:
     if rng.random() < 0.5:
         ys = np.arange(scene.size, dtype=np.float32)[:, None, None] / unit
         pleats = np.sin(2 * np.pi * ys / rng.uniform(0.15, 0.35) + rng.uniform(0, 6)) > rng.uniform(0.5, 0.9)
-        colors = colors * (1 - rng.uniform(0.05, 0.2) * cv2.GaussianBlur(pleats.astype(np.float32), (0, 0), 0.8)[..., None])
+        colors = colors * (
+            1 - rng.uniform(0.05, 0.2) * cv2.GaussianBlur(pleats.astype(np.float32), (0, 0), 0.8)[..., None]
+        )
     across = (np.arange(scene.size, dtype=np.float32) - scene.point(4)[0]) / unit
     return alpha, colors * np.clip(1.05 - rng.uniform(0, 0.35) * across**2, 0.4, 1.1)[None, :, None]
 
@@ -139,7 +153,16 @@ def drawn_mask(rng: np.random.Generator, scene: Scene) -> Cover:
 def _cloth(rng: np.random.Generator, scene: Scene) -> np.ndarray:
     if rng.random() < 0.45:
         return paint.fabric(rng, scene.size, scene.supplies)
-    colors = ((240, 240, 240), (150, 190, 225), (25, 25, 28), (200, 220, 200), (190, 110, 150), (60, 90, 140), None, None)
+    colors = (
+        (240, 240, 240),
+        (150, 190, 225),
+        (25, 25, 28),
+        (200, 220, 200),
+        (190, 110, 150),
+        (60, 90, 140),
+        None,
+        None,
+    )
     color = colors[rng.integers(len(colors))]
     field = paint.plain(rng, scene.size, None if color is None else np.array(color) * rng.uniform(0.75, 1.05))
     return field * (1 + paint.folds(rng, scene.size, rng.uniform(0, 0.1)))
@@ -161,7 +184,9 @@ def scarf(rng: np.random.Generator, scene: Scene) -> Cover:
     inside = (xs >= low) & (xs <= high)
     points = np.column_stack([xs[inside], edge[inside]])
     points = np.concatenate([points, [[high, scene.size + 5], [low, scene.size + 5]]])
-    colors = _cloth(rng, scene) if rng.random() < 0.75 else paint.any_paint(rng, scene.size, scene.supplies, scene.skin)
+    colors = (
+        _cloth(rng, scene) if rng.random() < 0.75 else paint.any_paint(rng, scene.size, scene.supplies, scene.skin)
+    )
     return _filled(scene.size, points), colors * (1 + paint.folds(rng, scene.size, rng.uniform(0, 0.18)))
 
 
@@ -233,7 +258,11 @@ def photo_sunglasses(rng: np.random.Generator, scene: Scene) -> Cover:
     along = (right - left) * grow
     middle = (left + right) / 2 + shift
     down = np.array([-along[1], along[0]]) * tall
-    source = [[0.25 * width, 0.45 * height], [0.75 * width, 0.45 * height], [0.5 * width, 0.45 * height + 0.5 * width]]
+    source = [
+        [0.25 * width, 0.45 * height],
+        [0.75 * width, 0.45 * height],
+        [0.5 * width, 0.45 * height + 0.5 * width],
+    ]
     alpha, colors = _paste(scene.size, rgba, source, [middle - along / 2, middle + along / 2, middle + down])
     if rng.random() < 0.5:
         colors = colors * rng.uniform(0.5, 1.4) + rng.uniform(0, 50, 3).astype(np.float32)
@@ -241,7 +270,7 @@ def photo_sunglasses(rng: np.random.Generator, scene: Scene) -> Cover:
 
 
 def photo_hand(rng: np.random.Generator, scene: Scene) -> Cover:
-    """A photographed hand in the color of the face, its arm leaving the picture, over any part of the face."""
+    """Lay a photographed hand in the color of the face over any part of it."""
     rgba = scene.supplies.hands[rng.integers(len(scene.supplies.hands))]
     if rng.random() < 0.5:
         rgba = rgba[::-1]
@@ -253,7 +282,9 @@ def photo_hand(rng: np.random.Generator, scene: Scene) -> Cover:
     target = scene.mesh[rng.choice([61, 291, 0, 17, 4, 152, 33, 263, 159, 386, 50, 280, 205, 425, 58, 288, 187, 411])]
     target = target + rng.normal(0, 0.15, 2) * unit
     # The source's fingers point left and its arm leaves to the right; the arm comes from below or a side.
-    angle = rng.choice([rng.uniform(0.1, np.pi - 0.1), rng.uniform(-0.5, 0.3), np.pi - rng.uniform(-0.5, 0.3), rng.uniform(0, 6.3)])
+    angle = rng.choice(
+        [rng.uniform(0.1, np.pi - 0.1), rng.uniform(-0.5, 0.3), np.pi - rng.uniform(-0.5, 0.3), rng.uniform(0, 6.3)]
+    )
     scale = unit * rng.uniform(0.6, 1.3) / height
     along = np.array([np.cos(angle), np.sin(angle)]) * scale
     across = np.array([-along[1], along[0]]) * rng.uniform(0.85, 1.2)
@@ -266,7 +297,7 @@ def photo_hand(rng: np.random.Generator, scene: Scene) -> Cover:
     if solid.sum() < 20:
         return alpha, colors
     middle = np.median(colors[solid], axis=0)
-    tone = scene.skin * rng.uniform(0.7, 1.2) * rng.normal(1, 0.04, 3)
+    tone = paint.skin_tone(rng, scene.skin)
     shading = colors / np.maximum(middle, 1)
     shading = 1 + (shading - 1) * rng.uniform(0.5, 1.2)
     if rng.random() < 0.5:
@@ -278,7 +309,10 @@ def _bent(rng: np.random.Generator, rgba: np.ndarray) -> np.ndarray:
     """Two hands are few: bend each by a smooth random field."""
     height, width = rgba.shape[:2]
     ys, xs = np.mgrid[0:height, 0:width].astype(np.float32)
-    field = [cv2.resize(rng.normal(0, 1, (3, 4)).astype(np.float32), (width, height), interpolation=cv2.INTER_CUBIC) for _ in "xy"]
+    field = [
+        cv2.resize(rng.normal(0, 1, (3, 4)).astype(np.float32), (width, height), interpolation=cv2.INTER_CUBIC)
+        for _ in "xy"
+    ]
     reach = 0.05 * width * rng.uniform(0, 1)
     return cv2.remap(np.ascontiguousarray(rgba), xs + reach * field[0], ys + reach * field[1], cv2.INTER_LINEAR)
 
@@ -288,7 +322,9 @@ def drawn_hand(rng: np.random.Generator, scene: Scene) -> Cover:
     unit, size = scene.eye_distance, scene.size
     target = scene.mesh[rng.choice([61, 291, 0, 17, 4, 152, 33, 263, 159, 386, 50, 280, 205, 425, 151])]
     target = target + rng.normal(0, 0.15, 2) * unit
-    angle = rng.choice([rng.uniform(0.3, np.pi - 0.3), rng.uniform(-0.6, 0.4), np.pi - rng.uniform(-0.6, 0.4), rng.uniform(0, 6.3)])
+    angle = rng.choice(
+        [rng.uniform(0.3, np.pi - 0.3), rng.uniform(-0.6, 0.4), np.pi - rng.uniform(-0.6, 0.4), rng.uniform(0, 6.3)]
+    )
     away = np.array([np.cos(angle), np.sin(angle)])
     side = np.array([-away[1], away[0]])
     finger_px = unit * rng.uniform(0.13, 0.22)
@@ -318,7 +354,7 @@ def drawn_hand(rng: np.random.Generator, scene: Scene) -> Cover:
         part = np.clip((1 - near) * taper + 0.5, 0, 1)
         rim = np.where(part > 0.5, np.clip(near, 0, 1), rim)
         alpha = np.maximum(alpha, part)
-    tone = scene.skin * rng.uniform(0.7, 1.2) * rng.normal(1, 0.04, 3)
+    tone = paint.skin_tone(rng, scene.skin)
     shade = 1 - rng.uniform(0.15, 0.5) * rim ** rng.uniform(2, 6)
     colors = tone * shade[..., None] * paint.slope(rng, size, 0.15)
     creases = paint.grain(rng, size, rng.uniform(0, 0.06), rng.uniform(0.5, 3))
@@ -343,17 +379,21 @@ def hair(rng: np.random.Generator, scene: Scene) -> Cover:
     for _ in range(locks):
         if style == 2:
             x = rng.uniform(-0.85, 0.85) * unit
-            ends.append((top + [x * 0.7, 0], scene.point(168) + [x, rng.uniform(-0.35, 0.3) * unit]))
+            ends.append(
+                (top + np.array([x * 0.7, 0]), scene.point(168) + np.array([x, rng.uniform(-0.35, 0.3) * unit]))
+            )
         else:
             reach = rng.uniform(0.1, 0.75) if style == 0 else rng.uniform(0.25, 0.8)
-            finish = scene.point(4) + [side * reach * unit, rng.uniform(-0.3, 1.6) * unit]
-            ends.append((top + [side * rng.uniform(0, 0.6) * unit, 0], finish))
+            finish = scene.point(4) + unit * np.array([side * reach, rng.uniform(-0.3, 1.6)])
+            ends.append((top + np.array([side * rng.uniform(0, 0.6) * unit, 0]), finish))
     spread = unit * (rng.uniform(0.03, 0.15) if style == 0 else rng.uniform(0.1, 0.28))
     for start, finish in ends:
         bow = np.array([side * rng.uniform(-0.1, 0.35) * unit, 0])
         for _ in range(int(rng.integers(12, 60))):
             offset = rng.normal(0, spread, 2) * [1, 0.3]
-            curve = _strand(rng, start + offset * rng.uniform(0.5, 1.5), finish + offset, bow + rng.normal(0, 0.03 * unit, 2))
+            curve = _strand(
+                rng, start + offset * rng.uniform(0.5, 1.5), finish + offset, bow + rng.normal(0, 0.03 * unit, 2)
+            )
             points = [np.round(curve * 16).astype(np.int32)]
             thickness = int(rng.integers(1, 4))
             cv2.polylines(alpha, points, False, 1.0, thickness, cv2.LINE_AA, 4)
@@ -363,32 +403,72 @@ def hair(rng: np.random.Generator, scene: Scene) -> Cover:
     return alpha, colors
 
 
+def curtain(rng: np.random.Generator, scene: Scene) -> Cover:
+    """Draw a dense curtain of hair from one side, straight or wavy, over up to half of the face."""
+    unit, size = scene.eye_distance, scene.size
+    side = rng.choice([-1, 1])
+    ys = np.linspace(-5, size + 5, 25)
+    edge = scene.point(4)[0] + side * unit * rng.uniform(0.0, 0.75) + side * rng.normal(0, 0.15) * (ys - size / 2)
+    edge = edge + side * unit * rng.uniform(0, 0.25) * np.sin(ys / unit * rng.uniform(0.3, 1.5) + rng.uniform(0, 6))
+    far = -5.0 if side < 0 else size + 5.0
+    alpha = _filled(size, np.concatenate([np.column_stack([edge, ys]), [[far, size + 5], [far, -5]]]))
+    if rng.random() < 0.6:
+        fringe = cv2.GaussianBlur(rng.normal(0, 1, (size, size)).astype(np.float32), (0, 0), sigmaX=0.7, sigmaY=14)
+        soft = cv2.GaussianBlur(alpha, (0, 0), unit * rng.uniform(0.02, 0.12))
+        ragged = fringe / (fringe.std() + 1e-6) * 0.4 * (soft < 0.95)
+        alpha = np.clip((soft - 0.5) * rng.uniform(2, 8) + 0.5 + ragged, 0, 1) * (soft > 0.05)
+    base = np.array(HAIR_COLORS[rng.integers(len(HAIR_COLORS))], np.float32) * rng.uniform(0.5, 1.4)
+    wave = np.zeros((size, size), np.float32)
+    for thickness in (0.5, 1.2, 3.0):
+        noise = rng.normal(0, 1, (size, size)).astype(np.float32)
+        noise = cv2.GaussianBlur(noise, (0, 0), sigmaX=thickness, sigmaY=18)
+        wave += rng.uniform(0, 0.3) * noise / (noise.std() + 1e-6)
+    grid_y, grid_x = np.mgrid[0:size, 0:size].astype(np.float32)
+    bend = unit * rng.uniform(0, 0.15) * np.sin(grid_y / unit * rng.uniform(0.5, 3) + rng.uniform(0, 6))
+    bend += rng.normal(0, 0.2) * (grid_y - size / 2)
+    wave = cv2.remap(wave, grid_x + bend, grid_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
+    return alpha.astype(np.float32), base * np.exp(wave)[..., None] * paint.slope(rng, size, 0.25)
+
+
 def card(rng: np.random.Generator, scene: Scene) -> Cover:
-    """A rectangle of any paint, from a sticker to a sheet, anywhere on the face."""
+    """Lay a rectangle of any paint, from a sticker to a sheet, anywhere on the face."""
     unit = scene.eye_distance
     center = scene.mesh[rng.integers(468)] + rng.normal(0, 0.1, 2) * unit
-    width, height = unit * np.exp(rng.uniform(np.log(0.18), np.log(1.6))), unit * np.exp(rng.uniform(np.log(0.15), np.log(1.1)))
-    box = cv2.boxPoints(((float(center[0]), float(center[1])), (float(width), float(height)), float(rng.normal(0, 35))))
+    width, height = (
+        unit * np.exp(rng.uniform(np.log(0.18), np.log(1.6))),
+        unit * np.exp(rng.uniform(np.log(0.15), np.log(1.1))),
+    )
+    box = cv2.boxPoints(
+        ((float(center[0]), float(center[1])), (float(width), float(height)), float(rng.normal(0, 35)))
+    )
     box = box + rng.normal(0, 0.02 * unit, box.shape)
     return _filled(scene.size, box), paint.any_paint(rng, scene.size, scene.supplies, scene.skin)
 
 
 def region_card(rng: np.random.Generator, scene: Scene) -> Cover:
-    """A card of nearly the face's color, or of any paint, laid on an eye, the nose, the mouth, a cheek or the chin."""
+    """Lay a card, half of the time of nearly the face's color, on one of the regions."""
     unit = scene.eye_distance
     vertices = (LEFT_EYE, RIGHT_EYE, (4, 5, 195), (13, 14), (50, 205), (280, 425), (199, 200))[rng.integers(7)]
     center = scene.point(*vertices) + rng.normal(0, 0.1, 2) * unit
     size_px = unit * rng.uniform(0.25, 0.8, 2)
-    box = cv2.boxPoints(((float(center[0]), float(center[1])), (float(size_px[0]), float(size_px[1])), float(rng.normal(0, 25))))
+    box = cv2.boxPoints(
+        ((float(center[0]), float(center[1])), (float(size_px[0]), float(size_px[1])), float(rng.normal(0, 25)))
+    )
     skin_colored = rng.random() < 0.55
-    colors = paint.skin_like(rng, scene.size, scene.skin) if skin_colored else paint.any_paint(rng, scene.size, scene.supplies, scene.skin)
+    colors = (
+        paint.skin_like(rng, scene.size, scene.skin)
+        if skin_colored
+        else paint.any_paint(rng, scene.size, scene.supplies, scene.skin)
+    )
     return _filled(scene.size, box), colors
 
 
 def blob(rng: np.random.Generator, scene: Scene) -> Cover:
-    """A rounded patch: plasters, eye pads, balls, food, leaves, whatever has no name."""
+    """Lay a rounded patch: plasters, eye pads, balls, food, leaves, whatever has no name."""
     unit = scene.eye_distance
-    vertices = (LEFT_EYE, RIGHT_EYE, (4,), (13,), (205,), (425,), (152,), (151,), tuple(rng.integers(0, 468, 1)))[rng.integers(9)]
+    vertices = (LEFT_EYE, RIGHT_EYE, (4,), (13,), (205,), (425,), (152,), (151,), tuple(rng.integers(0, 468, 1)))[
+        rng.integers(9)
+    ]
     center = scene.point(*vertices) + rng.normal(0, 0.12, 2) * unit
     count = int(rng.integers(5, 12))
     radii = unit * rng.uniform(0.12, 0.6) * rng.uniform(0.75, 1.25, count)
@@ -406,7 +486,7 @@ def blob(rng: np.random.Generator, scene: Scene) -> Cover:
 
 
 def scribble(rng: np.random.Generator, scene: Scene) -> Cover:
-    """A thick line drawn over the face: zigzag, loop or stroke, in any color."""
+    """Draw a thick line over the face: zigzag, loop or stroke, in any color."""
     unit = scene.eye_distance
     count = int(rng.integers(2, 12))
     center = scene.mesh[rng.integers(468)] * 0.6 + scene.point(4) * 0.4
@@ -420,51 +500,74 @@ def scribble(rng: np.random.Generator, scene: Scene) -> Cover:
     cv2.polylines(alpha, [np.round(points * 16).astype(np.int32)], False, 1.0, thickness, cv2.LINE_AA, 4)
     color = rng.uniform(0, 255, 3)
     if rng.random() < 0.5:
-        color = np.array([(220, 20, 20), (20, 20, 20), (250, 250, 250), (30, 60, 220), (20, 160, 40), (250, 220, 0)][rng.integers(6)])
-    colors = np.broadcast_to(color.astype(np.float32), scene.crop.shape) + paint.grain(rng, scene.size, rng.uniform(0, 6), 0)
+        color = np.array(
+            [(220, 20, 20), (20, 20, 20), (250, 250, 250), (30, 60, 220), (20, 160, 40), (250, 220, 0)][
+                rng.integers(6)
+            ]
+        )
+    colors = np.broadcast_to(color.astype(np.float32), scene.crop.shape) + paint.grain(
+        rng, scene.size, rng.uniform(0, 6), 0
+    )
     return alpha, colors
 
 
 def held_object(rng: np.random.Generator, scene: Scene) -> Cover:
-    """A phone, a cup or a microphone before the face."""
+    """Hold a phone, a cup or a microphone before the face."""
     unit, size = scene.eye_distance, scene.size
     target = scene.mesh[rng.choice([0, 17, 61, 291, 205, 425, 33, 263, 152, 4])] + rng.normal(0, 0.2, 2) * unit
     kind = rng.choice(3)
     colors = paint.plain(rng, size)
     if kind == 0:
         shape = (float(unit * rng.uniform(0.6, 0.9)), float(unit * rng.uniform(1.1, 1.8)))
-        alpha = _filled(size, _smooth_closed(cv2.boxPoints(((float(target[0]), float(target[1])), shape, float(rng.normal(0, 40))))))
+        alpha = _filled(
+            size,
+            _smooth_closed(cv2.boxPoints(((float(target[0]), float(target[1])), shape, float(rng.normal(0, 40))))),
+        )
         if rng.random() < 0.6:
-            colors = paint.plain(rng, size, np.full(3, rng.uniform(5, 60))) + paint.slope(rng, size, 1.0) * rng.uniform(0, 30)
+            colors = paint.plain(rng, size, np.full(3, rng.uniform(5, 60))) + paint.slope(
+                rng, size, 1.0
+            ) * rng.uniform(0, 30)
     elif kind == 1:
         top, bottom, tall = unit * rng.uniform(0.3, 0.6), unit * rng.uniform(0.2, 0.45), unit * rng.uniform(0.7, 1.3)
         points = target + np.array([[-top, -tall / 2], [top, -tall / 2], [bottom, tall / 2], [-bottom, tall / 2]])
         alpha = _filled(size, points)
         across = (np.arange(size, dtype=np.float32) - target[0]) / top
-        colors = colors * np.clip(1.1 - rng.uniform(0.1, 0.5) * (across - rng.uniform(-0.5, 0.5)) ** 2, 0.3, 1.2)[None, :, None]
+        colors = (
+            colors
+            * np.clip(1.1 - rng.uniform(0.1, 0.5) * (across - rng.uniform(-0.5, 0.5)) ** 2, 0.3, 1.2)[None, :, None]
+        )
     else:
         alpha = np.zeros((size, size), np.float32)
         radius = unit * rng.uniform(0.18, 0.35)
         stem = target + unit * 2 * np.array([rng.normal(0, 0.4), 1])
-        cv2.line(alpha, np.round(target).astype(int).tolist(), np.round(stem).astype(int).tolist(), 1.0, max(2, int(radius * 1.2)))
+        cv2.line(
+            alpha,
+            np.round(target).astype(int).tolist(),
+            np.round(stem).astype(int).tolist(),
+            1.0,
+            max(2, int(radius * 1.2)),
+        )
         cv2.circle(alpha, np.round(target).astype(int).tolist(), int(radius), 1.0, -1, cv2.LINE_AA)
-        colors = paint.plain(rng, size, np.full(3, rng.uniform(10, 120))) + paint.grain(rng, size, rng.uniform(5, 25), 0.5)
+        colors = paint.plain(rng, size, np.full(3, rng.uniform(10, 120))) + paint.grain(
+            rng, size, rng.uniform(5, 25), 0.5
+        )
     return alpha, colors
 
 
 OCCLUDERS: dict[str, tuple[Occluder, float]] = {
-    "photo_mask": (photo_mask, 0.12),
-    "drawn_mask": (drawn_mask, 0.07),
-    "scarf": (scarf, 0.08),
+    "photo_mask": (photo_mask, 0.09),
+    "drawn_mask": (drawn_mask, 0.06),
+    "scarf": (scarf, 0.07),
     "sunglasses": (sunglasses, 0.09),
-    "photo_sunglasses": (photo_sunglasses, 0.05),
-    "photo_hand": (photo_hand, 0.12),
-    "drawn_hand": (drawn_hand, 0.08),
-    "hair": (hair, 0.09),
-    "card": (card, 0.08),
-    "region_card": (region_card, 0.08),
+    "photo_sunglasses": (photo_sunglasses, 0.04),
+    "photo_hand": (photo_hand, 0.15),
+    "drawn_hand": (drawn_hand, 0.09),
+    "hair": (hair, 0.06),
+    "curtain": (curtain, 0.05),
+    "card": (card, 0.07),
+    "region_card": (region_card, 0.11),
     "blob": (blob, 0.05),
-    "scribble": (scribble, 0.06),
-    "held_object": (held_object, 0.03),
+    "scribble": (scribble, 0.05),
+    "held_object": (held_object, 0.02),
 }
 """Name -> function and share."""

@@ -79,7 +79,7 @@ def skin_color(crop: np.ndarray, mesh: np.ndarray) -> np.ndarray:
 
 
 def slope(rng: np.random.Generator, size: int, strength: float) -> np.ndarray:
-    """A plane of light: (size, size, 1), 1 in the middle."""
+    """Make a plane of light: (size, size, 1), 1 in the middle."""
     ys, xs = np.mgrid[-1 : 1 : size * 1j, -1 : 1 : size * 1j]
     gx, gy = rng.normal(0, strength, 2)
     return np.clip(1 + gx * xs + gy * ys, 0.2, 1.9)[..., None].astype(np.float32)
@@ -106,17 +106,26 @@ def plain(rng: np.random.Generator, size: int, color: np.ndarray | None = None) 
     return field + grain(rng, size, rng.uniform(0, 5), rng.uniform(0, 1.5))
 
 
+def skin_tone(rng: np.random.Generator, skin: np.ndarray) -> np.ndarray:
+    """Draw a color near the face's own: half of the time hardly to be told from it."""
+    if rng.random() < 0.5:
+        return skin * rng.uniform(0.9, 1.1) * rng.normal(1, 0.02, 3)
+    return skin * rng.uniform(0.65, 1.25) * rng.normal(1, 0.05, 3)
+
+
 def skin_like(rng: np.random.Generator, size: int, skin: np.ndarray) -> np.ndarray:
-    """A plain field of nearly the face's own color: light, tone and grain of its own."""
-    tone = skin * rng.uniform(0.7, 1.2) * rng.normal(1, 0.05, 3)
-    field = np.broadcast_to(tone.astype(np.float32), (size, size, 3)) * slope(rng, size, rng.uniform(0, 0.3))
-    return field * (1 + grain(rng, size, rng.uniform(0, 0.05), rng.uniform(0, 4)))
+    """Paint a plain field of nearly the face's own color, with light and grain of its own."""
+    field = np.broadcast_to(skin_tone(rng, skin).astype(np.float32), (size, size, 3))
+    field = field * slope(rng, size, rng.uniform(0, 0.3))
+    return field * (1 + grain(rng, size, rng.uniform(0, 0.09), rng.choice([0, rng.uniform(0, 4)])))
 
 
 def fabric(rng: np.random.Generator, size: int, supplies: Supplies) -> np.ndarray:
-    """A piece of a printed fabric or a photograph, at any scale and angle, recolored half of the time."""
+    """Cut a piece of a printed fabric or a photograph, at any scale and angle, recolored half of the time."""
     source = supplies.fabrics[rng.integers(len(supplies.fabrics))]
-    matrix = cv2.getRotationMatrix2D((source.shape[1] / 2, source.shape[0] / 2), rng.uniform(0, 360), rng.uniform(0.2, 1.3))
+    matrix = cv2.getRotationMatrix2D(
+        (source.shape[1] / 2, source.shape[0] / 2), rng.uniform(0, 360), rng.uniform(0.2, 1.3)
+    )
     matrix[:, 2] += rng.uniform(-200, 100, 2)
     smooth = cv2.GaussianBlur(source, (0, 0), 1.0)
     piece = cv2.warpAffine(smooth, matrix, (size, size), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)

@@ -11,8 +11,8 @@ from bench.train.occlusion.occluders import OCCLUDERS, Scene
 from bench.train.occlusion.paint import Supplies, skin_color
 from quality.canonical import canonical_frame
 
-CLEAN_SHARE = 0.25
-DARKER_SHARE = 0.45
+CLEAN_SHARE = 0.24
+DARKER_SHARE = 0.4
 SECOND_COVER_SHARE = 0.12
 
 

@@ -1,0 +1,20 @@
+"""The HTTP contract: what the vendor's clients meet, and the command line beside it.
+
+The path of a request, one module a step:
+
+serve, protocol      a socket, uvicorn with h11; malformed HTTP gets the envelope too
+app                  routes to operations, lifespan
+envelope             runs a handler; every outcome becomes the vendor's JSON, and one log line (`access_log`, `call`)
+operation            the two operations, in the contract's order of checks
+body                 the whole body, up to a cap, so that no refusal resets a connection
+credentials, credits the key header; 8 credits a success
+multipart_form, form parts, then a valid `EditRequest`
+image_codec          type, size and dimensions before decoding; picture; result
+workers, analyzer    threads for pixels, each with its own models
+pipeline             picture -> faces -> face -> report -> gate -> edit -> bytes
+face_choice          `face_location` or the largest
+errors, error_table  refusals and the vendor's 126 codes
+
+Beside it: `settings`, `cli` with `edit_command`, `quality_command` and `healthcheck`; `openapi` writes the document;
+`native_chatter` keeps the terminal quiet.
+"""

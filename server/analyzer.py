@@ -1,0 +1,40 @@
+"""The models of one worker thread, behind plain calls: none of them may be shared between threads."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from quality.face import Face, ImageArray
+from quality.landmarker import FaceLandmarker
+from quality.occlusion import CoverMap, OcclusionNet
+from transforms.models import EditModels
+from transforms.present import PresentLook, estimate
+
+
+class Analyzer:
+    """Everything that looks at pixels with a model. One instance a thread."""
+
+    def __init__(self) -> None:
+        self._landmarker = FaceLandmarker()
+        self._occlusion = OcclusionNet()
+        self.edit_models = EditModels()
+
+    def find_faces(self, image: ImageArray) -> tuple[Face, ...]:
+        """See `FaceLandmarker.find_faces`."""
+        return self._landmarker.find_faces(image)
+
+    def cover(self, image: ImageArray, face: Face) -> CoverMap:
+        """See `OcclusionNet.cover`."""
+        return self._occlusion.cover(image, face)
+
+    def present_look(self, image: ImageArray, face: Face, cover: CoverMap) -> PresentLook:
+        """See `transforms.present.estimate`."""
+        return estimate(image, face, cover)
+
+    def warm_up(self) -> None:
+        """Run the detectors once on a blank picture: first calls build graphs and buffers."""
+        self._landmarker.find_faces(np.zeros((256, 256, 3), np.uint8))
+
+    def close(self) -> None:
+        """Release native graphs."""
+        self._landmarker.close()

@@ -1,0 +1,56 @@
+"""The application: routes, handlers and lifespan; nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse
+from starlette.middleware.cors import CORSMiddleware
+
+from server.credits import Ledger
+from server.envelope import WHY_HEADER, enveloped, install_failure_handlers
+from server.operation import CREDITS_PATH, EDIT_PATH, absent_operation, credits_operation, edit_operation
+from server.settings import Settings
+from server.workers import PixelWorkers
+
+EVERY_METHOD = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Build the application; all of its state lives in it."""
+    workers = PixelWorkers(settings.threads)
+    ledger = Ledger(settings.credits)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        workers.start_warming()
+        yield
+        workers.close()
+
+    app = FastAPI(title="ailab-mock", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    install_failure_handlers(app)
+    # Browsers may call the emulated routes from any page, and must be able to read refusals too.
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=["*"],
+        allow_methods=["*"],
+        allow_headers=["*"],
+        expose_headers=[WHY_HEADER],
+    )
+
+    async def livez() -> JSONResponse:
+        return JSONResponse({"status": "ok"})
+
+    async def readyz() -> JSONResponse:
+        if workers.is_warm:
+            return JSONResponse({"status": "ready"})
+        return JSONResponse({"status": "warming up"}, 503, {"Retry-After": "1"})
+
+    app.add_api_route("/livez", livez, methods=["GET", "HEAD"])
+    app.add_api_route("/readyz", readyz, methods=["GET", "HEAD"])
+    app.add_route(EDIT_PATH, enveloped(edit_operation(settings, ledger, workers)), methods=["POST"])
+    app.add_route(CREDITS_PATH, enveloped(credits_operation(settings, ledger)), methods=["GET"])
+    app.add_route("/{path:path}", enveloped(absent_operation(settings)), methods=EVERY_METHOD)
+    return app

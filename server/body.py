@@ -1,0 +1,53 @@
+"""Reading a request's body whole, so that no refusal ever meets a client that still sends.
+
+Answering before the body has arrived makes the kernel reset the connection, and the client sees a broken pipe where
+the contract promises an envelope.
+"""
+
+from __future__ import annotations
+
+import time
+
+from starlette.requests import Request
+
+DRAIN_SECONDS = 60.0
+"""How long an oversized body is read and thrown away before the answer is sent all the same."""
+
+
+async def read_body(request: Request, limit_bytes: int) -> bytes | None:
+    """Read the body up to a cap.
+
+    Parameters
+    ----------
+    request : Request
+    limit_bytes : int
+        Most that is kept in memory; what comes after is read and dropped.
+
+    Returns
+    -------
+    bytes or None
+        None when the body was larger than the cap.
+
+    Raises
+    ------
+    starlette.requests.ClientDisconnect
+        The client left before the end.
+    """
+    chunks: list[bytes] = []
+    size = 0
+    dropping_since: float | None = None
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size <= limit_bytes:
+            chunks.append(chunk)
+            continue
+        chunks.clear()
+        dropping_since = dropping_since or time.monotonic()
+        if time.monotonic() - dropping_since > DRAIN_SECONDS:
+            break
+    return b"".join(chunks) if dropping_since is None else None
+
+
+async def drain(request: Request) -> None:
+    """Read and drop the body."""
+    await read_body(request, limit_bytes=0)

@@ -1,0 +1,163 @@
+"""The command line: argv and environment -> the command. Without a sub-command it serves.
+
+Heavy imports wait until a command needs them: `ailab-mock version` must not load a model.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+
+from server.settings import SETTINGS, Settings, SettingsError
+from server.version import VERSION
+
+Command = Callable[[argparse.Namespace, Mapping[str, str]], int]
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Parameters
+    ----------
+    argv : sequence of str, optional
+        Arguments after the program's name.
+
+    Returns
+    -------
+    int
+        Exit status: 0 fine, 1 refused or failed, 2 misuse.
+    """
+    arguments = _parser().parse_args(argv)
+    # Pillow warns about damaged EXIF data; what matters of it is judged by the code that asked.
+    warnings.filterwarnings("ignore", module="PIL")
+    try:
+        return int(arguments.command(arguments, os.environ))
+    except SettingsError as error:
+        print(f"ailab-mock: {error}", file=sys.stderr)  # noqa: T201
+        return 2
+    except BrokenPipeError:
+        # The reader of our output left, as `| head` does.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="ailab-mock",
+        description="A local emulator of AILabTools' Age & Gender swap API. Without a sub-command: serve.",
+        epilog="Every option of the server can also be set as AILAB_MOCK_<OPTION>, for example AILAB_MOCK_PORT=8000.",
+    )
+    _add_server_options(parser)
+    parser.set_defaults(command=_serve)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+
+    edit = commands.add_parser("edit", help="edit one picture without a server")
+    edit.add_argument("source", metavar="IN", help="JPEG, PNG or BMP file")
+    edit.add_argument("target_file", metavar="OUT", help="file to write: .png is lossless, anything else is JPEG")
+    edit.add_argument("--action", required=True, help="TO_KID, TO_OLD, TO_FEMALE, TO_MALE, V2_AGE or V2_GENDER")
+    edit.add_argument("--target", default="", help="V2_AGE: 1..85; V2_GENDER: 0 male, 1 female")
+    edit.add_argument("--quality-control", default="", metavar="LEVEL", help="NONE, LOW, NORMAL or HIGH")
+    edit.add_argument("--face-location", default="", metavar="JSON", help="which face; default: the largest")
+    edit.add_argument("--only", default="", metavar="EDIT", help="only one elementary edit, for example wrinkles")
+    edit.set_defaults(command=_edit)
+
+    quality = commands.add_parser("quality", help="measure faces: the 13 values, and which error each photo gets")
+    quality.add_argument("files", nargs="+", metavar="FILE", help="picture files or folders")
+    quality.add_argument("--quality-control", default="NONE", metavar="LEVEL", help="NONE, LOW, NORMAL or HIGH")
+    quality.add_argument("--format", default="table", choices=("table", "csv", "json", "junit", "html"))
+    quality.add_argument("--explain", metavar="OUT.png", help="draw why one photo passes or fails")
+    quality.set_defaults(command=_quality)
+
+    health = commands.add_parser("healthcheck", help="exit 0 when a server is ready")
+    health.add_argument("--wait", action="store_true", help="keep asking until it is ready")
+    health.add_argument("--timeout", type=float, default=30.0, metavar="S", help="seconds to wait at most")
+    _add_server_options(health, only=("host", "port"))
+    health.set_defaults(command=_healthcheck)
+
+    commands.add_parser("openapi", help="print the OpenAPI 3.1 document").set_defaults(command=_openapi)
+    commands.add_parser("version", help="print the version").set_defaults(command=_version)
+    return parser
+
+
+def _add_server_options(parser: argparse.ArgumentParser, only: Sequence[str] = ()) -> None:
+    group = parser.add_argument_group("server options")
+    for setting in SETTINGS:
+        if only and setting.name not in only:
+            continue
+        action = "append" if setting.name == "api_keys" else "store"
+        shown = "" if setting.default in (None, ()) else f" (default: {setting.default})"
+        text = f"{setting.help}{shown}"
+        group.add_argument(setting.flag, dest=setting.name, action=action, default=None, metavar="VALUE", help=text)
+
+
+def _settings(arguments: argparse.Namespace, environ: Mapping[str, str]) -> Settings:
+    given = {setting.name: getattr(arguments, setting.name, None) for setting in SETTINGS}
+    flags = {name: ",".join(value) if isinstance(value, list) else value for name, value in given.items() if value}
+    return Settings.resolve(flags, environ)
+
+
+def _serve(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
+    settings = _settings(arguments, environ)
+    _silence_native_chatter(settings.log_level)
+    from server.serve import serve
+
+    return serve(settings)
+
+
+def _edit(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
+    _silence_native_chatter()
+    from server.edit_command import edit_file
+
+    fields = {
+        "action_type": arguments.action,
+        "target": arguments.target,
+        "quality_control": arguments.quality_control,
+        "face_location": arguments.face_location,
+    }
+    return edit_file(arguments.source, arguments.target_file, fields, arguments.only)
+
+
+def _quality(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
+    _silence_native_chatter()
+    from server.quality_command import lint_photos
+
+    return lint_photos(arguments.files, arguments.quality_control, arguments.format, arguments.explain)
+
+
+def _healthcheck(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
+    from server.healthcheck import is_ready, wait_until_ready
+
+    settings = _settings(arguments, environ)
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)
+    if arguments.wait:
+        ready = wait_until_ready(host, settings.port, arguments.timeout)
+    else:
+        ready = is_ready(host, settings.port)
+    print("ready" if ready else "not ready")  # noqa: T201
+    return 0 if ready else 1
+
+
+def _openapi(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
+    from server.openapi import openapi_json
+
+    sys.stdout.write(openapi_json())
+    return 0
+
+
+def _version(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
+    print(f"ailab-mock {VERSION}")  # noqa: T201
+    return 0
+
+
+def _silence_native_chatter(log_level: str = "info") -> None:
+    if log_level != "debug":
+        from server.native_chatter import silence_native_chatter
+
+        silence_native_chatter()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

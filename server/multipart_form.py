@@ -1,0 +1,122 @@
+"""`multipart/form-data` bytes -> named parts, as tolerant as the vendor's SDKs need and no more.
+
+Order, file names and content types of parts do not matter; parameters may be unquoted, `filename*` counts as a file
+name, and unknown part headers (charset, Content-Length) are fine. A body that ends before its closing boundary is
+malformed: a half picture must not be taken for a whole one.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from python_multipart.exceptions import FormParserError
+from python_multipart.multipart import MultipartParser, MultipartState, parse_options_header
+
+MAX_PARTS = 100
+_EXTENDED_FILENAME = re.compile(rb";\s*filename\*\s*=", re.IGNORECASE)
+
+
+class MalformedFormError(ValueError):
+    """The body is not a complete multipart form; the text says why, for people."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of the form.
+
+    Attributes
+    ----------
+    name : str
+    content : bytes
+    charset : str
+        Of a text part; "utf-8" unless it says otherwise.
+    is_file : bool
+        True when the part has a file name, empty ones included.
+    """
+
+    name: str
+    content: bytes
+    charset: str
+    is_file: bool
+
+    @property
+    def text(self) -> str:
+        """Content as text; bytes that do not decode become U+FFFD."""
+        try:
+            return self.content.decode(self.charset, "replace")
+        except LookupError:
+            return self.content.decode("utf-8", "replace")
+
+
+class _Collector:
+    """The parser's callbacks: gathers headers and content of the part at hand."""
+
+    def __init__(self) -> None:
+        self.parts: list[Part] = []
+        self._header_name = b""
+        self._header_value = b""
+        self._headers: dict[bytes, bytes] = {}
+        self._content = bytearray()
+
+    def on_part_begin(self) -> None:
+        if len(self.parts) >= MAX_PARTS:
+            raise MalformedFormError(f"more than {MAX_PARTS} parts")
+        self._headers = {}
+        self._content = bytearray()
+
+    def on_header_field(self, data: bytes, start: int, end: int) -> None:
+        self._header_name += data[start:end]
+
+    def on_header_value(self, data: bytes, start: int, end: int) -> None:
+        self._header_value += data[start:end]
+
+    def on_header_end(self) -> None:
+        self._headers[self._header_name.lower()] = self._header_value
+        self._header_name = self._header_value = b""
+
+    def on_part_data(self, data: bytes, start: int, end: int) -> None:
+        self._content += memoryview(data)[start:end]
+
+    def on_part_end(self) -> None:
+        disposition = self._headers.get(b"content-disposition", b"")
+        options = parse_options_header(disposition)[1]
+        name = options.get(b"name")
+        if name is None:
+            raise MalformedFormError("a part has no name")
+        content_type = parse_options_header(self._headers.get(b"content-type", b""))[1]
+        charset = content_type.get(b"charset", b"utf-8").decode("latin-1")
+        is_file = b"filename" in options or bool(_EXTENDED_FILENAME.search(disposition))
+        self.parts.append(Part(name.decode("utf-8", "replace"), bytes(self._content), charset, is_file))
+
+
+def parse_multipart(content_type: str, body: bytes) -> list[Part]:
+    """Split a multipart body.
+
+    Parameters
+    ----------
+    content_type : str
+        The request's Content-Type header.
+    body : bytes
+
+    Raises
+    ------
+    MalformedFormError
+        Not multipart, no boundary, broken, or cut off before the closing boundary.
+    """
+    media_type, options = parse_options_header(content_type)
+    if media_type != b"multipart/form-data":
+        raise MalformedFormError("the body is not multipart/form-data")
+    boundary = options.get(b"boundary")
+    if not boundary:
+        raise MalformedFormError("the Content-Type header has no boundary")
+    collector = _Collector()
+    callbacks = {name: getattr(collector, name) for name in dir(collector) if name.startswith("on_")}
+    try:
+        parser = MultipartParser(boundary, callbacks)  # type: ignore[arg-type]
+        parser.write(body)
+    except FormParserError as error:
+        raise MalformedFormError("the multipart body is malformed") from error
+    if parser.state != MultipartState.END:
+        raise MalformedFormError("the multipart body ends before its closing boundary")
+    return collector.parts

@@ -1,0 +1,85 @@
+"""The two operations of the vendor's API, each a straight line in the contract's order of checks."""
+
+from __future__ import annotations
+
+import base64
+import functools
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from starlette.requests import Request
+
+from server.analyzer import Analyzer
+from server.body import drain, read_body
+from server.call import Call
+from server.credentials import KEY_HEADER, authenticate
+from server.credits import Ledger
+from server.envelope import Handler
+from server.errors import ApiError
+from server.form import parse_form
+from server.pipeline import edit_picture, open_picture
+from server.query_credits import credit_entries
+from server.settings import Settings
+from server.workers import PixelWorkers
+
+_log = logging.getLogger("ailab_mock")
+
+EDIT_PATH = "/api/portrait/effects/face-attribute-editing"
+CREDITS_PATH = "/api/common/query-credits"
+
+
+def edit_operation(settings: Settings, ledger: Ledger, workers: PixelWorkers) -> Handler:
+    """Return the handler of `POST /api/portrait/effects/face-attribute-editing`."""
+
+    async def edit(request: Request, call: Call) -> dict[str, Any]:
+        body = await read_body(request, settings.max_body_bytes)
+        call.api_key = request.headers.get(KEY_HEADER, "")
+        key = authenticate(request, settings.api_keys)
+        with ledger.paying(key):
+            if body is None:
+                raise ApiError("ERROR_REQUEST_BODY_TOO_LARGE", why=f"more than {settings.max_body_bytes} bytes")
+            form = parse_form(request.headers.get("content-type", ""), body)
+            header = open_picture(form.picture_file, form.face_location)
+            call.picture_size_wh = header.size_wh
+            edited = await _edit(functools.partial(edit_picture, form, header), workers, settings.timeout_s)
+        return {"result": {"image": base64.b64encode(edited).decode("ascii")}}
+
+    return edit
+
+
+async def _edit(work: Callable[[Analyzer], bytes], workers: PixelWorkers, timeout_s: float) -> bytes:
+    """Run the pixel work; what goes wrong there is row 14."""
+    try:
+        return await workers.run(work, timeout_s)
+    except ApiError:
+        raise
+    except TimeoutError as error:
+        raise ApiError("AI_SERVICE_TIMEOUT", why=f"longer than {timeout_s:g} s") from error
+    except Exception as error:
+        _log.exception("the edit failed")
+        raise ApiError("PROCESSING_FAILURE", why="a bug in the emulator: see its log") from error
+
+
+def credits_operation(settings: Settings, ledger: Ledger) -> Handler:
+    """Return the handler of `GET /api/common/query-credits`."""
+
+    async def query(request: Request, call: Call) -> dict[str, Any]:
+        await drain(request)
+        call.api_key = request.headers.get(KEY_HEADER, "")
+        key = authenticate(request, settings.api_keys)
+        return {"data": credit_entries(ledger.account(key))}
+
+    return query
+
+
+def absent_operation(settings: Settings) -> Handler:
+    """Return the handler of every other path and method: the key is judged first, then row 3."""
+
+    async def refuse(request: Request, call: Call) -> dict[str, Any]:
+        await drain(request)
+        call.api_key = request.headers.get(KEY_HEADER, "")
+        authenticate(request, settings.api_keys)
+        raise ApiError("ERROR_AI_NOT_EXISTS", why=f"{call.method} {call.path} is not emulated")
+
+    return refuse

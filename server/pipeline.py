@@ -1,0 +1,136 @@
+"""One request, one straight line: bytes -> picture -> faces -> face -> report -> gate -> edit -> bytes.
+
+The server and the command line both come through here; there is no second path.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from quality.face import BoundingBox, Face, ImageArray
+from quality.gate import Verdict, first_violation
+from quality.occlusion import CoverMap
+from quality.report import QualityReport, assess
+from quality.thresholds import QualityControl
+from server.analyzer import Analyzer
+from server.errors import ApiError, content_refusal
+from server.face_choice import choose_face
+from server.form import EditRequest, impossible_face_box
+from server.image_codec import (
+    PictureHeader,
+    check_file_size,
+    check_resolution,
+    check_type,
+    decode,
+    encode_jpeg,
+    read_header,
+)
+from transforms.edit import apply_edit
+from transforms.plan import plan_for
+
+
+def open_picture(content: bytes, location: BoundingBox | None = None) -> PictureHeader:
+    """Check what the file's header tells: rows 6d to 10. Cheap: no pixel is decoded.
+
+    Raises
+    ------
+    ApiError
+    """
+    check_type(content)
+    try:
+        header = read_header(content)
+    except ApiError:
+        check_file_size(content)
+        raise
+    _check_inside(location, header.size_wh)
+    check_file_size(content)
+    check_resolution(header.size_wh)
+    return header
+
+
+def edit_picture(request: EditRequest, header: PictureHeader, analyzer: Analyzer) -> bytes:
+    """Answer a valid request: rows 9 to 14.
+
+    Parameters
+    ----------
+    request : EditRequest
+    header : PictureHeader
+        From `open_picture`.
+    analyzer : Analyzer
+        The calling thread's models.
+
+    Returns
+    -------
+    bytes
+        The edited picture: JPEG, as large as the upright input.
+
+    Raises
+    ------
+    ApiError
+    """
+    return encode_jpeg(edit_pixels(request, decode(header), analyzer))
+
+
+def edit_pixels(request: EditRequest, image: ImageArray, analyzer: Analyzer, only: str = "") -> ImageArray:
+    """Edit a decoded picture: rows 11 to 14; (H, W, 3) uint8 RGB in and out.
+
+    `only` names the one elementary edit of the plan to make; empty for all.
+
+    Raises
+    ------
+    ApiError
+    """
+    face = choose_face(analyzer.find_faces(image), request.face_location)
+    cover = analyzer.cover(image, face)
+    if request.quality_control is not QualityControl.NONE:
+        refuse_violation(assess(image, face, cover), request.quality_control)
+    plan = plan_for(request.action, request.target, analyzer.present_look(image, face, cover))
+    return apply_edit(image, face, plan.only(only) if only else plan, cover, analyzer.edit_models)
+
+
+@dataclass(frozen=True, eq=False)
+class Measured:
+    """A picture with its chosen face measured: `image` (H, W, 3) uint8 RGB, `face`, `cover`, `report`."""
+
+    image: ImageArray
+    face: Face
+    cover: CoverMap
+    report: QualityReport
+
+
+def measure_picture(content: bytes, analyzer: Analyzer) -> Measured:
+    """Measure the largest face of a file, by the same steps; nothing is edited.
+
+    Raises
+    ------
+    ApiError
+    """
+    image = decode(open_picture(content))
+    face = choose_face(analyzer.find_faces(image), None)
+    cover = analyzer.cover(image, face)
+    return Measured(image, face, cover, assess(image, face, cover))
+
+
+def refuse_violation(report: QualityReport, control: QualityControl) -> None:
+    """Refuse a face that misses a limit of the level asked for (row 13).
+
+    Raises
+    ------
+    ApiError
+        For the first measure, in the documented order, that fails.
+    """
+    violation = first_violation(report, control)
+    if violation is not None:
+        raise content_refusal(violation.measure.short_name, _explain(violation, control))
+
+
+def _explain(violation: Verdict, control: QualityControl) -> str:
+    return f"{violation.measure.label} is {violation.value:.3g}, the limit at {control} is {violation.limit:g}"
+
+
+def _check_inside(location: BoundingBox | None, size_wh: tuple[int, int]) -> None:
+    if location is None:
+        return
+    picture = BoundingBox(0, 0, *size_wh)
+    if location.overlap_px(picture) <= 0:
+        raise impossible_face_box("the box lies outside the picture of {}x{} px".format(*size_wh))

@@ -1,0 +1,53 @@
+"""HTTP/1.1 over h11, with the envelope even where no request could be read.
+
+h11 and not httptools: the vendor's Java SDK sends `Upgrade: h2c` on plain http, and with httptools uvicorn then loses
+the body.
+"""
+
+from __future__ import annotations
+
+import json
+
+import h11
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from server.envelope import failure_body, new_request_id
+from server.errors import ApiError
+
+
+class EnvelopeProtocol(H11Protocol):
+    """uvicorn's h11 protocol; malformed or cut off requests get the vendor's envelope."""
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer what is not HTTP, or ended too early, and close."""
+        if self.conn.our_state not in (h11.IDLE, h11.SEND_RESPONSE):
+            self.transport.close()
+            return
+        body = json.dumps(failure_body(new_request_id(), ApiError("ERROR_PARAMETERS"))).encode()
+        headers = [("content-type", "application/json"), ("content-length", str(len(body))), ("connection", "close")]
+        events = (h11.Response(status_code=400, headers=headers), h11.Data(data=body), h11.EndOfMessage())
+        for event in events:
+            self.transport.write(self.conn.send(event) or b"")
+        self.transport.close()
+
+    def eof_received(self) -> bool | None:  # type: ignore[override]
+        """Answer a client that closed its sending side in the middle of a request.
+
+        Returns
+        -------
+        bool or None
+            True keeps the other direction open until an answer under way is sent.
+        """
+        if self.conn.their_state is h11.SEND_BODY and self.conn.our_state is h11.SEND_RESPONSE:
+            self.conn.receive_data(b"")
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
+            self.handle_events()
+            return None
+        if self.conn.our_state is h11.SEND_RESPONSE:
+            self.cycle.keep_alive = False
+            return True
+        return None
+
+    def _unsupported_upgrade_warning(self) -> None:
+        """Stay silent: `Upgrade: h2c` is normal for a vendor's SDK."""

@@ -1,0 +1,82 @@
+"""`ailab-mock` without a sub-command: bind, say so, serve, leave quickly."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import sys
+from pathlib import Path
+
+import uvicorn
+
+from server.app import create_app
+from server.protocol import EnvelopeProtocol
+from server.settings import Settings
+from server.version import VERSION
+
+GRACE_SECONDS = 0.2
+"""What answers under way get after SIGTERM: the process is gone within half a second."""
+
+
+class _Server(uvicorn.Server):
+    """uvicorn's server, with our lines once it really listens."""
+
+    def __init__(self, config: uvicorn.Config, address: str, port_file: str | None) -> None:
+        super().__init__(config)
+        self._address = address
+        self._port_file = port_file
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start and announce; the line "listening on ..." is frozen, wait strategies match it."""
+        await super().startup(sockets)
+        if self._port_file:
+            Path(self._port_file).write_text(self._address.rpartition(":")[2] + "\n", encoding="ascii")
+        print(f"listening on {self._address}", flush=True)  # noqa: T201
+
+
+def serve(settings: Settings) -> int:
+    """Serve until SIGTERM or SIGINT; return the exit status."""
+    logging.basicConfig(format="%(asctime)s %(message)s", datefmt="%H:%M:%S", stream=sys.stderr)
+    logging.getLogger("ailab_mock").setLevel(settings.log_level.upper())
+    try:
+        listener = _bind(settings.host, settings.port)
+    except OSError as error:
+        reason = error.strerror or error
+        print(f"ailab-mock: cannot listen on {settings.host}:{settings.port}: {reason}", file=sys.stderr)  # noqa: T201
+        return 1
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    address = f"http://{host}:{listener.getsockname()[1]}"
+    print(f"ailab-mock {VERSION}: a local emulator, independent of AILabTools", flush=True)  # noqa: T201
+    config = uvicorn.Config(
+        create_app(settings),
+        http=EnvelopeProtocol,
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,  # type: ignore[arg-type]  # asyncio takes fractions
+    )
+    server = _Server(config, address, settings.port_file)
+    exit_status = 0
+    try:
+        server.run(sockets=[listener])
+    except KeyboardInterrupt:
+        exit_status = 130
+    logging.shutdown()
+    sys.stdout.flush()
+    # Threads may still be in native code for a while; Python would wait for them.
+    os._exit(exit_status)
+
+
+def _bind(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError:
+        listener.close()
+        raise
+    return listener

@@ -1,0 +1,174 @@
+"""Settings of the server: one table, read from flags and from `AILAB_MOCK_*` variables.
+
+A flag beats a variable, a variable beats the default; a bad value or an unknown variable stops the start.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+PREFIX = "AILAB_MOCK_"
+_KUBERNETES = re.compile(r"AILAB_MOCK_(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT_\d+_(TCP|UDP)(_\w+)?)")
+"""Kubernetes puts these into every container beside a Service named `ailab-mock`."""
+
+
+class SettingsError(ValueError):
+    """A setting that cannot be; the text names it and the good values."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One row of the table.
+
+    Attributes
+    ----------
+    name : str
+        Attribute of `Settings`.
+    flag : str
+        On the command line; the variable's name follows from it.
+    default : object
+    parse : callable
+        Text -> value; raises ValueError with the good values.
+    help : str
+    """
+
+    name: str
+    flag: str
+    default: Any
+    parse: Callable[[str], Any]
+    help: str
+
+    @property
+    def variable(self) -> str:
+        """Name of the environment variable."""
+        return PREFIX + self.flag.removeprefix("--").replace("-", "_").upper()
+
+
+def _integer(low: int, high: int) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        if not re.fullmatch(r"-?\d+", text) or not low <= int(text) <= high:
+            raise ValueError(f"an integer from {low} to {high}")
+        return int(text)
+
+    return parse
+
+
+def _seconds(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 < value <= 3600:
+        raise ValueError("seconds, more than 0 and at most 3600")
+    return value
+
+
+def _choice(*choices: str) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        if text not in choices:
+            raise ValueError(f"one of {', '.join(choices)}")
+        return text
+
+    return parse
+
+
+def _text(text: str) -> str:
+    if not text:
+        raise ValueError("not empty")
+    return text
+
+
+def _keys(text: str) -> tuple[str, ...]:
+    keys = tuple(key.strip() for key in text.split(",") if key.strip())
+    if not keys:
+        raise ValueError("one or more keys, separated by commas")
+    return keys
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("host", "--host", "127.0.0.1", _text, "address to listen on"),
+    Setting("port", "--port", 18463, _integer(0, 65535), "port to listen on; 0 picks a free one"),
+    Setting("port_file", "--port-file", None, _text, "file to write the port to once it listens"),
+    Setting(
+        "api_keys", "--api-key", (), _keys, "a valid API key (repeatable); without it any non-empty key is valid"
+    ),
+    Setting("credits", "--credits", 1_000_000, _integer(0, 10**12), "starting balance of every key"),
+    Setting("threads", "--threads", 0, _integer(0, 256), "threads for work on pixels; 0: one a core"),
+    Setting("timeout_s", "--timeout", 30.0, _seconds, "seconds until an edit is answered AI_SERVICE_TIMEOUT"),
+    Setting(
+        "max_body_bytes",
+        "--max-body-bytes",
+        16 * 1024 * 1024,
+        _integer(1024, 2**31),
+        "largest request body kept; beyond it: ERROR_REQUEST_BODY_TOO_LARGE",
+    ),
+    Setting(
+        "log_level", "--log-level", "info", _choice("debug", "info", "warning", "error"), "least severe log lines"
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The server's settings; see `SETTINGS` for what each means."""
+
+    host: str
+    port: int
+    port_file: str | None
+    api_keys: tuple[str, ...]
+    credits: int
+    threads: int
+    timeout_s: float
+    max_body_bytes: int
+    log_level: str
+
+    @classmethod
+    def resolve(cls, flags: Mapping[str, str], environ: Mapping[str, str]) -> Settings:
+        """Combine flags, environment and defaults.
+
+        Parameters
+        ----------
+        flags : mapping
+            Setting name -> text of the flag, for the flags given.
+        environ : mapping
+            The environment.
+
+        Raises
+        ------
+        SettingsError
+        """
+        variables = {name: value for name, value in environ.items() if name.startswith(PREFIX)}
+        by_variable = {setting.variable: setting for setting in SETTINGS}
+        for name in variables:
+            if name not in by_variable and not _KUBERNETES.fullmatch(name):
+                raise SettingsError(f"unknown variable {name}; the known ones: {', '.join(sorted(by_variable))}")
+        values: dict[str, Any] = {}
+        for setting in SETTINGS:
+            values[setting.name] = setting.default
+            text = variables.get(setting.variable)
+            if text is not None and not _is_service_link(text):
+                values[setting.name] = _parse(setting, text, setting.variable)
+            if setting.name in flags:
+                values[setting.name] = _parse(setting, flags[setting.name], setting.flag)
+        return cls(**{**values, "threads": values["threads"] or default_threads()})
+
+
+def default_threads() -> int:
+    """Return the number of cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _is_service_link(text: str) -> bool:
+    """Return whether Kubernetes wrote this (`AILAB_MOCK_PORT=tcp://10.0.0.7:80`), not a person."""
+    return text.startswith(("tcp://", "udp://"))
+
+
+def _parse(setting: Setting, text: str, source: str) -> Any:
+    try:
+        return setting.parse(text)
+    except ValueError as error:
+        raise SettingsError(f"{source}={text!r} is not valid: {error}") from error

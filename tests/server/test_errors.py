@@ -1,0 +1,69 @@
+"""The error table, and the envelope of every code of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
+from quality.thresholds import MEASURES
+from server.call import Call
+from server.envelope import enveloped, install_failure_handlers
+from server.error_table import ERROR_TABLE
+from server.errors import CONTENT_REFUSALS, ApiError, content_refusal
+from tests.server.envelopes import UPSTREAM_CODES, assert_failure
+
+
+@pytest.fixture(scope="module")
+def client() -> TestClient:
+    """An application whose only operation refuses or crashes as its path says."""
+    app = FastAPI()
+    install_failure_handlers(app)
+
+    async def refuse(request: Any, call: Call) -> dict[str, Any]:
+        code = request.path_params["code"]
+        if code == "crash":
+            raise ZeroDivisionError("a secret of the machine")
+        found = [name for name, (refused, _) in CONTENT_REFUSALS.items() if refused == code]
+        raise content_refusal(found[0], "why\r\nSet-Cookie: x") if found else ApiError(code)
+
+    app.add_route("/refuse/{code}", enveloped(refuse), methods=["GET"])
+    return TestClient(app, raise_server_exceptions=False)
+
+
+def test_table_is_the_vendors() -> None:
+    assert len(ERROR_TABLE) == 126
+    statuses = Counter(status for status, _ in ERROR_TABLE.values())
+    expected = {400: 27, 401: 2, 403: 2, 404: 8, 406: 1, 409: 9, 410: 2, 413: 5, 415: 2, 422: 39}
+    assert statuses == expected | {429: 5, 500: 4, 501: 1, 502: 12, 503: 5, 504: 2}
+
+
+@pytest.mark.parametrize("code", ERROR_TABLE)
+def test_envelope_of_every_code(client: TestClient, code: str) -> None:
+    response = client.get(f"/refuse/{code}")
+    assert_failure(response.status_code, response.json(), code)
+    assert "set-cookie" not in response.headers
+
+
+def test_every_measure_has_its_refusal() -> None:
+    assert [measure.short_name for measure in MEASURES] == list(CONTENT_REFUSALS)[2:]
+    assert {code for code, _ in CONTENT_REFUSALS.values()} == UPSTREAM_CODES
+
+
+def test_unknown_code_is_a_mistake_of_ours() -> None:
+    with pytest.raises(KeyError):
+        ApiError("NO_SUCH_CODE")
+
+
+def test_crash_is_an_envelope_without_its_text(client: TestClient) -> None:
+    response = client.get("/refuse/crash")
+    assert_failure(response.status_code, response.json(), "SERVICE_INTERNAL_ERROR")
+    assert "secret" not in response.text + str(response.headers)
+
+
+def test_framework_errors_are_envelopes(client: TestClient) -> None:
+    for response in (client.get("/elsewhere"), client.post("/refuse/crash")):
+        assert_failure(response.status_code, response.json(), "ERROR_AI_NOT_EXISTS")

@@ -1,0 +1,49 @@
+"""Documentation that is tested: tables against the code, links against the tree, and what must not be committed."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from docs.readme_tables import PAGES, TABLES, refreshed
+from tests.conftest import ROOT
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_tables_are_those_of_the_code(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    assert "<!-- table: " in text
+    assert refreshed(text) == text, "run python -m docs.readme_tables"
+
+
+def test_every_table_is_shown() -> None:
+    shown = "".join(page.read_text(encoding="utf-8") for page in PAGES)
+    assert set(re.findall(r"<!-- table: (\w+) -->", shown)) == set(TABLES)
+
+
+def committed_files() -> list[Path]:
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    return [ROOT / name for name in listed.split("\0") if name]
+
+
+def test_links_lead_somewhere() -> None:
+    for page in committed_files():
+        if page.suffix != ".md" or not page.exists():
+            continue
+        for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text(encoding="utf-8")):
+            if "://" not in target:
+                assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+def test_no_machine_path_and_no_package_index_is_committed() -> None:
+    forbidden = re.compile(rb"/wor[k]/|/roo[t]/|files\.pythonhosted\.or[g]|pypi\.or[g]/simple|/opt/pyp[i]")
+    for path in committed_files():
+        if path.exists() and path.suffix not in (".task", ".onnx", ".tflite", ".npz"):
+            assert not forbidden.search(path.read_bytes()), path
+
+
+def test_readme_says_first_that_the_project_is_independent() -> None:
+    assert "independent project" in "".join((ROOT / "README.md").read_text(encoding="utf-8").splitlines()[:5])

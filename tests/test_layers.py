@@ -1,0 +1,48 @@
+"""Imports point one way: server -> transforms -> quality; the web framework and MediaPipe stay where they belong."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+MAY_NOT_IMPORT = {
+    "quality": {"transforms", "server", "fastapi", "starlette", "uvicorn", "pydantic"},
+    "transforms": {"server", "fastapi", "starlette", "uvicorn", "pydantic", "mediapipe"},
+    "server": {"mediapipe"},
+}
+
+
+def imported(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.split(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module.split(".")[0]
+
+
+@pytest.mark.parametrize("package", MAY_NOT_IMPORT)
+def test_imports_point_one_way(package: str) -> None:
+    modules = sorted((ROOT / package).rglob("*.py"))
+    assert modules
+    for path in modules:
+        assert not MAY_NOT_IMPORT[package] & set(imported(path)), path
+
+
+def test_only_the_landmarker_imports_mediapipe() -> None:
+    users = [path.name for path in (ROOT / "quality").glob("*.py") if "mediapipe" in set(imported(path))]
+    assert users == ["landmarker.py"]
+
+
+def test_nothing_reads_the_environment_at_import_time() -> None:
+    for package in MAY_NOT_IMPORT:
+        for path in (ROOT / package).rglob("*.py"):
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            top = [node for node in tree.body if not isinstance(node, ast.FunctionDef | ast.ClassDef)]
+            code = "\n".join(ast.unparse(node) for node in top)
+            assert not re.search(r"os\.environ|getenv", code), path

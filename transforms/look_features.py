@@ -1,0 +1,203 @@
+"""A face as a vector of numbers in which age and gender are nearly linear.
+
+Four groups, all from the canonical frame, so that pose and size drop out: the shape of the mesh, gradients (HOG;
+Dalal and Triggs, CVPR 2005) of the locally normalised lightness, the energy of four bands of detail against the
+skin's own lightness, and low-pass tone against the cheeks. Left and right are averaged, each weighted by how well it
+is seen: a mirrored picture gives the same vector, and a hidden or turned-away half counts little.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import cv2
+import numpy as np
+
+from quality.canonical import CanonicalFrame, canonical_frame, canonical_mesh
+from quality.face import MESH_VERTICES, Face, FloatArray, ImageArray
+
+FRAME_PX = 128
+CELLS = 16
+"""Cells along a side of the frame; a feature is kept for each cell of one half."""
+HOG_CELLS = 8
+HOG_BINS = 8
+DETAIL_SIGMAS_PX = (0.7, 1.4, 2.8, 5.6)
+"""Upper limits of the bands of detail, px of the frame (one px is about 1.4 mm)."""
+_NORMALIZING_SIGMA_PX = 16.0
+_CHEEK_VERTICES = (50, 280, 205, 425)
+_CHEEK_RADIUS_PX = 9
+_MIN_VIEW = 0.05
+_EPSILON = 1e-6
+
+GROUP_SIZES = (MESH_VERTICES * 3, HOG_CELLS**2 // 2 * HOG_BINS, CELLS**2 // 2 * 4, CELLS**2 // 2 * 3)
+"""Lengths of the groups: shape, gradients, detail, tone."""
+
+
+@dataclass(frozen=True, eq=False)
+class LookFeatures:
+    """The vector and what of it was seen.
+
+    Attributes
+    ----------
+    values : ndarray, (2556,) float32
+    is_seen : ndarray, (2556,) bool
+        False where both halves of the face are covered or outside the picture: take the average face's value.
+    """
+
+    values: FloatArray
+    is_seen: FloatArray
+
+
+def look_features(image: ImageArray, face: Face, cover_ratio: FloatArray | None = None) -> LookFeatures:
+    """Measure a face.
+
+    Parameters
+    ----------
+    image : ndarray, (H, W, 3) uint8, RGB
+    face : Face
+        In pixels of `image`.
+    cover_ratio : ndarray, (S, S) float32, optional
+        Share covered by something else, in the canonical frame of any size; 0 visible .. 1 covered.
+
+    Returns
+    -------
+    LookFeatures
+    """
+    frame = canonical_frame(FRAME_PX)
+    lab = _canonical_lab(image, face, frame)
+    view = _view_ratio(image, face, frame, cover_ratio)
+    skin = np.median(lab[_cheek_mask()], axis=0)
+    grids = (
+        _gradients(lab[..., 0], frame),
+        _detail(lab[..., 0], float(skin[0]), frame),
+        _tone(lab, skin, frame),
+    )
+    values = [_symmetric_shape_cm(face)]
+    seen = [np.ones(values[0].size, bool)]
+    for grid in grids:
+        side = grid.shape[0]
+        weights = cv2.resize(view, (side, side), interpolation=cv2.INTER_AREA)
+        folded, is_seen = _fold(grid, weights)
+        values.append(folded.ravel())
+        seen.append(np.repeat(is_seen.ravel(), grid.shape[2]))
+    return LookFeatures(np.concatenate(values).astype(np.float32), np.concatenate(seen))
+
+
+def frontal_shape_cm(face: Face) -> FloatArray:
+    """Return the mesh turned to the front and brought to the canonical mesh's size, (468, 3) float64, cm.
+
+    x right in the picture of a frontal face, y down, z away; weighted Procrustes with MediaPipe's weights.
+    """
+    mesh = canonical_mesh()
+    model = mesh.vertices_cm.astype(np.float64) * (1, -1, -1)
+    points = face.landmarks_px[:MESH_VERTICES].astype(np.float64)
+    weights = mesh.procrustes_weights.astype(np.float64)[:, None]
+    weights = weights / weights.sum()
+    model_center = (weights * model).sum(axis=0)
+    centered = points - (weights * points).sum(axis=0)
+    model_centered = model - model_center
+    left, singular, right = np.linalg.svd((model_centered * weights).T @ centered)
+    signs = np.array([1.0, 1.0, np.sign(np.linalg.det(left @ right))])
+    rotation = (left * signs) @ right
+    scale = float((singular * signs).sum() / (weights * model_centered**2).sum())
+    shape: FloatArray = centered @ rotation.T / scale + model_center
+    return shape
+
+
+@cache
+def _mirror_vertices() -> FloatArray:
+    """Index of each vertex's mirror image."""
+    vertices = canonical_mesh().vertices_cm
+    mirrored = vertices * np.array([-1, 1, 1], np.float32)
+    return np.array([int(np.argmin(((mirrored - vertex) ** 2).sum(axis=1))) for vertex in vertices])
+
+
+@cache
+def _cheek_mask() -> FloatArray:
+    frame = canonical_frame(FRAME_PX)
+    mask = np.zeros((FRAME_PX, FRAME_PX), np.uint8)
+    for vertex in _CHEEK_VERTICES:
+        x, y = (int(value) for value in frame.vertices_px[vertex])
+        cv2.circle(mask, (x, y), _CHEEK_RADIUS_PX, 1, -1)
+    return (mask > 0) & frame.valid
+
+
+def _symmetric_shape_cm(face: Face) -> FloatArray:
+    shape = frontal_shape_cm(face)
+    shape = shape - shape.mean(axis=0)
+    mirrored = shape[_mirror_vertices()] * np.array([-1.0, 1.0, 1.0])
+    folded: FloatArray = ((shape + mirrored) / 2).ravel()
+    return folded
+
+
+def _canonical_lab(image: ImageArray, face: Face, frame: CanonicalFrame) -> FloatArray:
+    warped = frame.warp(image, face.landmarks_px)
+    lab: FloatArray = cv2.cvtColor(warped.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
+    return lab
+
+
+def _view_ratio(image: ImageArray, face: Face, frame: CanonicalFrame, cover_ratio: FloatArray | None) -> FloatArray:
+    """How well each frame pixel is seen, 0..1: inside the picture, not covered, not foreshortened."""
+    source = frame.source_map_px(face.landmarks_px)
+    height, width = image.shape[:2]
+    x, y = source[..., 0], source[..., 1]
+    inside = frame.valid & (x >= 0) & (y >= 0) & (x <= width - 1) & (y <= height - 1)
+    across, down = np.gradient(source, axis=1), np.gradient(source, axis=0)
+    area = np.abs(across[..., 0] * down[..., 1] - across[..., 1] * down[..., 0])
+    full = float(np.percentile(area[frame.valid], 75)) + _EPSILON
+    view = np.where(inside, np.clip(area / full, _MIN_VIEW, 1), 0).astype(np.float32)
+    if cover_ratio is not None:
+        view *= 1 - cv2.resize(np.asarray(cover_ratio, np.float32), (FRAME_PX, FRAME_PX))
+    return view
+
+
+def _fold(grid: FloatArray, weights: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Average the halves of (n, n, k) by their weights (n, n): (n, n/2, k) and whether anything was seen."""
+    half = grid.shape[1] // 2
+    left, right = weights[:, :half] + _EPSILON, weights[:, ::-1][:, :half] + _EPSILON
+    share = (left / (left + right))[..., None]
+    folded = grid[:, :half] * share + grid[:, ::-1][:, :half] * (1 - share)
+    return folded, (left + right) > 0.05
+
+
+def _gradients(lightness: FloatArray, frame: CanonicalFrame) -> FloatArray:
+    """HOG of the locally normalised lightness; orientations of the right half are mirrored."""
+    filled = np.where(frame.valid, lightness, lightness[frame.valid].mean()).astype(np.float32)
+    low = cv2.GaussianBlur(filled, (0, 0), _NORMALIZING_SIGMA_PX)
+    deviation = np.sqrt(cv2.GaussianBlur((filled - low) ** 2, (0, 0), _NORMALIZING_SIGMA_PX)) + 2
+    side = FRAME_PX // 2
+    normal = cv2.resize((filled - low) / deviation, (side, side), interpolation=cv2.INTER_AREA)
+    dx, dy = cv2.Sobel(normal, cv2.CV_32F, 1, 0, ksize=1), cv2.Sobel(normal, cv2.CV_32F, 0, 1, ksize=1)
+    magnitude, angle = cv2.cartToPolar(dx, dy)
+    angle[:, side // 2 :] = np.pi - angle[:, side // 2 :]
+    position = angle / np.pi * HOG_BINS
+    bins = []
+    for index in range(HOG_BINS):
+        apart = np.abs((position - index + HOG_BINS / 2) % HOG_BINS - HOG_BINS / 2)
+        vote = magnitude * np.clip(1 - apart, 0, None)
+        bins.append(cv2.resize(vote, (HOG_CELLS, HOG_CELLS), interpolation=cv2.INTER_AREA))
+    stacked: FloatArray = np.sqrt(np.stack(bins, axis=-1))
+    return stacked
+
+
+def _detail(lightness: FloatArray, skin_lightness: float, frame: CanonicalFrame) -> FloatArray:
+    """Log energy of each band, against the lightness of the skin (wrinkles scale with it)."""
+    filled = np.where(frame.valid, lightness, lightness[frame.valid].mean()).astype(np.float32)
+    energies: list[FloatArray] = []
+    finer: FloatArray = filled
+    for sigma in DETAIL_SIGMAS_PX:
+        coarser = cv2.GaussianBlur(filled, (0, 0), sigma)
+        band: FloatArray = (finer - coarser) / (0.02 * skin_lightness + 0.5)
+        finer = coarser
+        power = cv2.resize(np.where(frame.valid, band * band, 0), (CELLS, CELLS), interpolation=cv2.INTER_AREA)
+        energies.append(np.log(np.sqrt(power) + 0.05))
+    return np.stack(energies, axis=-1)
+
+
+def _tone(lab: FloatArray, skin: FloatArray, frame: CanonicalFrame) -> FloatArray:
+    """Low-pass Lab against the cheeks; the lightness difference scaled to a skin of L* 60."""
+    difference = np.where(frame.valid[..., None], lab - skin, 0).astype(np.float32)
+    tone: FloatArray = cv2.resize(difference, (CELLS, CELLS), interpolation=cv2.INTER_AREA)
+    tone[..., 0] *= 60 / max(float(skin[0]), 15)
+    return tone
