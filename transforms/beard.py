@@ -31,8 +31,8 @@ def shave(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
     size = (max(round(width * scale), 4), max(round(height * scale), 4))
     eyes_px = view.eyes_px * scale
     small = cv2.resize(lab, size, interpolation=cv2.INTER_AREA)
-    layers = view.window.sample(_bare_face())
-    mean, zone = layers[..., :3], np.clip(layers[..., 3] * 1.6, 0, 1) * (view.beard > 0.02)
+    mean = view.window.sample(_bare_face())
+    zone = np.clip(np.maximum(view.beard * 1.6, view.throat), 0, 1)
     mean_small = cv2.resize(mean, size, interpolation=cv2.INTER_AREA)
     zone_small = cv2.resize(zone, size, interpolation=cv2.INTER_AREA)
     bare = cv2.resize(view.skin * view.skin_like, size, interpolation=cv2.INTER_AREA) * (1 - zone_small)
@@ -48,7 +48,12 @@ def shave(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
     rough = cv2.resize(texture, size, interpolation=cv2.INTER_AREA) / max(usual, 0.7)
     hairy = np.maximum(np.clip((darker - 0.03) / 0.1, 0, 1), np.clip((rough - 1.5) / 1.5, 0, 1))
     hairy = cv2.GaussianBlur(cv2.dilate(hairy.astype(np.float32), np.ones((3, 3))), (0, 0), 0.03 * eyes_px)
-    replaced = zone_small * hairy * min(strength, 1.0)
+    # Below the chin only what goes on from a bearded chin is beard: collars and shade are not.
+    chin = cv2.resize(np.maximum(view.beard - 0.75, 0), size, interpolation=cv2.INTER_AREA)
+    bearded = float((hairy * chin).sum()) / max(float(chin.sum()), 1e-3)
+    below = cv2.resize(view.throat * (1 - view.beard), size, interpolation=cv2.INTER_AREA)
+    hairy = hairy * (1 - below * (1 - np.clip((bearded - 0.5) / 0.3, 0, 1)))
+    replaced = (zone_small * hairy * min(strength, 1.0)).astype(np.float32)
     amount = cv2.resize(replaced, (width, height), interpolation=cv2.INTER_LINEAR)
     target: FloatArray = cv2.resize(target_small, (width, height), interpolation=cv2.INTER_LINEAR)
     target[..., 0] += _grain(height, width, view.eyes_px) * min(usual, 2.0)
@@ -61,24 +66,34 @@ def add_stubble(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
     if strength <= 0:
         return lab
     hairs = view.window.sample(stubble_layer())
-    zone = view.beard * np.clip(view.skin_like * 1.5, 0, 1) * min(strength, 1.5)
-    lightness = np.maximum(lab[..., 0], 1)
-    # Hairs under the skin: a gray-blue veil that takes a share of the light, so shadow stays shadow.
-    share = zone * (0.13 + 0.25 * hairs)
-    result = lab.copy()
-    result[..., 0] = lightness * (1 - share)
-    result[..., 1] -= zone * 0.16 * np.maximum(lab[..., 1], 0)
-    result[..., 2] -= zone * (0.2 * np.maximum(lab[..., 2], 0) + 0.8)
+    zone = view.stubble * view.skin_like * min(strength, 1.5)
+    # Hairs take the place of a share of the skin; under the skin they are a faint cool veil.
+    share = (zone * (0.08 + 0.42 * hairs))[..., None]
+    result = lab + (_hair_color(lab, view) - lab) * share
+    result[..., 2] -= 0.6 * zone * view.light
     return result
+
+
+def _hair_color(lab: FloatArray, view: FaceView) -> FloatArray:
+    """Color of the person's beard: that of the darker half of the brows, or a dark brown where they are hidden."""
+    brows = lab[view.brows > 0.6]
+    if len(brows) < 12:
+        return view.reference * np.array([0.35, 0.6, 0.6], np.float32)
+    dark = brows[brows[:, 0] <= np.median(brows[:, 0])]
+    color: FloatArray = np.median(dark, axis=0)
+    color[0] = min(float(color[0]), 0.5 * float(view.reference[0]))
+    # Seen through skin, hair keeps some of the skin's warmth; without it light skins look ashen.
+    color[1:] = np.maximum(color[1:], 0.6 * view.reference[1:])
+    return color
 
 
 @cache
 def _bare_face() -> FloatArray:
-    """Mean shaved color and the beard's zone, (LAYER_PX, LAYER_PX, 4) float32."""
+    """Mean shaved color against the cheeks, (LAYER_PX, LAYER_PX, 3) float32."""
     table = prototypes()
     # The regression's mean is of half women; at 35 with all the women's share no stubble is left in it.
     color = table.color_mean - 1.5 * table.color_age + 0.5 * table.color_female
-    return np.dstack([padded(color), face_masks().beard])
+    return padded(color)
 
 
 def _texture(lab: FloatArray, eyes_px: float) -> FloatArray:
@@ -104,7 +119,7 @@ def stubble_layer() -> FloatArray:
     rng = np.random.default_rng(_SEED)
     side = LAYER_PX * _SCALE
     layer = np.zeros((side, side), np.float32)
-    zone = cv2.resize(face_masks().beard, (side, side)) > 0.05
+    zone = cv2.resize(face_masks().stubble, (side, side)) > 0.05
     ys, xs = np.nonzero(zone)
     chosen = rng.choice(len(ys), _HAIRS * 4)
     middle = side / 2

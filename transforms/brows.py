@@ -42,7 +42,7 @@ def gray_brows(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
     hair = np.clip((view.local_skin[..., 0] - lab[..., 0] - 3) / 20, 0, 1) * brows
     # Gray hairs are lighter and colorless, but the brow stays darker than the skin.
     result[..., 0] += hair * 0.32 * np.maximum(view.local_skin[..., 0] - lab[..., 0], 0)
-    result[..., 1:] -= (hair * 0.75)[..., None] * (lab[..., 1:] - np.array([1.0, 2.0], np.float32))
+    result[..., 1:] -= (hair * 0.6)[..., None] * (lab[..., 1:] - 0.35 * view.local_skin[..., 1:])
     return result
 
 

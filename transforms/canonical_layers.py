@@ -31,10 +31,11 @@ RIGHT_BROW = (70, 63, 105, 66, 107, 55, 65, 52, 53, 46)
 LEFT_BROW = (300, 293, 334, 296, 336, 285, 295, 282, 283, 276)
 LIPS = (61, 185, 40, 39, 37, 0, 267, 269, 270, 409, 291, 375, 321, 405, 314, 17, 84, 181, 91, 146)
 MOUTH_OPENING = (78, 191, 80, 81, 82, 13, 312, 311, 310, 415, 308, 324, 318, 402, 317, 14, 87, 178, 88, 95)
-_BEARD = (234, 93, 132, 58, 172, 136, 150, 149, 176, 148, 152, 377, 400, 379, 365, 397, 288, 361, 323, 454, 425, 266,
-          327, 2, 98, 36, 205)
-_MOUSTACHE = (186, 92, 165, 97, 2, 326, 391, 322, 410, 291, 409, 270, 267, 0, 37, 40, 185, 61)
-_CHIN = (57, 43, 106, 182, 83, 18, 313, 406, 335, 273, 287, 430, 394, 378, 400, 152, 176, 149, 169, 210)
+_BEARD = (93, 132, 58, 172, 136, 150, 149, 176, 148, 152, 377, 400, 379, 365, 397, 288, 361, 323, 376, 411, 427, 436,
+          322, 391, 2, 165, 92, 216, 207, 187, 147)
+_UNDER_CHIN = (150, 149, 176, 148, 152, 377, 400, 378, 379, 365, 379, 394, 175, 169)
+MOUSTACHE = (186, 92, 165, 97, 2, 326, 391, 322, 410, 291, 409, 270, 267, 0, 37, 40, 185, 61)
+CHIN = (57, 43, 106, 182, 83, 18, 313, 406, 335, 273, 287, 430, 394, 378, 400, 152, 176, 149, 169, 210)
 _NOSE = (168, 193, 122, 196, 236, 198, 209, 129, 98, 97, 2, 326, 327, 358, 429, 420, 456, 419, 351, 417)
 _NOSTRILS = (129, 64, 98, 97, 2, 326, 327, 294, 358, 290, 250, 19, 20, 60)
 # fmt: on
@@ -44,7 +45,8 @@ _NOSTRILS = (129, 64, 98, 97, 2, 326, 327, 294, 358, 290, 250, 19, 20, 60)
 class FaceMasks:
     """Masks (LAYER_PX, LAYER_PX) float32, 0..1, of the canonical face.
 
-    `face` fades at the mesh's outline, `around` past it; `skin` is `face` without eyes, brows, lips and nostrils.
+    `face` fades at the mesh's outline, `around` past it; `skin` is `face` without eyes, brows, lips and nostrils;
+    `stubble` is thin on the cheeks; `throat` is where a beard hangs below the chin.
     """
 
     face: FloatArray
@@ -54,7 +56,9 @@ class FaceMasks:
     brows: FloatArray
     lips: FloatArray
     beard: FloatArray
+    throat: FloatArray
     cheeks: FloatArray
+    stubble: FloatArray
 
 
 @cache
@@ -138,11 +142,18 @@ def face_masks() -> FaceMasks:
     lips = mouth * (1 - polygon(MOUTH_OPENING, 1.0, 1.2))
     nostrils = polygon(_NOSTRILS, 0.95, 2.0)
     skin = face * (1 - eyes) * (1 - mouth) * (1 - 0.7 * brows) * (1 - 0.8 * nostrils)
-    beard = np.maximum(
-        0.75 * polygon(_BEARD, 1.0, 7), np.maximum(polygon(_MOUSTACHE, 1.0, 3), polygon(_CHIN, 1.0, 5))
-    )
-    beard = np.clip(beard, 0, 1) * (1 - mouth) * (1 - polygon(_NOSE, 1.0, 3)) * around
-    masks = FaceMasks(face, around, skin, eyes, brows, lips, beard, blobs((50, 280), 22) * face)
+    beard = np.maximum(0.8 * polygon(_BEARD, 1.0, 6), np.maximum(polygon(MOUSTACHE, 1.0, 3), polygon(CHIN, 1.0, 5)))
+    beard = np.clip(beard, 0, 1) * (1 - mouth) * (1 - polygon(_NOSE, 1.0, 2))
+    # Hair hangs beside the cheeks: towards the sides of the mesh nothing is taken for beard.
+    aside = np.abs(np.arange(LAYER_PX) - LAYER_PX / 2)[None, :] / (0.5 * FRAME_PX)
+    beard *= np.clip((0.86 - aside) / 0.16, 0, 1)
+    # Beards reach below the chin, where the mesh ends.
+    below = np.roll(polygon(_UNDER_CHIN, 1.0, 2), 12, axis=0)
+    throat = cv2.GaussianBlur(below, (0, 0), 5) * (1 - polygon(OVAL, 0.97, 3))
+    jaw = cv2.GaussianBlur(polygon(_BEARD, 1.0, 4), (0, 0), 10)
+    dense = np.maximum(polygon(MOUSTACHE, 0.95, 4), polygon(CHIN, 0.95, 8))
+    stubble = np.clip(0.75 * jaw + 0.3 * dense, 0, 1) * (1 - mouth) * (1 - polygon(_NOSE, 1.0, 3)) * around
+    masks = FaceMasks(face, around, skin, eyes, brows, lips, beard, throat, blobs((50, 280), 22) * face, stubble)
     for mask in vars(masks).values():
         mask.setflags(write=False)
     return masks

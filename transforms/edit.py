@@ -121,11 +121,22 @@ def _colored(
     lab = change_brows(lab, view, plan.brows)
     lab = gray_brows(lab, view, plan.gray_hair)
     lab = add_stubble(lab, view, plan.stubble)
+    lab = _as_colorful(lab, source, view.reference)
     rgb = cv2.cvtColor(np.clip(lab, (0, -100, -100), (100, 100, 100)).astype(np.float32), cv2.COLOR_LAB2RGB)
     painted = np.clip(rgb * 255 + 0.5, 0, 255).astype(np.uint8)
     changed = np.abs(lab - source).max(axis=-1) > 0.05
     result = image.copy()
     result[window.rows, window.columns] = np.where(changed[..., None], painted, part)
+    return result
+
+
+def _as_colorful(lab: FloatArray, source: FloatArray, skin_lab: FloatArray) -> FloatArray:
+    """Keep gray pictures gray: color changes only as far as the skin has color."""
+    share = min(max((float(np.hypot(skin_lab[1], skin_lab[2])) - 2.0) / 5.0, 0.0), 1.0)
+    if share == 1.0:
+        return lab
+    result = lab.copy()
+    result[..., 1:] = source[..., 1:] + (lab[..., 1:] - source[..., 1:]) * np.float32(share)
     return result
 
 

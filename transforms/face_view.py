@@ -10,7 +10,7 @@ import numpy as np
 
 from quality.canonical import canonical_frame
 from quality.face import FloatArray
-from transforms.canonical_layers import FRAME_PX, PAD_PX, face_masks
+from transforms.canonical_layers import FRAME_PX, LAYER_PX, PAD_PX, face_masks
 from transforms.face_window import FaceWindow
 
 _SMALL_EYES_PX = 48.0
@@ -24,7 +24,7 @@ class FaceView:
     Attributes
     ----------
     window : FaceWindow
-    face, around, skin, eyes, brows, lips, beard, cheeks : ndarray
+    face, around, skin, eyes, brows, lips, beard, throat, cheeks, stubble : ndarray
         As `canonical_layers.FaceMasks`, already without what is covered.
     skin_like : ndarray
         1 where the color is that of the skin nearby: not hair, frames of glasses, teeth or background.
@@ -44,7 +44,9 @@ class FaceView:
     brows: FloatArray
     lips: FloatArray
     beard: FloatArray
+    throat: FloatArray
     cheeks: FloatArray
+    stubble: FloatArray
     skin_like: FloatArray
     light: FloatArray
     local_skin: FloatArray
@@ -57,11 +59,11 @@ class FaceView:
 
 
 @cache
-def _mask_stacks() -> tuple[FloatArray, FloatArray]:
+def _mask_stacks() -> tuple[FloatArray, FloatArray, FloatArray]:
     masks = face_masks()
     first = np.dstack([masks.face, masks.around, masks.skin, masks.eyes])
-    second = np.dstack([masks.brows, masks.lips, masks.beard, masks.cheeks])
-    return first, second
+    second = np.dstack([masks.brows, masks.lips, masks.beard, masks.throat])
+    return first, second, np.ascontiguousarray(np.dstack([masks.cheeks, masks.stubble]))
 
 
 def exposure(window: FaceWindow, cover_ratio: FloatArray | None) -> FloatArray:
@@ -76,11 +78,19 @@ def exposure(window: FaceWindow, cover_ratio: FloatArray | None) -> FloatArray:
     if cover_ratio is None:
         return window.visible
     size = cover_ratio.shape[0]
-    valid = canonical_frame(size).valid
-    known = cv2.resize(np.where(valid, cover_ratio, 0).astype(np.float32), (FRAME_PX, FRAME_PX))
-    sure = np.clip((known - 0.25) / 0.5, 0, 1)
+    pad = round(PAD_PX * size / FRAME_PX)
+    known = np.pad(canonical_frame(size).valid.astype(np.float32), pad)
+    ratio = np.pad(cover_ratio, pad).astype(np.float32) * known
     # What covers the rim of the mesh is taken to go on beyond it.
-    layer = cv2.copyMakeBorder(sure, PAD_PX, PAD_PX, PAD_PX, PAD_PX, cv2.BORDER_REPLICATE)
+    spread: FloatArray = ratio
+    for sigma in (12.0, 3.0):
+        total = cv2.GaussianBlur(known, (0, 0), sigma * size / 64)
+        mean = cv2.GaussianBlur(ratio, (0, 0), sigma * size / 64) / np.maximum(total, 1e-5)
+        beyond = spread if sigma < 12 else mean
+        spread = np.where(total > 0.02, mean, beyond)
+    spread = np.where(known > 0, ratio, spread).astype(np.float32)
+    sure = np.clip((spread - 0.25) / 0.5, 0, 1)
+    layer = cv2.resize(sure, (LAYER_PX, LAYER_PX), interpolation=cv2.INTER_LINEAR)
     grown = cv2.dilate(layer, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (9, 9)))
     soft = cv2.GaussianBlur(grown, (0, 0), 3.0)
     free: FloatArray = window.visible * (1 - np.clip(window.sample(soft), 0, 1))
@@ -103,11 +113,13 @@ def view_face(lab: FloatArray, window: FaceWindow, exposed: FloatArray) -> FaceV
     FaceView
     """
     height, width = lab.shape[:2]
-    first, second = _mask_stacks()
+    first, second, third = _mask_stacks()
     a = window.sample(first) * exposed[..., None]
     b = window.sample(second) * exposed[..., None]
     face, around, skin, eyes = (np.ascontiguousarray(a[..., k]) for k in range(4))
-    brows, lips, beard, cheeks = (np.ascontiguousarray(b[..., k]) for k in range(4))
+    brows, lips, beard, throat = (np.ascontiguousarray(b[..., k]) for k in range(4))
+    c = window.sample(third) * exposed[..., None]
+    cheeks, stubble = (np.ascontiguousarray(c[..., k]) for k in range(2))
     core = skin > 0.7
     on_cheek = (cheeks > 0.4) & core
     sample = lab[on_cheek] if int(on_cheek.sum()) > 20 else lab[core] if core.any() else lab.reshape(-1, 3)
@@ -125,7 +137,21 @@ def view_face(lab: FloatArray, window: FaceWindow, exposed: FloatArray) -> FaceV
     skin_like = cv2.GaussianBlur(skin_like, (0, 0), max(0.5, 0.006 * window.eyes_px))
     light = np.clip(local_skin[..., 0] / 65, 0.2, 1.15)
     return FaceView(
-        window, face, around, skin, eyes, brows, lips, beard, cheeks, skin_like, light, local_skin, reference
+        window,
+        face,
+        around,
+        skin,
+        eyes,
+        brows,
+        lips,
+        beard,
+        throat,
+        cheeks,
+        stubble,
+        skin_like,
+        light,
+        local_skin,
+        reference,
     )
 
 

@@ -83,9 +83,7 @@ def face_window(landmarks_px: FloatArray, height_px: int, width_px: int) -> Face
     layer_xy: FloatArray = chosen[..., 0] * xs[..., None] + chosen[..., 1] * ys[..., None] + chosen[..., 2]
     layer_xy[index < 0] = _OUTSIDE
     known = (index >= 0).astype(np.float32)
-    if half == 2:
-        layer_xy = cv2.resize(layer_xy, (small[1] * 2, small[0] * 2), interpolation=cv2.INTER_LINEAR)[:height, :width]
-        known = cv2.resize(known, (small[1] * 2, small[0] * 2), interpolation=cv2.INTER_LINEAR)[:height, :width]
+    layer_xy, known = (_doubled(part, half)[:height, :width] for part in (layer_xy, known))
     layer_xy = np.where((known > 0.999)[..., None], layer_xy, np.float32(_OUTSIDE))
     canonical_eyes_px = float(np.linalg.norm(layer_points_px()[33] - layer_points_px()[263]))
     return FaceWindow(
@@ -96,6 +94,10 @@ def face_window(landmarks_px: FloatArray, height_px: int, width_px: int) -> Face
         eyes_px,
         canonical_eyes_px / max(eyes_px, 1.0),
     )
+
+
+def _doubled(picture: FloatArray, times: int) -> FloatArray:
+    return cv2.resize(picture, None, fx=times, fy=times, interpolation=cv2.INTER_LINEAR) if times > 1 else picture
 
 
 def _triangle_maps(points: FloatArray, triangles: FloatArray) -> FloatArray:

@@ -24,14 +24,14 @@ def add_makeup(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
         return lab
     result = lab.copy()
     lips = view.lips * strength * view.light
-    result[..., 0] -= 4.0 * lips
-    result[..., 1] += 10.0 * lips
+    result[..., 0] -= 5.5 * lips
+    result[..., 1] += 13.0 * lips
     result[..., 2] += 1.5 * lips
     free = np.minimum(view.face * 1.5, 1)
     lashes = view.window.sample(_lash_layer()) * free * strength
-    result[..., 0] -= np.minimum(18.0 * lashes * view.light, 0.6 * result[..., 0])
+    result[..., 0] -= np.minimum(22.0 * lashes * view.light, 0.6 * result[..., 0])
     lids = view.window.sample(_lid_layer()) * free * (1 - view.brows) * strength * view.skin_like
-    result[..., 0] -= 3.0 * lids * view.light
+    result[..., 0] -= 4.5 * lids * view.light
     result[..., 1] += 2.5 * lids
     blush = view.cheeks * view.skin * view.skin_like * strength * view.light
     result[..., 1] += 3.0 * blush

@@ -93,13 +93,13 @@ _OLDER_YEARS, _YOUNGER_YEARS = 30.0, 26.0
 """Years that strength 1 of the age edits makes; by measure with a weak judge."""
 
 OLD = EditPlan(
-    age_shape_decades=3.2, sag=1.0, wrinkles=1.0, spots=0.8, age_tone=0.9, lips_pale=0.7, brows=0.0, gray_hair=1.0
+    age_shape_decades=3.2, sag=1.0, wrinkles=1.1, spots=0.8, age_tone=1.0, lips_pale=0.7, brows=0.0, gray_hair=1.0
 )
 KID = EditPlan(
-    age_shape_decades=-1.5, growth=1.0, smooth=1.0, even_tone=0.8, shave=1.0, age_tone=-0.4, brows=-0.7, makeup=0.15
+    age_shape_decades=-1.5, growth=1.15, smooth=1.0, even_tone=1.0, shave=1.0, age_tone=-0.4, brows=-0.7, makeup=0.15
 )
-FEMALE = EditPlan(gender_shape=1.0, smooth=0.7, even_tone=0.5, shave=1.0, gender_tone=0.8, makeup=1.0, brows=-1.0)
-MALE = EditPlan(gender_shape=-1.1, gender_tone=-0.8, lips_pale=1.0, brows=1.0, stubble=1.0)
+FEMALE = EditPlan(gender_shape=1.3, smooth=0.45, even_tone=0.25, shave=1.0, gender_tone=1.1, makeup=1.0, brows=-1.0)
+MALE = EditPlan(gender_shape=-1.4, gender_tone=-1.1, lips_pale=1.0, brows=1.3, stubble=1.2)
 """The table: what full strength is, over age and gender."""
 
 
@@ -125,7 +125,7 @@ def plan_for(action: Action, target: float | None, present: Look) -> EditPlan:
     if action is Action.V2_AGE:
         if target is None or not AGE_RANGE[0] <= target <= AGE_RANGE[1]:
             raise ValueError("V2_AGE needs a target of 1 to 85 years")
-        return _age_plan(target - present.age_years)
+        return _shaved(_age_plan(target - present.age_years), present)
     if action is Action.V2_GENDER:
         if target not in (0, 1):
             raise ValueError("V2_GENDER needs a target of 0 (male) or 1 (female)")
@@ -133,7 +133,7 @@ def plan_for(action: Action, target: float | None, present: Look) -> EditPlan:
     if action is Action.TO_OLD:
         return _scaled(OLD, 1.2)
     if action is Action.TO_KID:
-        return KID
+        return _shaved(KID, present)
     return _gender_plan(action is Action.TO_FEMALE, present)
 
 
@@ -146,4 +146,10 @@ def _age_plan(years: float) -> EditPlan:
 
 def _gender_plan(to_female: bool, present: Look) -> EditPlan:
     already = present.female_ratio > 0.5 if to_female else present.female_ratio < 0.5
-    return _scaled(FEMALE if to_female else MALE, 0.5 if already else 1.0)
+    return _shaved(_scaled(FEMALE if to_female else MALE, 0.5 if already else 1.0), present)
+
+
+def _shaved(plan: EditPlan, present: Look) -> EditPlan:
+    """Shave fully who looks male and little who looks female: dark hair at a jaw is then no beard."""
+    likely = min(max(1.25 - present.female_ratio, 0.25), 1.0)
+    return replace(plan, shave=min(2.0 * plan.shave, 1.0) * likely)

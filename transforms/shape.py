@@ -116,9 +116,9 @@ def _shrunk(shape_cm: FloatArray, ids: Iterable[int], radius_cm: float, by: tupl
 
 
 GLASSES_POINTS = tuple(
-    sorted({*RIGHT_EYE, *LEFT_EYE, *RIGHT_BROW, *LEFT_BROW, 168, 6, 197, 122, 351, 111, 340, 117, 346, 118, 347,
-            119, 348, 35, 265, 226, 446, 143, 372, 34, 264, 127, 356, 193, 417, 245, 465, 8, 9, 100, 329, 101, 330, 50,
-            280, 227, 447})
+    sorted({*RIGHT_EYE, *LEFT_EYE, *RIGHT_BROW, *LEFT_BROW, 168, 6, 197, 122, 351, 111, 340, 117, 346, 118,
+            347, 119, 348, 35, 265, 226, 446, 143, 372, 34, 264, 127, 356, 193, 417, 245, 465, 8, 9, 100, 329, 101,
+            330, 50, 280, 227, 447})
 )  # fmt: skip
 
 

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from functools import cache
 
+import cv2
 import numpy as np
 
 from quality.face import FloatArray
-from transforms.canonical_layers import face_masks, padded
+from transforms.canonical_layers import LAYER_PX, face_masks, layer_points_px, padded
 from transforms.face_view import FaceView
 from transforms.prototypes import prototypes
 
-_AGE_LIMITS, _GENDER_LIMITS = (8.0, 4.0, 4.0), (9.0, 6.0, 5.0)
+_AGE_LIMITS, _GENDER_LIMITS = (8.0, 4.0, 4.0), (12.0, 9.0, 6.0)
 
 
 def add_age_tone(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
@@ -36,6 +37,9 @@ def _add(
 ) -> FloatArray:
     limit = np.array(limits, np.float32)
     change = np.clip(view.window.sample(layer) * np.float32(strength), -limit, limit)
+    # What is bright already would burn out.
+    room = np.clip((90 - lab[..., 0]) / 25, 0, 1)
+    change[..., 0] = np.where(change[..., 0] > 0, change[..., 0] * room, change[..., 0])
     amount = np.maximum(view.skin, 0.8 * view.lips) * np.maximum(view.skin_like, view.lips) * view.light
     result: FloatArray = lab + change * amount[..., None]
     return result
@@ -53,4 +57,12 @@ def _age_layer() -> FloatArray:
 def _gender_layer() -> FloatArray:
     change = padded(prototypes().color_female)
     mirrored = 0.5 * (change + change[:, ::-1])
-    return mirrored * (1 - 0.8 * face_masks().eyes)[..., None].astype(np.float32)
+    # Above the brows the mean faces differ by hair, and at the sides too; only the middle is skin in both.
+    points = layer_points_px()
+    ys, xs = np.mgrid[0:LAYER_PX, 0:LAYER_PX].astype(np.float32)
+    brow_y, middle_x = float(points[[66, 296], 1].mean()), float(points[9, 0])
+    below = 0.2 + 0.8 * np.clip((ys - brow_y + 12) / 16, 0, 1)
+    aside = np.clip((104 - np.abs(xs - middle_x)) / 30, 0, 1)
+    weight = below * aside * (1 - 0.8 * face_masks().eyes)
+    layer: FloatArray = mirrored * cv2.GaussianBlur(weight.astype(np.float32), (0, 0), 3)[..., None]
+    return layer

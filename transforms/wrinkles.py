@@ -12,13 +12,22 @@ import cv2
 import numpy as np
 
 from quality.face import FloatArray
-from transforms.canonical_layers import LAYER_PX, PAD_PX, face_masks, layer_points_px
+from transforms.canonical_layers import (
+    CHIN,
+    FRAME_PX,
+    LAYER_PX,
+    MOUSTACHE,
+    PAD_PX,
+    face_masks,
+    layer_points_px,
+    polygon,
+)
 from transforms.face_view import FaceView
 from transforms.prototypes import prototypes
 
 _SCALE = 2
 _SEED = 20260101
-_VALLEY_LIMIT, _RIDGE_LIMIT = -15.0, 4.0
+_VALLEY_LIMIT, _RIDGE_LIMIT = -18.0, 3.5
 """A crease is a dark valley; bright ridges look like paint."""
 
 
@@ -41,11 +50,13 @@ def add_wrinkles(lab: FloatArray, view: FaceView, strength: float) -> FloatArray
     # Creases come early, fine lines late.
     creases = view.window.sample(crease_layer()) * min(strength, 1.6)
     lines = view.window.sample(line_layer()) * strength * min(strength, 1.0)
-    depth = (creases + lines) * view.skin * view.skin_like * view.light
-    result = lab.copy()
-    result[..., 0] += depth
-    # A crease is warmer than the skin beside it: light scatters through its walls.
-    result[..., 1] -= 0.12 * np.minimum(depth, 0)
+    depth = creases + lines
+    # Ridges would burn out on a bright skin.
+    depth = np.where(depth > 0, depth * np.clip((92 - lab[..., 0]) / 20, 0, 1), depth)
+    depth *= view.skin * view.skin_like * view.light
+    # Shade takes its share of the color too; but a crease is warmer than plain shade: light scatters in its walls.
+    result: FloatArray = lab * (1 + depth / np.maximum(lab[..., 0], 20))[..., None]
+    result[..., 1:] -= np.minimum(depth, 0)[..., None] * np.array([0.2, 0.12], np.float32)
     return result
 
 
@@ -53,10 +64,15 @@ def add_wrinkles(lab: FloatArray, view: FaceView, strength: float) -> FloatArray
 def crease_layer() -> FloatArray:
     """Creases of averaged old faces, (LAYER_PX, LAYER_PX) float32, steps of L."""
     men, women = prototypes().creases
-    mixed = 0.75 * men + 0.25 * women
-    mixed = 0.65 * mixed + 0.35 * mixed[:, ::-1]
-    shaped = np.clip(1.25 * mixed, _VALLEY_LIMIT, _RIDGE_LIMIT)
-    layer = np.pad(shaped, PAD_PX) * face_masks().skin
+    # Women's hair hangs into the forehead of their mean.
+    share = 0.35 * np.clip((np.arange(FRAME_PX) - 0.25 * FRAME_PX) / 20, 0, 1)[:, None]
+    mixed = men + share * (women - men)
+    mixed = 0.7 * mixed + 0.3 * mixed[:, ::-1]
+    mixed -= cv2.GaussianBlur(mixed, (0, 0), 20)
+    shaped = np.clip(1.5 * mixed, _VALLEY_LIMIT, _RIDGE_LIMIT)
+    # Stubble is in the mean too: on the chin only half is kept.
+    chin = np.clip(polygon(CHIN, 1.15, 6) + polygon(MOUSTACHE, 1.0, 4), 0, 1)
+    layer: FloatArray = np.pad(shaped, PAD_PX) * face_masks().skin * (1 - 0.5 * chin)
     return layer.astype(np.float32)
 
 
@@ -106,12 +122,14 @@ def _lines(rng: np.random.Generator) -> list[tuple[FloatArray, float, float]]:
         found.append((column + np.array([[0, 2], [-sign, -8], [0, -16]]), 6.0, 1.1))
     left, right = p[103][0] + 6, p[332][0] - 6
     bottom, top = p[9][1], p[10][1]
-    for level in (0.24, 0.4, 0.55, 0.7, 0.83):
-        inset = rng.uniform(0, 0.16) * (right - left)
-        xs = np.linspace(left + inset, right - rng.uniform(0, 0.16) * (right - left), 9)
-        arch = 5 * np.cos((xs - p[9][0]) / 38)
-        ys = bottom + (top - bottom) * level - arch + rng.normal(0, 0.9, 9)
-        found.append((np.stack([xs, ys], axis=1), rng.uniform(4, 7), 1.0))
+    for level, reach in ((0.2, 0.7), (0.42, 1.0), (0.64, 0.95), (0.86, 0.75)):
+        half = 0.5 * reach * (right - left)
+        shift = rng.uniform(-0.05, 0.05) * (right - left)
+        xs = np.linspace(p[9][0] - half, p[9][0] + half, 7) + shift
+        # Forehead lines dip in the middle, where the two halves of the frontalis part.
+        arch = 4 * np.cos((np.abs(xs - p[9][0]) - 22) / 20)
+        ys = bottom + (top - bottom) * level - arch + rng.normal(0, 0.5, 7)
+        found.append((np.stack([xs, ys], axis=1), rng.uniform(5.5, 7.5), 0.9))
     for point in (39, 37, 0, 267, 269):
         foot = p[point] + np.array([0, -2])
         found.append((np.array([foot, foot + np.array([rng.normal(0, 0.7), -8])]), 3.0, 0.6))
@@ -137,7 +155,7 @@ def _curve(path: FloatArray, count: int) -> FloatArray:
 def _groove(path: FloatArray, depth: float, width: float, rng: np.random.Generator, side: int) -> FloatArray:
     """Draw a valley that tapers at its ends, wavers and breaks, with a faint ridge below it."""
     curve = _curve(np.asarray(path, np.float64), 48)
-    waver = np.cumsum(rng.normal(0, 0.12, curve.shape), axis=0)
+    waver = np.cumsum(rng.normal(0, 0.08, curve.shape), axis=0)
     waver -= np.linspace(0, 1, 48)[:, None] * waver[-1]
     curve = (curve + waver) * _SCALE
     strokes = np.zeros((side, side), np.float32)
@@ -151,7 +169,7 @@ def _groove(path: FloatArray, depth: float, width: float, rng: np.random.Generat
     wide = cv2.GaussianBlur(strokes, (0, 0), width * _SCALE * 2.5)
     ridge = np.roll(cv2.GaussianBlur(strokes, (0, 0), width * _SCALE * 1.2), round(2.0 * width * _SCALE), axis=0)
     peak = max(float(narrow.max()), 1e-6)
-    profile: FloatArray = -depth * (narrow / peak + 0.5 * wide / max(float(wide.max()), 1e-6) - 0.3 * ridge / peak)
+    profile: FloatArray = -depth * (narrow / peak + 0.45 * wide / max(float(wide.max()), 1e-6) - 0.45 * ridge / peak)
     return profile
 
 

@@ -8,7 +8,7 @@ sex and birth date from congress-legislators, CC0) and `fellows/` (Presidential 
 Method: Burt & Perrett 1995 (Proc. R. Soc. B 259) and Rowland & Perrett 1995 (IEEE CG&A 15(5)): the difference of mean
 faces of groups. A ridge regression on age, gender, smile and pose takes the place of plain group means, so that a
 smile or a turn that goes with age is not taken for age. Low frequencies are the regression's coefficients; for high
-frequencies the mean of the old portraits with the deepest creases, less the mean of the young, is kept.
+frequencies the old portraits with the deepest creases and no beard are averaged, less the same of smooth young ones.
 """
 
 from __future__ import annotations
@@ -74,14 +74,16 @@ def collect(folder: Path):
 
 
 REFERENCE_AGE_YEARS = 50.0
-OLD_AGE_YEARS, YOUNG_AGE_YEARS, MIN_EYES_PX = 68.0, 42.0, 80.0
-CREASED_FACES = 10
+OLD_AGE_YEARS, YOUNG_AGE_YEARS, MIN_EYES_PX = 64.0, 42.0, 75.0
+CREASED_FACES, DARKEST = 8, 3
 GLASSES_BRIDGE = 6.5
 """Steepest horizontal step of L on the bridge of the nose, mean over rows: with glasses 7 to 30, without 1 to 6."""
 _CHEEKS = (
     (117, 118, 119, 100, 36, 203, 186, 57, 43, 212, 214, 192, 213, 147, 123, 116),
     (346, 347, 348, 329, 266, 423, 410, 287, 273, 432, 434, 416, 433, 376, 352, 345),
 )
+
+_CHIN = (57, 43, 106, 182, 83, 18, 313, 406, 335, 273, 287, 430, 394, 378, 400, 152, 176, 149, 169, 210)
 
 
 def standardized(values):
@@ -94,6 +96,11 @@ def regress(design, targets):
     flat = targets.reshape(len(targets), -1)
     weights = np.linalg.solve(design.T @ design + RIDGE * np.eye(design.shape[1]), design.T @ flat)
     return weights.reshape(design.shape[1], *targets.shape[1:])
+
+
+def valleys(details):
+    """Mean of details, half of it over each pixel's darkest: creases that do not lie on each other stay crisp."""
+    return 0.5 * details.mean(axis=0) + 0.5 * np.sort(details, axis=0)[:DARKEST].mean(axis=0)
 
 
 def prototypes(faces):
@@ -123,6 +130,9 @@ def prototypes(faces):
     for ids in _CHEEKS:
         cv2.fillPoly(cheeks, [frame.vertices_px[list(ids)].astype(np.int32)], 1)
     on_cheek = (cheeks > 0) & frame.valid
+    chin = np.zeros((SIZE, SIZE), np.uint8)
+    cv2.fillPoly(chin, [frame.vertices_px[list(_CHIN)].astype(np.int32)], 1)
+    on_chin = (chin > 0) & frame.valid
     reference = np.median(lab[:, on_cheek], axis=1)
     relative = lab - reference[:, None, None]
     relative[:, ~frame.valid] = 0
@@ -133,14 +143,15 @@ def prototypes(faces):
     detail = lab[..., 0] - np.stack([cv2.GaussianBlur(one, (0, 0), 6) for one in lab[..., 0]])
     detail *= (65 / np.clip(reference[:, 0], 25, 90))[:, None, None]
     detail[:, ~frame.valid] = 0
-    energy = np.sqrt((detail[:, on_cheek] ** 2).mean(axis=1))
+    energy = np.sqrt((detail[:, on_cheek] ** 2).mean(axis=1)) - 0.6 * np.sqrt((detail[:, on_chin] ** 2).mean(axis=1))
     creases = []
     for gender in (0.0, 1.0):
         usable = bare & (faces["eyes_px"] > MIN_EYES_PX) & (female == gender)
         old = np.flatnonzero(usable & (age >= OLD_AGE_YEARS))
         most = old[np.argsort(-energy[old])][:CREASED_FACES]
         young = usable & (age <= YOUNG_AGE_YEARS)
-        creases.append(detail[most].mean(axis=0) - detail[young].mean(axis=0))
+        smooth_most = np.flatnonzero(young)[np.argsort(energy[young])][:CREASED_FACES]
+        creases.append(valleys(detail[most]) - valleys(detail[smooth_most]))
     half = lambda picture: cv2.resize(picture, (SIZE // 2, SIZE // 2), interpolation=cv2.INTER_AREA)  # noqa: E731
     return {
         "shape_mean_cm": shape_mean.astype(np.float32),
