@@ -13,7 +13,7 @@ from quality.canonical import canonical_frame
 
 CLEAN_SHARE = 0.24
 DARKER_SHARE = 0.4
-SECOND_COVER_SHARE = 0.12
+SECOND_COVER_SHARE = 0.2
 
 
 def make_sample(
