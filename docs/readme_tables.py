@@ -38,7 +38,7 @@ def settings_table() -> str:
     """Return every setting with flag, variable, default and meaning."""
     rows = []
     for setting in SETTINGS:
-        default = "" if setting.default in (None, ()) else f"`{setting.default}`"
+        default = "" if setting.is_switch or setting.default in (None, ()) else f"`{setting.default}`"
         rows.append((f"`{setting.flag}`", f"`{setting.variable}`", default, setting.help))
     return _table(("flag", "variable", "default", "meaning"), rows)
 

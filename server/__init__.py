@@ -7,13 +7,17 @@ app                  routes to operations, lifespan
 envelope             runs a handler; every outcome becomes the vendor's JSON, and one log line (`access_log`, `call`)
 operation            the two operations, in the contract's order of checks
 body                 the whole body, up to a cap, so that no refusal resets a connection
-credentials, credits the key header; 8 credits a success
+admission            answers on demand (`scenario`), then the key (`credentials`, `tenants`)
+credits, limits      8 credits a success; rows 4 and 5
 multipart_form, form parts, then a valid `EditRequest`
 image_codec          type, size and dimensions before decoding; picture; result
 workers, analyzer    threads for pixels, each with its own models
 pipeline             picture -> faces -> face -> report -> gate -> edit -> bytes
 face_choice          `face_location` or the largest
 errors, error_table  refusals and the vendor's 126 codes
+
+`admin` and its neighbors (`admin_models`, `journal`, `blob_store`, `verification`, `reproduction`, `client_verdict`,
+`thumbnail`) are the interface under `/__mock/`; `faults` and `fault_responses` break answers that were asked to break.
 
 Beside it: `settings`, `cli` with `edit_command`, `quality_command` and `healthcheck`; `openapi` writes the document;
 `native_chatter` keeps the terminal quiet.

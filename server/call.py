@@ -1,39 +1,87 @@
-"""What is known of one call while it is answered: filled step by step, read by the log."""
+"""What is known of one call while it is answered: filled step by step, read by the log and the journal."""
 
 from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
 
+from server.blob_store import BlobStore
 from server.errors import ApiError
+from server.journal import FIELD_CHARACTERS, Entry
+from server.multipart_form import Part
+from server.scenario import Scenario
+from server.trace import Trace
 
 
 @dataclass
 class Call:
-    """One call.
+    """One call; the attributes are those of `Entry`.
 
     Attributes
     ----------
-    method, path, request_id : str
     api_key : str
         As sent; shortened wherever it is shown.
-    picture_size_wh : (int, int) or None
-        Pixels, once the picture's header was read.
-    code : str
-        The vendor's error code; empty for a success.
-    why : str
-        The reason of a refusal, for people.
+    time_s : float
+        On the key's clock.
+    picture, result : bytes
+        Upload and edited picture, for the journal.
     """
 
     method: str
     path: str
     request_id: str
     api_key: str = ""
-    picture_size_wh: tuple[int, int] | None = None
+    time_s: float = field(default_factory=time.time)
     code: str = ""
     why: str = ""
+    fields: dict[str, str] = field(default_factory=dict)
+    file_name: str = ""
+    scenario: Scenario | None = None
+    fault: str = ""
+    picture_size_wh: tuple[int, int] | None = None
+    picture: bytes = b""
+    result: bytes = b""
+    trace: Trace = field(default_factory=Trace)
+    client_left: bool = False
     started_s: float = field(default_factory=time.perf_counter)
 
     def refuse(self, error: ApiError) -> None:
         """Note the refusal that answers this call."""
         self.code, self.why = error.code, error.why
+
+    def note_form(self, parts: list[Part]) -> None:
+        """Note what the form holds."""
+        for part in parts:
+            if part.is_file and part.name == "image":
+                self.picture, self.file_name = part.content, part.file_name
+            elif not part.is_file:
+                self.fields[part.name[:FIELD_CHARACTERS]] = part.text[:FIELD_CHARACTERS]
+
+    def duration_ms(self) -> float:
+        """Milliseconds since the call came in."""
+        return round((time.perf_counter() - self.started_s) * 1000, 2)
+
+    def entry(self, status: int, blobs: BlobStore) -> Entry:
+        """Return the journal's record of the finished call."""
+        return Entry(
+            id=self.request_id,
+            key=self.api_key,
+            time_s=self.time_s,
+            method=self.method,
+            path=self.path,
+            status=status,
+            duration_ms=self.duration_ms(),
+            code=self.code,
+            why=self.why,
+            fields=self.fields,
+            file_name=self.file_name,
+            carrier=self.scenario.carrier if self.scenario else "",
+            fault=self.fault,
+            picture_size_wh=self.picture_size_wh,
+            picture_bytes=len(self.picture),
+            picture_digest=blobs.put(self.picture) if self.picture else "",
+            result_digest=blobs.put(self.result) if self.result else "",
+            step_ms=self.trace.step_ms,
+            explanation=self.trace.explanation.as_data() if self.trace.explanation else None,
+            client_left=self.client_left,
+        )

@@ -10,6 +10,7 @@ import os
 import sys
 import warnings
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from server.settings import SETTINGS, Settings, SettingsError
 from server.version import VERSION
@@ -87,10 +88,13 @@ def _add_server_options(parser: argparse.ArgumentParser, only: Sequence[str] = (
     for setting in SETTINGS:
         if only and setting.name not in only:
             continue
-        action = "append" if setting.name == "api_keys" else "store"
-        shown = "" if setting.default in (None, ()) else f" (default: {setting.default})"
-        text = f"{setting.help}{shown}"
-        group.add_argument(setting.flag, dest=setting.name, action=action, default=None, metavar="VALUE", help=text)
+        shown = "" if setting.is_switch or setting.default in (None, ()) else f" (default: {setting.default})"
+        options: dict[str, Any] = {"dest": setting.name, "default": None, "help": f"{setting.help}{shown}"}
+        if setting.is_switch:
+            options |= {"action": "store_const", "const": "on"}
+        else:
+            options |= {"action": "append" if setting.name == "api_keys" else "store", "metavar": "VALUE"}
+        group.add_argument(setting.flag, **options)
 
 
 def _settings(arguments: argparse.Namespace, environ: Mapping[str, str]) -> Settings:

@@ -7,10 +7,20 @@ from collections.abc import Collection
 from starlette.requests import Request
 
 from server.errors import ApiError
+from server.printable import printable_ascii
 
 KEY_HEADER = "ailabapi-api-key"
 UNKNOWN_KEY_CODE = "ERROR_APPLICATIONS_NOT_EXISTS"
 """Disputed: the vendor's newest SDK page says ERROR_USER_NOT_EXISTS."""
+
+
+_SHOWN_KEY_CHARACTERS = 6
+
+
+def shorten_key(api_key: str) -> str:
+    """Return a key as logs and journal may show it: its first characters only, printable."""
+    shown = printable_ascii(api_key[:_SHOWN_KEY_CHARACTERS])
+    return f"{shown}..." if len(api_key) > _SHOWN_KEY_CHARACTERS else shown
 
 
 def authenticate(request: Request, known_keys: Collection[str]) -> str:

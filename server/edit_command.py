@@ -10,6 +10,7 @@ from server.errors import ApiError
 from server.form import edit_request
 from server.image_codec import decode, encode_jpeg, encode_png
 from server.pipeline import edit_pixels, open_picture
+from server.trace import Trace
 from transforms.plan import ELEMENTARY_EDITS
 
 
@@ -36,7 +37,7 @@ def edit_file(source: str, target_file: str, fields: dict[str, str], only: str =
         request = edit_request(Path(source).read_bytes(), fields)
         header = open_picture(request.picture_file, request.face_location)
         analyzer = Analyzer()
-        edited = edit_pixels(request, decode(header), analyzer, only)
+        edited = edit_pixels(request, decode(header), Trace(), analyzer, only)
         encode = encode_png if target_file.lower().endswith(".png") else encode_jpeg
         Path(target_file).write_bytes(encode(edited))
     except ApiError as refusal:

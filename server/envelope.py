@@ -6,6 +6,7 @@ that every known client accepts.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import uuid
 from collections.abc import Awaitable, Callable
@@ -20,7 +21,9 @@ from starlette.requests import ClientDisconnect
 from server.access_log import log_call
 from server.body import drain
 from server.call import Call
+from server.emulator_state import EmulatorState
 from server.errors import ApiError
+from server.fault_responses import HAS_LEFT, broken
 from server.printable import printable_ascii
 
 _log = logging.getLogger("ailab_mock")
@@ -28,6 +31,8 @@ _log = logging.getLogger("ailab_mock")
 Endpoint = Callable[[Request], Awaitable[Response]]
 Handler = Callable[[Request, Call], Awaitable[dict[str, Any]]]
 
+CLIENT_LEFT_STATUS = 499
+"""nginx's number for a client that left: in the log and the journal only, nobody is there to read it."""
 WHY_HEADER = "X-Mock-Why"
 """Outside the contract: one line for people on why a call was refused."""
 
@@ -73,11 +78,12 @@ def failure_response(error: ApiError, request_id: str = "") -> JSONResponse:
     return JSONResponse(failure_body(request_id or new_request_id(), error), error.http_status, headers)
 
 
-def enveloped(handler: Handler) -> Endpoint:
-    """Turn a handler into an endpoint whose every outcome is an envelope and one log line.
+def enveloped(handler: Handler, state: EmulatorState) -> Endpoint:
+    """Turn a handler into an endpoint whose every outcome is an envelope, one log line and one journal entry.
 
     The handler returns the business part of a success or raises `ApiError`. A crash is logged with its traceback
-    and answered with `SERVICE_INTERNAL_ERROR`; its text never leaves the machine.
+    and answered with `SERVICE_INTERNAL_ERROR`; its text never leaves the machine. Latency and faults of the key are
+    played last, on the finished answer.
     """
 
     async def endpoint(request: Request) -> Response:
@@ -89,17 +95,42 @@ def enveloped(handler: Handler) -> Endpoint:
             call.refuse(error)
             response = failure_response(error, call.request_id)
         except ClientDisconnect:
-            call.why = "the client left before its body was complete"
-            response = Response(status_code=499)
+            call.client_left, call.why = True, "the client left before its body was complete"
+            response = Response(status_code=CLIENT_LEFT_STATUS)
         except Exception:
             _log.exception("crash while answering %s", call.request_id)
             crash = ApiError("SERVICE_INTERNAL_ERROR", why="a bug in the emulator: see its log")
             call.refuse(crash)
             response = failure_response(crash, call.request_id)
-        log_call(call, response.status_code)
+        status = response.status_code
+        response = await _misbehaved(response, call, state)
+        call.client_left = call.client_left or await _has_left(request)
+        log_call(call, status)
+        state.journal.add(call.entry(status, state.blobs))
         return response
 
     return endpoint
+
+
+async def _has_left(request: Request) -> bool:
+    """Return whether nobody waits for the answer any more."""
+    client_ended = request.scope.get("state", {}).get(HAS_LEFT)
+    return bool(client_ended and client_ended()) or await request.is_disconnected()
+
+
+async def _misbehaved(response: Response, call: Call, state: EmulatorState) -> Response:
+    """Play the latency and the fault that the key's rules draw."""
+    rules = state.tenants.fault_rules(call.api_key)
+    if not rules.is_set:
+        return response
+    delay_s = rules.draw_latency_s()
+    if delay_s > 0:
+        await asyncio.sleep(delay_s)
+    fault = rules.draw_fault()
+    if fault is None:
+        return response
+    call.fault = str(fault.kind)
+    return broken(response, fault.kind)
 
 
 def install_failure_handlers(app: FastAPI) -> None:

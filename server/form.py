@@ -14,7 +14,7 @@ from enum import StrEnum
 from quality.face import BoundingBox
 from quality.thresholds import QualityControl
 from server.errors import ApiError, invalid_parameter
-from server.multipart_form import MalformedFormError, parse_multipart
+from server.multipart_form import MalformedFormError, Part, parse_multipart
 from transforms.plan import Action
 
 EMPTY = "Cannot be empty."
@@ -47,26 +47,40 @@ class EditRequest:
     face_location: BoundingBox | None
 
 
-def parse_form(content_type: str, body: bytes) -> EditRequest:
-    """Read and check the form, field by field in the contract's order.
+def read_parts(content_type: str, body: bytes) -> tuple[list[Part], str]:
+    """Split the body; what is no complete form has no parts.
+
+    Returns
+    -------
+    list of Part, str
+        The second says what is malformed, for people; empty when nothing is.
+    """
+    try:
+        return parse_multipart(content_type, body), ""
+    except MalformedFormError as error:
+        return [], str(error)
+
+
+def parse_form(parts: list[Part], malformed: str = "") -> EditRequest:
+    """Check the form, field by field in the contract's order.
+
+    Parameters
+    ----------
+    parts, malformed
+        From `read_parts`. Of a malformed body the gateway sees an empty form, whose first missing field is the image.
 
     Raises
     ------
     ApiError
         The first field that is missing or wrong.
     """
-    try:
-        parts = parse_multipart(content_type, body)
-    except MalformedFormError as error:
-        # The gateway sees an empty form, whose first missing field is the image.
-        refusal = invalid_parameter("image", EMPTY)
-        refusal.why = str(error)
-        raise refusal from error
     files = {part.name: part for part in parts if part.is_file}
     texts = {part.name: part for part in parts if not part.is_file}
     image = files.get("image")
     if image is None or not image.content:
-        raise invalid_parameter("image", EMPTY)
+        refusal = invalid_parameter("image", EMPTY)
+        refusal.why = malformed or refusal.why
+        raise refusal
     return edit_request(image.content, {name: part.text for name, part in texts.items()})
 
 

@@ -99,7 +99,7 @@ def find(path: Path, analyzer: Analyzer, control: QualityControl, with_thumbnail
     explanation = explain(measured.report, control)
     status = why = ""
     try:
-        refuse_violation(measured.report, control)
+        refuse_violation(explanation)
     except ApiError as refusal:
         status, why = refusal.code, refusal.why
     thumbnail = _thumbnail(measured) if with_thumbnail else ""

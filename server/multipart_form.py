@@ -33,12 +33,15 @@ class Part:
         Of a text part; "utf-8" unless it says otherwise.
     is_file : bool
         True when the part has a file name, empty ones included.
+    file_name : str
+        As sent; empty where there is none, or only an extended one.
     """
 
     name: str
     content: bytes
     charset: str
     is_file: bool
+    file_name: str = ""
 
     @property
     def text(self) -> str:
@@ -87,7 +90,8 @@ class _Collector:
         content_type = parse_options_header(self._headers.get(b"content-type", b""))[1]
         charset = content_type.get(b"charset", b"utf-8").decode("latin-1")
         is_file = b"filename" in options or bool(_EXTENDED_FILENAME.search(disposition))
-        self.parts.append(Part(name.decode("utf-8", "replace"), bytes(self._content), charset, is_file))
+        file_name = options.get(b"filename", b"").decode("utf-8", "replace")
+        self.parts.append(Part(name.decode("utf-8", "replace"), bytes(self._content), charset, is_file, file_name))
 
 
 def parse_multipart(content_type: str, body: bytes) -> list[Part]:

@@ -10,14 +10,14 @@ from typing import Any
 
 from starlette.requests import Request
 
+from server.admission import admit
 from server.analyzer import Analyzer
 from server.body import drain, read_body
 from server.call import Call
-from server.credentials import KEY_HEADER, authenticate
-from server.credits import Ledger
+from server.emulator_state import EmulatorState
 from server.envelope import Handler
 from server.errors import ApiError
-from server.form import parse_form
+from server.form import parse_form, read_parts
 from server.pipeline import edit_picture, open_picture
 from server.query_credits import credit_entries
 from server.settings import Settings
@@ -29,21 +29,23 @@ EDIT_PATH = "/api/portrait/effects/face-attribute-editing"
 CREDITS_PATH = "/api/common/query-credits"
 
 
-def edit_operation(settings: Settings, ledger: Ledger, workers: PixelWorkers) -> Handler:
+def edit_operation(settings: Settings, state: EmulatorState, workers: PixelWorkers) -> Handler:
     """Return the handler of `POST /api/portrait/effects/face-attribute-editing`."""
 
     async def edit(request: Request, call: Call) -> dict[str, Any]:
         body = await read_body(request, settings.max_body_bytes)
-        call.api_key = request.headers.get(KEY_HEADER, "")
-        key = authenticate(request, settings.api_keys)
-        with ledger.paying(key):
+        parts, malformed = read_parts(request.headers.get("content-type", ""), body or b"")
+        call.note_form(parts)
+        tenant = admit(request, call, settings, state)
+        with tenant.account.paying(), tenant.limiter.admitting():
             if body is None:
                 raise ApiError("ERROR_REQUEST_BODY_TOO_LARGE", why=f"more than {settings.max_body_bytes} bytes")
-            form = parse_form(request.headers.get("content-type", ""), body)
+            form = parse_form(parts, malformed)
             header = open_picture(form.picture_file, form.face_location)
             call.picture_size_wh = header.size_wh
-            edited = await _edit(functools.partial(edit_picture, form, header), workers, settings.timeout_s)
-        return {"result": {"image": base64.b64encode(edited).decode("ascii")}}
+            work = functools.partial(edit_picture, form, header, call.trace)
+            call.result = await _edit(work, workers, settings.timeout_s)
+        return {"result": {"image": base64.b64encode(call.result).decode("ascii")}}
 
     return edit
 
@@ -61,25 +63,22 @@ async def _edit(work: Callable[[Analyzer], bytes], workers: PixelWorkers, timeou
         raise ApiError("PROCESSING_FAILURE", why="a bug in the emulator: see its log") from error
 
 
-def credits_operation(settings: Settings, ledger: Ledger) -> Handler:
+def credits_operation(settings: Settings, state: EmulatorState) -> Handler:
     """Return the handler of `GET /api/common/query-credits`."""
 
     async def query(request: Request, call: Call) -> dict[str, Any]:
         await drain(request)
-        call.api_key = request.headers.get(KEY_HEADER, "")
-        key = authenticate(request, settings.api_keys)
-        return {"data": credit_entries(ledger.account(key))}
+        return {"data": credit_entries(admit(request, call, settings, state).account)}
 
     return query
 
 
-def absent_operation(settings: Settings) -> Handler:
+def absent_operation(settings: Settings, state: EmulatorState) -> Handler:
     """Return the handler of every other path and method: the key is judged first, then row 3."""
 
     async def refuse(request: Request, call: Call) -> dict[str, Any]:
         await drain(request)
-        call.api_key = request.headers.get(KEY_HEADER, "")
-        authenticate(request, settings.api_keys)
+        admit(request, call, settings, state)
         raise ApiError("ERROR_AI_NOT_EXISTS", why=f"{call.method} {call.path} is not emulated")
 
     return refuse

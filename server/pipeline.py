@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from quality.explanation import Explanation, explain
 from quality.face import BoundingBox, Face, ImageArray
-from quality.gate import Verdict, first_violation
 from quality.occlusion import CoverMap
 from quality.report import QualityReport, assess
 from quality.thresholds import QualityControl
@@ -25,6 +25,7 @@ from server.image_codec import (
     encode_jpeg,
     read_header,
 )
+from server.trace import Trace
 from transforms.edit import apply_edit
 from transforms.plan import plan_for
 
@@ -48,7 +49,7 @@ def open_picture(content: bytes, location: BoundingBox | None = None) -> Picture
     return header
 
 
-def edit_picture(request: EditRequest, header: PictureHeader, analyzer: Analyzer) -> bytes:
+def edit_picture(request: EditRequest, header: PictureHeader, trace: Trace, analyzer: Analyzer) -> bytes:
     """Answer a valid request: rows 9 to 14.
 
     Parameters
@@ -56,6 +57,8 @@ def edit_picture(request: EditRequest, header: PictureHeader, analyzer: Analyzer
     request : EditRequest
     header : PictureHeader
         From `open_picture`.
+    trace : Trace
+        Filled with the time of each step and the quality checks.
     analyzer : Analyzer
         The calling thread's models.
 
@@ -68,10 +71,16 @@ def edit_picture(request: EditRequest, header: PictureHeader, analyzer: Analyzer
     ------
     ApiError
     """
-    return encode_jpeg(edit_pixels(request, decode(header), analyzer))
+    with trace.step("decode"):
+        image = decode(header)
+    edited = edit_pixels(request, image, trace, analyzer)
+    with trace.step("encode"):
+        return encode_jpeg(edited)
 
 
-def edit_pixels(request: EditRequest, image: ImageArray, analyzer: Analyzer, only: str = "") -> ImageArray:
+def edit_pixels(
+    request: EditRequest, image: ImageArray, trace: Trace, analyzer: Analyzer, only: str = ""
+) -> ImageArray:
     """Edit a decoded picture: rows 11 to 14; (H, W, 3) uint8 RGB in and out.
 
     `only` names the one elementary edit of the plan to make; empty for all.
@@ -80,12 +89,18 @@ def edit_pixels(request: EditRequest, image: ImageArray, analyzer: Analyzer, onl
     ------
     ApiError
     """
-    face = choose_face(analyzer.find_faces(image), request.face_location)
-    cover = analyzer.cover(image, face)
+    with trace.step("detect"):
+        face = choose_face(analyzer.find_faces(image), request.face_location)
+    with trace.step("occlusion"):
+        cover = analyzer.cover(image, face)
     if request.quality_control is not QualityControl.NONE:
-        refuse_violation(assess(image, face, cover), request.quality_control)
-    plan = plan_for(request.action, request.target, analyzer.present_look(image, face, cover))
-    return apply_edit(image, face, plan.only(only) if only else plan, cover, analyzer.edit_models)
+        with trace.step("assess"):
+            trace.explanation = explain(assess(image, face, cover), request.quality_control)
+        refuse_violation(trace.explanation)
+    with trace.step("plan"):
+        plan = plan_for(request.action, request.target, analyzer.present_look(image, face, cover))
+    with trace.step("edit"):
+        return apply_edit(image, face, plan.only(only) if only else plan, cover, analyzer.edit_models)
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,7 +126,7 @@ def measure_picture(content: bytes, analyzer: Analyzer) -> Measured:
     return Measured(image, face, cover, assess(image, face, cover))
 
 
-def refuse_violation(report: QualityReport, control: QualityControl) -> None:
+def refuse_violation(explanation: Explanation) -> None:
     """Refuse a face that misses a limit of the level asked for (row 13).
 
     Raises
@@ -119,13 +134,11 @@ def refuse_violation(report: QualityReport, control: QualityControl) -> None:
     ApiError
         For the first measure, in the documented order, that fails.
     """
-    violation = first_violation(report, control)
+    violation = explanation.first_violation
     if violation is not None:
-        raise content_refusal(violation.measure.short_name, _explain(violation, control))
-
-
-def _explain(violation: Verdict, control: QualityControl) -> str:
-    return f"{violation.measure.label} is {violation.value:.3g}, the limit at {control} is {violation.limit:g}"
+        why = f"{violation.measure.label} is {violation.value:.3g}, "
+        why += f"the limit at {explanation.control} is {violation.limit:g}"
+        raise content_refusal(violation.measure.short_name, why)
 
 
 def _check_inside(location: BoundingBox | None, size_wh: tuple[int, int]) -> None:

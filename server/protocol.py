@@ -6,17 +6,38 @@ the body.
 
 from __future__ import annotations
 
+import asyncio
 import json
+import socket
+import struct
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from server.envelope import failure_body, new_request_id
 from server.errors import ApiError
+from server.fault_responses import ABORT, HAS_LEFT
 
 
 class EnvelopeProtocol(H11Protocol):
     """uvicorn's h11 protocol; malformed or cut off requests get the vendor's envelope."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Let the application break this connection, and see whether its client ended it."""
+        super().connection_made(transport)
+        self._client_ended = False
+        self.app_state = {**self.app_state, ABORT: self._abort, HAS_LEFT: lambda: self._client_ended}
+
+    def _abort(self, with_reset: bool) -> None:
+        """Close in the middle of an answer: with a reset, or as a server that simply ends."""
+        self.cycle.disconnected = True
+        if not with_reset:
+            self.transport.close()
+            return
+        connection = self.transport.get_extra_info("socket")
+        if connection is not None:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.transport.abort()
 
     def send_400_response(self, msg: str) -> None:
         """Answer what is not HTTP, or ended too early, and close."""
@@ -45,6 +66,8 @@ class EnvelopeProtocol(H11Protocol):
             self.handle_events()
             return None
         if self.conn.our_state is h11.SEND_RESPONSE:
+            # It may still read, as `nc -N` does, or be gone: both look alike until an answer is written.
+            self._client_ended = True
             self.cycle.keep_alive = False
             return True
         return None

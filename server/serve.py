@@ -15,7 +15,7 @@ from server.protocol import EnvelopeProtocol
 from server.settings import Settings
 from server.version import VERSION
 
-GRACE_SECONDS = 0.2
+GRACE_SECONDS = 0.1
 """What answers under way get after SIGTERM: the process is gone within half a second."""
 
 

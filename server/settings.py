@@ -34,6 +34,8 @@ class Setting:
     parse : callable
         Text -> value; raises ValueError with the good values.
     help : str
+    is_switch : bool
+        The flag takes no value; the variable is "on" or "off".
     """
 
     name: str
@@ -41,6 +43,7 @@ class Setting:
     default: Any
     parse: Callable[[str], Any]
     help: str
+    is_switch: bool = False
 
     @property
     def variable(self) -> str:
@@ -76,6 +79,12 @@ def _choice(*choices: str) -> Callable[[str], str]:
     return parse
 
 
+def _switch(text: str) -> bool:
+    if text not in ("on", "off"):
+        raise ValueError("on or off")
+    return text == "on"
+
+
 def _text(text: str) -> str:
     if not text:
         raise ValueError("not empty")
@@ -107,6 +116,18 @@ SETTINGS: tuple[Setting, ...] = (
         "largest request body kept; beyond it: ERROR_REQUEST_BODY_TOO_LARGE",
     ),
     Setting(
+        "no_magic",
+        "--no-magic",
+        False,
+        _switch,
+        "no answers on demand: headers, keys, file names and queues mean nothing special",
+        is_switch=True,
+    ),
+    Setting("journal_entries", "--journal-entries", 5000, _integer(0, 10**6), "calls that the journal remembers"),
+    Setting(
+        "journal_bytes", "--journal-bytes", 32 * 1024 * 1024, _integer(0, 2**40), "room for the journal's pictures"
+    ),
+    Setting(
         "log_level", "--log-level", "info", _choice("debug", "info", "warning", "error"), "least severe log lines"
     ),
 )
@@ -124,6 +145,9 @@ class Settings:
     threads: int
     timeout_s: float
     max_body_bytes: int
+    no_magic: bool
+    journal_entries: int
+    journal_bytes: int
     log_level: str
 
     @classmethod

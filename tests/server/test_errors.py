@@ -11,9 +11,11 @@ from starlette.testclient import TestClient
 
 from quality.thresholds import MEASURES
 from server.call import Call
+from server.emulator_state import EmulatorState
 from server.envelope import enveloped, install_failure_handlers
 from server.error_table import ERROR_TABLE
 from server.errors import CONTENT_REFUSALS, ApiError, content_refusal
+from server.settings import Settings
 from tests.server.envelopes import UPSTREAM_CODES, assert_failure
 
 
@@ -30,7 +32,7 @@ def client() -> TestClient:
         found = [name for name, (refused, _) in CONTENT_REFUSALS.items() if refused == code]
         raise content_refusal(found[0], "why\r\nSet-Cookie: x") if found else ApiError(code)
 
-    app.add_route("/refuse/{code}", enveloped(refuse), methods=["GET"])
+    app.add_route("/refuse/{code}", enveloped(refuse, EmulatorState.of(Settings.resolve({}, {}))), methods=["GET"])
     return TestClient(app, raise_server_exceptions=False)
 
 

@@ -1,0 +1,161 @@
+"""The admin interface under `/__mock/`: journal, verification, tenants, clock, reset, verdict; with its own OpenAPI.
+
+It lies outside auth, quota, faults, journal and reset, and refuses requests that another site's page makes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any
+
+from fastapi import FastAPI, HTTPException, Query, Request
+from fastapi.responses import JSONResponse, PlainTextResponse, Response
+from starlette.concurrency import run_in_threadpool
+
+from server.admin_models import (
+    ClockAdvance,
+    EntryFilter,
+    Listing,
+    ResetScope,
+    TenantChange,
+    Verification,
+    tenant_data,
+)
+from server.client_verdict import RULES, client_verdict
+from server.emulator_state import EmulatorState
+from server.error_table import ERROR_TABLE
+from server.journal import Entry, Filter
+from server.reproduction import as_curl, as_har, as_pytest
+from server.thumbnail import thumbnail_jpeg
+from server.verification import Bounds, verify_count, verify_order
+from server.version import VERSION
+
+ADMIN_PATH = "/__mock"
+Selection = Annotated[EntryFilter, Query()]
+
+
+def create_admin(state: EmulatorState) -> FastAPI:
+    """Build the admin application, to be mounted at `ADMIN_PATH`."""
+    admin = FastAPI(title="ailab-mock admin", version=VERSION, docs_url=None, redoc_url=None)
+
+    @admin.middleware("http")
+    async def same_site_only(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+        """Refuse what a page of another site asks a browser to do."""
+        origin = request.headers.get("origin")
+        cross_site = request.headers.get("sec-fetch-site") in ("cross-site", "same-site")
+        if cross_site or (origin and origin.partition("://")[2] != request.headers.get("host")):
+            return JSONResponse({"detail": "the admin interface answers no cross-site requests"}, 403)
+        return await call_next(request)
+
+    @admin.get("/requests")
+    async def requests(selection: Annotated[Listing, Query()]) -> dict[str, Any]:
+        """List calls, newest first."""
+        entries = list(state.journal.select(selection.as_filter()))
+        shown = [entry.as_data() for entry in reversed(entries[-selection.limit :])]
+        return {"count": len(entries), "evicted": state.journal.evicted(selection.key), "requests": shown}
+
+    @admin.get("/count")
+    async def count(selection: Selection) -> dict[str, int]:
+        """Count calls."""
+        found = sum(1 for _ in state.journal.select(selection.as_filter()))
+        return {"count": found, "evicted": state.journal.evicted(selection.key)}
+
+    @admin.get("/requests.har")
+    async def har(request: Request, selection: Selection) -> dict[str, Any]:
+        """Export calls as an HTTP archive."""
+        return as_har(state.journal.select(selection.as_filter()), _base_url(request))
+
+    @admin.get("/requests/{entry_id}")
+    async def one(entry_id: str) -> dict[str, Any]:
+        """Show one call: form, timings, explanation."""
+        return _entry(entry_id).as_data()
+
+    @admin.get("/requests/{entry_id}/{picture}")
+    async def part(
+        request: Request,
+        entry_id: str,
+        picture: str,
+        thumbnail_px: Annotated[int | None, Query(ge=16, le=2048)] = None,
+    ) -> Response:
+        """Fetch the upload (`picture`), the `result`, or the call as `curl` or `pytest`."""
+        entry = _entry(entry_id)
+        if picture == "curl":
+            return PlainTextResponse(as_curl(entry, _base_url(request)))
+        if picture == "pytest":
+            return PlainTextResponse(as_pytest(entry, _base_url(request)))
+        digest = {"picture": entry.picture_digest, "result": entry.result_digest}.get(picture)
+        if digest is None:
+            raise HTTPException(404, "picture, result, curl or pytest")
+        content = state.blobs.get(digest)
+        if content is None:
+            raise HTTPException(410 if digest else 404, "evicted" if digest else "this call had none")
+        if thumbnail_px is not None:
+            small = await run_in_threadpool(thumbnail_jpeg, content, thumbnail_px)
+            if small is None:
+                raise HTTPException(422, "the bytes cannot be drawn")
+            return Response(small, media_type="image/jpeg")
+        return Response(content, media_type="application/octet-stream")
+
+    @admin.post("/verify")
+    async def verify(wanted: Verification) -> dict[str, Any]:
+        """Check a count, or an order of calls."""
+        if wanted.in_order is not None:
+            return verify_order(state.journal, [step.as_filter() for step in wanted.in_order])
+        bounds = Bounds(wanted.at_least, wanted.at_most, wanted.exactly)
+        return verify_count(state.journal, wanted.filter.as_filter(), bounds)
+
+    @admin.get("/verdict")
+    async def verdict(key: str) -> dict[str, Any]:
+        """Say what the client with this key did wrong."""
+        findings = client_verdict(list(state.journal.select(Filter(key=key))))
+        return {"rules": list(RULES), "findings": [finding.as_data() for finding in findings]}
+
+    @admin.get("/tenants")
+    async def tenants() -> list[dict[str, object]]:
+        """List the keys seen."""
+        return [tenant_data(tenant) for tenant in state.tenants.known()]
+
+    @admin.get("/tenants/{key:path}")
+    async def tenant(key: str) -> dict[str, object]:
+        """Show one key."""
+        return tenant_data(state.tenants.of(key))
+
+    @admin.patch("/tenants/{key:path}")
+    async def change(key: str, change: TenantChange) -> dict[str, object]:
+        """Change credits, lock, queue, faults, latency or limits of a key; `*` sets the faults of all."""
+        tenant = state.tenants.of(key)
+        change.apply(tenant)
+        return tenant_data(tenant)
+
+    @admin.post("/clock")
+    async def clock(advance: ClockAdvance) -> dict[str, float]:
+        """Move a key's clock forward."""
+        tenant_clock = state.tenants.of(advance.key).clock
+        tenant_clock.advance(advance.advance_s)
+        return {"clock_s": tenant_clock.now_s()}
+
+    @admin.post("/reset")
+    async def reset(scope: ResetScope) -> dict[str, str | None]:
+        """Forget a key's credits, queue, rules and calls, or everybody's."""
+        state.tenants.reset(scope.key)
+        state.journal.reset(scope.key)
+        if scope.key is None:
+            state.blobs.clear()
+        return {"reset": scope.key or "everything"}
+
+    @admin.get("/errors")
+    async def errors() -> list[dict[str, Any]]:
+        """List the 126 codes."""
+        return [{"code": code, "http_status": row[0], "code_message": row[1]} for code, row in ERROR_TABLE.items()]
+
+    def _entry(entry_id: str) -> Entry:
+        entry = state.journal.get(entry_id)
+        if entry is None:
+            raise HTTPException(404, "no such call, or it was evicted")
+        return entry
+
+    return admin
+
+
+def _base_url(request: Request) -> str:
+    return f"{request.url.scheme}://{request.headers.get('host', '127.0.0.1')}"

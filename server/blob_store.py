@@ -1,0 +1,40 @@
+"""Pictures of the journal: kept once by digest, within a byte budget."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+
+
+class BlobStore:
+    """Bytes by SHA-256; what was used longest ago leaves first."""
+
+    def __init__(self, budget_bytes: int) -> None:
+        self._budget_bytes = budget_bytes
+        self._blobs: OrderedDict[str, bytes] = OrderedDict()
+        self.held_bytes = 0
+        self.evicted = 0
+
+    def put(self, content: bytes) -> str:
+        """Keep some bytes, if they fit at all; return their digest."""
+        digest = hashlib.sha256(content).hexdigest()
+        if digest in self._blobs:
+            self._blobs.move_to_end(digest)
+        elif len(content) <= self._budget_bytes:
+            self._blobs[digest] = content
+            self.held_bytes += len(content)
+        else:
+            self.evicted += 1
+        while self.held_bytes > self._budget_bytes:
+            self.held_bytes -= len(self._blobs.popitem(last=False)[1])
+            self.evicted += 1
+        return digest
+
+    def get(self, digest: str) -> bytes | None:
+        """Return the bytes; None when they were evicted or never kept."""
+        return self._blobs.get(digest)
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._blobs.clear()
+        self.held_bytes = 0

@@ -1,0 +1,135 @@
+"""What clients did: one entry a call, searchable, with an explicit count of what was evicted."""
+
+from __future__ import annotations
+
+from collections import Counter, OrderedDict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from server.credentials import shorten_key
+
+FIELD_CHARACTERS = 2000
+"""Longest text of a form field that is kept."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One call as it was answered.
+
+    Attributes
+    ----------
+    id : str
+        The `request_id` of the answer.
+    key : str
+        The API key as sent: never shown whole, see `as_data`.
+    time_s : float
+        Unix seconds on the key's clock when the call came in.
+    fields : dict
+        Text fields of the form.
+    file_name : str
+    code : str
+        Error code; empty for a success.
+    carrier : str
+        Which carrier decided, if one did.
+    fault : str
+        The fault that was played, if one was.
+    step_ms : dict
+        Milliseconds of each step of the pipeline.
+    explanation : dict or None
+        Every quality check; None where none was made.
+    picture_digest, result_digest : str
+        SHA-256 of upload and result; empty where there was none.
+    """
+
+    id: str
+    key: str
+    time_s: float
+    method: str
+    path: str
+    status: int
+    duration_ms: float
+    code: str = ""
+    why: str = ""
+    fields: dict[str, str] = field(default_factory=dict)
+    file_name: str = ""
+    carrier: str = ""
+    fault: str = ""
+    picture_size_wh: tuple[int, int] | None = None
+    picture_bytes: int = 0
+    picture_digest: str = ""
+    result_digest: str = ""
+    step_ms: dict[str, float] = field(default_factory=dict)
+    explanation: dict[str, Any] | None = None
+    client_left: bool = False
+
+    def as_data(self) -> dict[str, Any]:
+        """Return it as plain data, the key shortened."""
+        return {**self.__dict__, "key": shorten_key(self.key)}
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which entries are meant; None accepts all."""
+
+    key: str | None = None
+    code: str | None = None
+    action: str | None = None
+    path: str | None = None
+    since_s: float | None = None
+    until_s: float | None = None
+
+    def accepts(self, entry: Entry) -> bool:
+        """Return whether an entry is meant; `code` "ok" means a success."""
+        code = "" if self.code == "ok" else self.code
+        return (
+            (self.key is None or entry.key == self.key)
+            and (code is None or entry.code == code)
+            and (self.action is None or entry.fields.get("action_type", "") == self.action)
+            and (self.path is None or entry.path == self.path)
+            and (self.since_s is None or entry.time_s >= self.since_s)
+            and (self.until_s is None or entry.time_s <= self.until_s)
+        )
+
+    def differences(self, entry: Entry) -> list[str]:
+        """Say in which respects an entry is not meant: for near misses."""
+        alone = {name: value for name, value in self.__dict__.items() if value is not None}
+        return [name for name, value in alone.items() if not Filter(**{name: value}).accepts(entry)]
+
+
+class Journal:
+    """All entries, oldest first, capped by count. Used from the event loop only."""
+
+    def __init__(self, most_entries: int) -> None:
+        self._most_entries = most_entries
+        self._entries: OrderedDict[str, Entry] = OrderedDict()
+        self._evicted: Counter[str] = Counter()
+
+    def add(self, entry: Entry) -> None:
+        """Keep an entry; the oldest beyond the cap is evicted and counted for its key."""
+        self._entries[entry.id] = entry
+        while len(self._entries) > self._most_entries:
+            evicted = self._entries.popitem(last=False)[1]
+            self._evicted[evicted.key] += 1
+
+    def get(self, entry_id: str) -> Entry | None:
+        """Return one entry; None when it is not there."""
+        return self._entries.get(entry_id)
+
+    def select(self, wanted: Filter) -> Iterator[Entry]:
+        """Return the entries meant, oldest first."""
+        return (entry for entry in self._entries.values() if wanted.accepts(entry))
+
+    def evicted(self, key: str | None = None) -> int:
+        """Return how many entries of a key, or of all, were dropped for want of room."""
+        return self._evicted.total() if key is None else self._evicted[key]
+
+    def reset(self, key: str | None) -> None:
+        """Forget the entries of a key, or all."""
+        if key is None:
+            self._entries.clear()
+            self._evicted.clear()
+            return
+        for entry_id in [entry.id for entry in self.select(Filter(key=key))]:
+            del self._entries[entry_id]
+        del self._evicted[key]

@@ -1,0 +1,85 @@
+"""The API key is the tenant: its own credits, queue, limits, faults and clock, so that parallel tests never meet."""
+
+from __future__ import annotations
+
+from collections import OrderedDict, deque
+
+from server.clock import VirtualClock
+from server.credits import Account
+from server.errors import ApiError
+from server.faults import FaultRules
+from server.limits import Limiter
+from server.scenario import Scenario, starting_credits, starts_locked
+
+MAX_TENANTS = 10_000
+"""Keys remembered at once; beyond it the one unused for longest starts anew."""
+EVERYONE = "*"
+"""The tenant whose fault rules hold for every key without rules of its own."""
+
+
+class Tenant:
+    """Everything the emulator keeps for one key."""
+
+    def __init__(self, key: str, starting_balance: int, with_magic: bool) -> None:
+        self.key = key
+        self.clock = VirtualClock()
+        magic_credits = starting_credits(key) if with_magic else None
+        self.account = Account(starting_balance if magic_credits is None else magic_credits, self.clock)
+        self.is_locked = with_magic and starts_locked(key)
+        self.limiter = Limiter(self.clock)
+        self.scenarios: deque[str] = deque()
+        self.faults = FaultRules()
+
+    def refuse_locked(self) -> None:
+        """Row 2.
+
+        Raises
+        ------
+        ApiError
+            `ERROR_USER_LOCKED`.
+        """
+        if self.is_locked:
+            raise ApiError("ERROR_USER_LOCKED", why="the key is locked")
+
+    def next_scenario(self) -> Scenario | None:
+        """Take the next of the queue."""
+        return Scenario(self.scenarios.popleft(), "queue") if self.scenarios else None
+
+
+class Tenants:
+    """All tenants of the application. Used from the event loop only."""
+
+    def __init__(self, starting_balance: int, with_magic: bool) -> None:
+        self._starting_balance = starting_balance
+        self._with_magic = with_magic
+        self._tenants: OrderedDict[str, Tenant] = OrderedDict()
+
+    def of(self, key: str) -> Tenant:
+        """Return a key's tenant, made on its first use."""
+        tenant = self._tenants.get(key)
+        if tenant is None:
+            tenant = self._tenants[key] = Tenant(key, self._starting_balance, self._with_magic)
+            if len(self._tenants) > MAX_TENANTS:
+                oldest = next(name for name in self._tenants if name != EVERYONE)
+                del self._tenants[oldest]
+        self._tenants.move_to_end(key)
+        return tenant
+
+    def known(self) -> list[Tenant]:
+        """Return all tenants, the one used last at the end."""
+        return list(self._tenants.values())
+
+    def fault_rules(self, key: str) -> FaultRules:
+        """Return the rules that hold for a key: its own, else everyone's."""
+        own = self._tenants.get(key)
+        everyone = self._tenants.get(EVERYONE)
+        if own is not None and own.faults.is_set:
+            return own.faults
+        return everyone.faults if everyone is not None else FaultRules()
+
+    def reset(self, key: str | None) -> None:
+        """Forget one tenant, or all."""
+        if key is None:
+            self._tenants.clear()
+        else:
+            self._tenants.pop(key, None)

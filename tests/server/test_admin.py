@@ -1,0 +1,202 @@
+"""The admin interface: journal, verification, reproduction, verdict, isolation, and who may ask."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from server.client_verdict import client_verdict
+from server.journal import Entry, Filter, Journal
+from server.verification import Bounds, verify_count, verify_order
+from tests.conftest import CREDITS_PATH, EDIT_PATH, RunningServer
+from tests.server.test_on_demand import change, upload
+
+
+def admin(server: RunningServer, path: str, **query: Any) -> Any:
+    answer = httpx.get(f"{server.url}/__mock/{path}", params=query)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def entry(number: int, **fields: Any) -> Entry:
+    values: dict[str, Any] = {"key": "k", "time_s": float(number), "method": "POST", "path": EDIT_PATH}
+    values |= {"status": 200, "duration_ms": 10.0, **fields}
+    return Entry(id=str(number), **values)
+
+
+def test_one_call_whole(server: RunningServer, astronaut_jpeg: bytes) -> None:
+    server.edit(astronaut_jpeg, key="journal-key", action_type="TO_OLD", quality_control="LOW", note="a\r\nb")
+    (listed,) = admin(server, "requests", key="journal-key")["requests"]
+    call = admin(server, f"requests/{listed['id']}")
+    assert call["key"] == "journa..."
+    assert call["status"] == 200
+    assert call["fields"] == {"action_type": "TO_OLD", "quality_control": "LOW", "note": "a\r\nb"}
+    assert call["picture_size_wh"] == [512, 512]
+    assert set(call["step_ms"]) == {"decode", "detect", "occlusion", "assess", "plan", "edit", "encode"}
+    assert sum(call["step_ms"].values()) <= call["duration_ms"]
+    assert [check["measure"] for check in call["explanation"]["checks"]][-1] == "pitch"
+    picture = httpx.get(f"{server.url}/__mock/requests/{listed['id']}/picture")
+    assert picture.content == astronaut_jpeg
+    small = httpx.get(f"{server.url}/__mock/requests/{listed['id']}/result", params={"thumbnail_px": 64})
+    assert small.headers["content-type"] == "image/jpeg"
+    assert len(small.content) < 6000
+
+
+def test_filters_and_counts(server: RunningServer) -> None:
+    for scenario in ("UNKNOWN_ERROR", "UNKNOWN_ERROR", "ERROR_GATEWAY"):
+        upload(server, "filtered", b"x", **{"X-Mock-Scenario": scenario})
+    assert admin(server, "count", key="filtered") == {"count": 3, "evicted": 0}
+    assert admin(server, "count", key="filtered", code="UNKNOWN_ERROR")["count"] == 2
+    assert admin(server, "count", key="filtered", action="TO_KID")["count"] == 0
+    newest = admin(server, "requests", key="filtered", limit=1)
+    assert newest["count"] == 3
+    assert [call["code"] for call in newest["requests"]] == ["ERROR_GATEWAY"]
+
+
+def test_verify(server: RunningServer) -> None:
+    for scenario in ("UNKNOWN_ERROR", "ERROR_GATEWAY"):
+        upload(server, "verified", b"x", **{"X-Mock-Scenario": scenario})
+
+    def verify(**wanted: Any) -> dict[str, Any]:
+        return httpx.post(server.url + "/__mock/verify", json=wanted).json()
+
+    mine = {"key": "verified"}
+    assert verify(filter=mine, exactly=2)["passed"]
+    assert verify(filter=mine, at_least=1, at_most=2)["passed"]
+    failed = verify(filter={**mine, "code": "AI_SERVICE_ERROR"})
+    assert not failed["passed"]
+    assert failed["near_misses"][0]["differs_in"] == ["code"]
+    steps = [{**mine, "code": "UNKNOWN_ERROR"}, {**mine, "code": "ERROR_GATEWAY"}]
+    assert verify(in_order=steps)["passed"]
+    assert verify(in_order=steps[::-1])["missing_step"] == 1
+
+
+def test_copied_curl_line_runs(server: RunningServer, astronaut_jpeg: bytes, tmp_path: Path) -> None:
+    server.edit(astronaut_jpeg, key="curl-secret-key", action_type="V2_AGE", target="it's 70")
+    (listed,) = admin(server, "requests", key="curl-secret-key")["requests"]
+    script = httpx.get(f"{server.url}/__mock/requests/{listed['id']}/curl").text
+    assert "curl-secret-key" not in script
+    done = subprocess.run(["sh", "-ec", script], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=True)
+    assert '"UNSUPPORTED_PARAMETER_VALUES"' in done.stdout
+    test = httpx.get(f"{server.url}/__mock/requests/{listed['id']}/pytest").text
+    assert "curl-secret-key" not in test
+    compile(test, "test", "exec")
+
+
+def test_har(server: RunningServer) -> None:
+    upload(server, "archived-key", b"x", **{"X-Mock-Scenario": "UNKNOWN_ERROR"})
+    log = admin(server, "requests.har", key="archived-key")["log"]
+    assert log["version"] == "1.2"
+    assert log["entries"][0]["response"]["status"] == 500
+    assert "archived-key" not in str(log)
+
+
+def test_reset_of_one_key_leaves_the_others(server: RunningServer) -> None:
+    for key in ("reset-one", "reset-two"):
+        change(server, key, credits=8, scenarios=["UNKNOWN_ERROR"])
+        upload(server, key, b"x")
+    httpx.post(server.url + "/__mock/reset", json={"key": "reset-one"}).raise_for_status()
+    assert admin(server, "count", key="reset-one")["count"] == 0
+    assert admin(server, "tenants/reset-one")["credits"] == 1_000_000
+    assert admin(server, "count", key="reset-two")["count"] == 1
+    assert admin(server, "tenants/reset-two")["credits"] == 8
+
+
+def test_parallel_workers_never_meet(server: RunningServer) -> None:
+    codes = ["UNKNOWN_ERROR", "ERROR_GATEWAY", "AI_SERVICE_ERROR", "EXCEEDING_LIMITS"] * 2
+
+    def worker(number: int) -> None:
+        key = f"parallel-{number}"
+        change(server, key, scenarios=[codes[number]] * 5, credits=100 + number)
+        for _ in range(5):
+            assert upload(server, key, b"x").json()["error_detail"]["code"] == codes[number]
+        assert admin(server, "count", key=key, code=codes[number])["count"] == 5
+        assert admin(server, f"tenants/{key}")["credits"] == 100 + number
+        httpx.post(server.url + "/__mock/reset", json={"key": key}).raise_for_status()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(worker, range(8)))
+
+
+def test_admin_lies_outside_the_contract(server: RunningServer) -> None:
+    before = admin(server, "count")["count"]
+    admin(server, "tenants")
+    assert admin(server, "count")["count"] == before
+    assert len(admin(server, "errors")) == 126
+    assert "/requests" in admin(server, "openapi.json")["paths"]
+
+
+@pytest.mark.parametrize("headers", [{"Origin": "http://evil.example"}, {"Sec-Fetch-Site": "cross-site"}])
+def test_other_sites_are_refused(server: RunningServer, headers: dict[str, str]) -> None:
+    answer = httpx.post(server.url + "/__mock/reset", json={}, headers=headers)
+    assert answer.status_code == 403
+    assert "access-control-allow-origin" not in answer.headers
+    own = {"Origin": server.url, "Sec-Fetch-Site": "same-origin"}
+    assert httpx.get(server.url + "/__mock/count", headers=own).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{"scenarios": ["NOPE"]}, {"credits": -1}, {"faults": [{"kind": "x"}]}, {"unknown": 1}, {"latency": {"ms": 1e9}}],
+)
+def test_bad_changes_are_refused(server: RunningServer, body: dict[str, Any]) -> None:
+    assert httpx.patch(server.url + "/__mock/tenants/k", json=body).status_code == 422
+
+
+def test_evicted_is_counted_and_pictures_leave_first(new_server: Callable[..., RunningServer]) -> None:
+    server = new_server("--journal-entries", "3", "--journal-bytes", "25")
+    for number in range(5):
+        upload(server, "small", f"upload {number}".encode() * 2)
+    assert admin(server, "count", key="small") == {"count": 3, "evicted": 2}
+    newest, *_, oldest = admin(server, "requests", key="small")["requests"]
+    assert httpx.get(f"{server.url}/__mock/requests/{newest['id']}/picture").content == b"upload 4" * 2
+    assert httpx.get(f"{server.url}/__mock/requests/{oldest['id']}/picture").status_code == 410
+
+
+def test_client_that_leaves_is_noted(server: RunningServer, astronaut_jpeg: bytes) -> None:
+    change(server, "impatient", latency={"ms": 1500})
+    with pytest.raises(httpx.ReadTimeout):
+        httpx.get(server.url + CREDITS_PATH, headers={"ailabapi-api-key": "impatient"}, timeout=0.3)
+    change(server, "impatient", latency=None)
+    time.sleep(1.6)
+    (finding,) = admin(server, "verdict", key="impatient")["findings"]
+    assert finding["rule"] == "abandoned"
+
+
+def test_verdict_rules() -> None:
+    same = {"fields": {"action_type": "TO_OLD"}, "picture_digest": "d"}
+    calls = [
+        entry(1, code="ERROR_BLURRY_FACE", status=422, **same),
+        entry(2, code="AI_SERVICE_TIMEOUT", status=504, **same),
+        entry(2.1, **same, result_digest="r"),
+        entry(9, **same, result_digest="r"),
+        entry(20, code="FILE_SIZE_EXCEEDS_LIMIT", status=413, picture_digest="e"),
+        entry(21, code="ERROR_NOT_ENOUGH_CREDITS", status=429, picture_digest="f"),
+        entry(30, code="ERROR_NOT_ENOUGH_CREDITS", status=429, picture_digest="f"),
+    ]
+    found = {(finding.rule, finding.calls) for finding in client_verdict(calls)}
+    assert found == {
+        ("pointless_retry", ("1", "2")),
+        ("pointless_retry", ("21", "30")),
+        ("no_back_off", ("2", "2.1")),
+        ("paid_twice", ("2.1", "9")),
+        ("checkable_before_upload", ("20",)),
+    }
+    assert client_verdict([entry(1), entry(2, code="AI_SERVICE_TIMEOUT"), entry(4, code="AI_SERVICE_TIMEOUT")]) == []
+
+
+def test_journal_counts_what_it_evicts() -> None:
+    journal = Journal(2)
+    for number in range(5):
+        journal.add(entry(number, key="a" if number < 4 else "b"))
+    assert [kept.id for kept in journal.select(Filter())] == ["3", "4"]
+    assert (journal.evicted("a"), journal.evicted("b"), journal.evicted()) == (3, 0, 3)
+    assert verify_count(journal, Filter(key="a"), Bounds(exactly=1))["passed"]
+    assert verify_order(journal, [Filter(key="b"), Filter(key="a")])["missing_step"] == 1
