@@ -31,7 +31,7 @@ def main() -> None:
     parser.add_argument("--occluders", type=Path, required=True)
     parser.add_argument("--count", type=int, default=12000)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--size", type=int, default=64)
+    parser.add_argument("--size", type=int, default=96)
     parser.add_argument("--sheet", type=Path)
     arguments = parser.parse_args()
     cv2.setNumThreads(1)

@@ -1,4 +1,4 @@
-"""The net: a U-Net over the canonical frame, halved once at its entry so that it is quick on a CPU.
+"""The net: a U-Net over the canonical frame, brought to 32 x 32 at its entry so that it is quick on a CPU.
 
 Source: Ronneberger et al., MICCAI 2015 (U-Net).
 """
@@ -11,6 +11,8 @@ from torch.nn import functional
 
 CHANNELS = (20, 36, 56)
 INPUTS = 9
+KERNELS = {2: 4, 3: 7}
+"""Step of the entry and of the exit -> side of their kernels."""
 
 
 def _layer(inputs: int, outputs: int) -> nn.Sequential:
@@ -18,18 +20,20 @@ def _layer(inputs: int, outputs: int) -> nn.Sequential:
 
 
 class CoverNet(nn.Module):
-    """(N, 9, S, S) -> logit of cover (N, 1, S, S); S is a multiple of 8."""
+    """(N, 9, S, S) -> logit of cover (N, 1, S, S); S is 64 (step 2) or 96 (step 3)."""
 
-    def __init__(self) -> None:
+    def __init__(self, step: int = 3) -> None:
         super().__init__()
         fine, middle, coarse = CHANNELS
-        self.block = nn.Sequential(nn.Conv2d(INPUTS, fine, 4, stride=2, padding=1, bias=False), nn.BatchNorm2d(fine))
+        kernel, padding = KERNELS[step], step - 1
+        entry = nn.Conv2d(INPUTS, fine, kernel, stride=step, padding=padding, bias=False)
+        self.block = nn.Sequential(entry, nn.BatchNorm2d(fine))
         self.fine = _layer(fine, fine)
         self.middle = nn.Sequential(_layer(fine, middle), _layer(middle, middle))
         self.coarse = nn.Sequential(_layer(middle, coarse), _layer(coarse, coarse))
         self.up_middle = _layer(coarse + middle, middle)
         self.up_fine = _layer(middle + fine, fine)
-        self.out = nn.ConvTranspose2d(fine, 1, 4, stride=2, padding=1)
+        self.out = nn.ConvTranspose2d(fine, 1, kernel, stride=step, padding=padding)
 
     def forward(self, x: Tensor) -> Tensor:
         """Run the net."""

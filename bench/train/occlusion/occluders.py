@@ -555,17 +555,17 @@ def held_object(rng: np.random.Generator, scene: Scene) -> Cover:
 
 
 OCCLUDERS: dict[str, tuple[Occluder, float]] = {
-    "photo_mask": (photo_mask, 0.09),
+    "photo_mask": (photo_mask, 0.08),
     "drawn_mask": (drawn_mask, 0.06),
     "scarf": (scarf, 0.07),
-    "sunglasses": (sunglasses, 0.09),
+    "sunglasses": (sunglasses, 0.08),
     "photo_sunglasses": (photo_sunglasses, 0.04),
     "photo_hand": (photo_hand, 0.15),
     "drawn_hand": (drawn_hand, 0.09),
     "hair": (hair, 0.06),
     "curtain": (curtain, 0.05),
     "card": (card, 0.07),
-    "region_card": (region_card, 0.11),
+    "region_card": (region_card, 0.13),
     "blob": (blob, 0.05),
     "scribble": (scribble, 0.05),
     "held_object": (held_object, 0.02),

@@ -44,7 +44,7 @@ def main() -> None:
     stored = [np.load(path) for path in arguments.samples]
     pictures = torch.from_numpy(np.concatenate([s["pictures"] for s in stored])).permute(0, 3, 1, 2).contiguous()
     covers = torch.from_numpy(np.concatenate([s["covers"] for s in stored]))[:, None]
-    net = CoverNet().to(memory_format=torch.channels_last)
+    net = CoverNet(pictures.shape[-1] // 32).to(memory_format=torch.channels_last)
     if arguments.start:
         net.load_state_dict(torch.load(arguments.start, weights_only=True))
     fit(net, pictures, covers, arguments.minutes * 60, arguments.rate)
