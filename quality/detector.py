@@ -18,8 +18,11 @@ from quality.crop import upright_crop
 from quality.face import FloatArray, ImageArray
 from quality.model_files import read_model
 
-SEARCH_SIDES_PX = (640, 1280, 2048)
-"""Long side of the reduced picture; the next one is tried only when the one before shows no face."""
+SEARCH_SIDES_PX = (640, 256, 1280, 2048)
+"""Long side of the reduced picture; the next one is tried when those before show no face, or small ones only. The
+second is for blurred faces and for those that fill the picture."""
+FINER_BELOW_PX = 48
+"""While no face is larger than this in a reduced picture, a finer one is searched for smaller faces too. By eye."""
 SCORE_THRESHOLD = 0.8
 """Least confidence of a face read upright in its cut-out: real faces reach it, wheels and cups do not. By eye."""
 CANDIDATE_THRESHOLD = 0.3
@@ -80,23 +83,26 @@ class FaceDetector:
             Best first; overlapping readings of one face are merged.
         """
         long_side = max(image.shape[:2])
-        for side in SEARCH_SIDES_PX:
-            found = self._search(image, side)
-            if found or side >= long_side:
-                return found
-        return []
+        found: list[Detection] = []
+        for side in dict.fromkeys(min(side, long_side) for side in SEARCH_SIDES_PX):
+            if found and side < SEARCH_SIDES_PX[0]:
+                continue
+            found = self._search(image, side, found)
+            if any(face.size_px * side / long_side > FINER_BELOW_PX for face in found):
+                break
+        return sorted(found, key=lambda face: -face.score)
 
-    def _search(self, image: ImageArray, side_px: int) -> list[Detection]:
+    def _search(self, image: ImageArray, side_px: int, known: list[Detection]) -> list[Detection]:
         scale = min(1.0, side_px / max(image.shape[:2]))
         reduced = image
         if scale < 1.0:
             reduced = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-        found = self._settle_all(image, self._read_turned(reduced, 0, scale), [])
+        found = self._settle_all(image, self._read_turned(reduced, 0, scale), known)
         sure = all(abs(face.roll_deg) <= UPRIGHT_LIMIT_DEG and face.score >= SURE_SCORE for face in found)
         if not (found and sure):
             for quarter in (1, 2, 3):
                 found = self._settle_all(image, self._read_turned(reduced, quarter, scale), found)
-        return sorted(found, key=lambda face: -face.score)
+        return found
 
     def _settle_all(self, image: ImageArray, candidates: list[Detection], known: list[Detection]) -> list[Detection]:
         """Settle the candidates that are apart from the faces known, and add them."""

@@ -26,6 +26,9 @@ vision.FaceLandmarker.__del__ = lambda self: None
 CROP_PX = 384
 CROP_MARGINS = (0.5, 0.35, 0.2)
 """Margin on each side of YuNet's box, as a share of it; the next is tried when the one before shows no mesh."""
+SHARPENING = ((16.0, 3.0), (8.0, 1.5))
+"""Radius (px of the crop) and gain of the unsharp masks tried on a crop without a mesh: the nets do not know very
+blurred faces, but where YuNet saw one, sharpening brought back 6 of 9 meshes."""
 MAX_CROP_ROLL_DEG = 60.0
 """A mesh read beyond this angle in an upright crop is a wrong reading."""
 
@@ -66,19 +69,27 @@ class FaceLandmarker:
         tuple of Face
             Largest box first. A detection whose mesh cannot be fitted is left out.
         """
-        faces = [face for found in self._detector.detect(image) if (face := self._fit_mesh(image, found))]
+        faces: list[Face] = []
+        for found in self._detector.detect(image):
+            face = self._fit_mesh(image, found)
+            if face is not None and not any(_is_same(face.box, other.box) for other in faces):
+                faces.append(face)
         return tuple(sorted(faces, key=lambda face: -face.box.area_px))
 
     def _fit_mesh(self, image: ImageArray, found: Detection) -> Face | None:
-        for margin in CROP_MARGINS:
-            face = self._fit_mesh_in_crop(image, found, margin)
-            if face is not None:
-                return face
+        for radius_px, gain in ((0.0, 0.0), *SHARPENING):
+            for margin in CROP_MARGINS:
+                side_px = found.size_px * (1 + 2 * margin)
+                crop, to_crop = upright_crop(image, found.center_px, side_px, found.roll_deg, CROP_PX)
+                if gain:
+                    soft = cv2.GaussianBlur(crop, (0, 0), radius_px)
+                    crop = np.ascontiguousarray(cv2.addWeighted(crop, 1 + gain, soft, -gain, 0))
+                face = self._mesh_in_crop(crop, to_crop, found)
+                if face is not None:
+                    return face
         return None
 
-    def _fit_mesh_in_crop(self, image: ImageArray, found: Detection, margin: float) -> Face | None:
-        side_px = found.size_px * (1 + 2 * margin)
-        crop, to_crop = upright_crop(image, found.center_px, side_px, found.roll_deg, CROP_PX)
+    def _mesh_in_crop(self, crop: ImageArray, to_crop: FloatArray, found: Detection) -> Face | None:
         result = self._detect(crop)
         if not result.face_landmarks:
             return None
@@ -90,7 +101,7 @@ class FaceLandmarker:
         # The wide crop of a group photo may show a neighbour: that mesh belongs to another detection.
         if np.abs(xy.mean(axis=0) - found.center_px).max() > 0.5 * found.size_px:
             return None
-        landmarks = np.column_stack([xy, points[:, 2] * (side_px / CROP_PX)]).astype(np.float32)
+        landmarks = np.column_stack([xy, points[:, 2] / np.hypot(*to_crop[0, :2])]).astype(np.float32)
         landmarks.setflags(write=False)
         return Face(landmarks, _mesh_box(landmarks), head_pose(landmarks), found.score)
 
@@ -102,6 +113,11 @@ class FaceLandmarker:
             self.close()
             self._mesh = self._create()
             raise
+
+
+def _is_same(one: BoundingBox, other: BoundingBox) -> bool:
+    """Whether two meshes lie over one face: more of the smaller box is shared than neighbors ever share."""
+    return one.overlap_px(other) > 0.6 * min(one.area_px, other.area_px)
 
 
 def _mesh_box(landmarks_px: FloatArray) -> BoundingBox:
