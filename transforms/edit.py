@@ -13,6 +13,7 @@ from transforms.brows import change_brows, gray_brows
 from transforms.face_view import exposure, view_face
 from transforms.face_window import face_window
 from transforms.geometry import fit_frontal
+from transforms.glasses import glasses_likelihood
 from transforms.makeup import add_makeup, pale_lips
 from transforms.models import EditModels
 from transforms.plan import EditPlan
@@ -72,7 +73,7 @@ def apply_edit(image: ImageArray, face: Face, plan: EditPlan, cover: Cover | Non
     if scale < 1:
         small = cv2.resize(head, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
         landmarks = ((landmarks + _HALF_PIXEL) * scale - _HALF_PIXEL).astype(np.float32)
-    field, moved_landmarks = _moved(landmarks, small.shape[1], small.shape[0], plan)
+    field, moved_landmarks = _moved(small, landmarks, plan)
     moved = warp_image(small, field) if field is not None else small
     edited = _colored(moved, moved_landmarks, plan, cover, models)
     if scale < 1:
@@ -91,14 +92,14 @@ def _head_region(face: Face, height: int, width: int) -> tuple[slice, slice] | N
     return slice(y0, y1), slice(x0, x1)
 
 
-def _moved(landmarks: FloatArray, width: int, height: int, plan: EditPlan) -> tuple[FloatArray | None, FloatArray]:
+def _moved(image: ImageArray, landmarks: FloatArray, plan: EditPlan) -> tuple[FloatArray | None, FloatArray]:
     """Find the warp's field, or None where the plan has no change of shape, and the moved landmarks."""
     if not (plan.age_shape_decades or plan.sag or plan.growth or plan.gender_shape):
         return None, landmarks
     fit = fit_frontal(landmarks)
     offsets = fit.to_picture_px(shape_offsets_cm(fit, plan))
-    offsets = stiffened(offsets, landmarks[:MESH_VERTICES, :2], 0.0)
-    return displacement_px(landmarks, offsets, (width, height)), warp_landmarks(landmarks, offsets)
+    offsets = stiffened(offsets, landmarks[:MESH_VERTICES, :2], glasses_likelihood(image, landmarks))
+    return displacement_px(landmarks, offsets, (image.shape[1], image.shape[0])), warp_landmarks(landmarks, offsets)
 
 
 def _colored(

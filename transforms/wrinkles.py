@@ -129,7 +129,7 @@ def _lines(rng: np.random.Generator) -> list[tuple[FloatArray, float, float]]:
         # Forehead lines dip in the middle, where the two halves of the frontalis part.
         arch = 4 * np.cos((np.abs(xs - p[9][0]) - 22) / 20)
         ys = bottom + (top - bottom) * level - arch + rng.normal(0, 0.5, 7)
-        found.append((np.stack([xs, ys], axis=1), rng.uniform(5.5, 7.5), 0.9))
+        found.append((np.stack([xs, ys], axis=1), rng.uniform(4.5, 6), 1.3))
     for point in (39, 37, 0, 267, 269):
         foot = p[point] + np.array([0, -2])
         found.append((np.array([foot, foot + np.array([rng.normal(0, 0.7), -8])]), 3.0, 0.6))
@@ -169,7 +169,7 @@ def _groove(path: FloatArray, depth: float, width: float, rng: np.random.Generat
     wide = cv2.GaussianBlur(strokes, (0, 0), width * _SCALE * 2.5)
     ridge = np.roll(cv2.GaussianBlur(strokes, (0, 0), width * _SCALE * 1.2), round(2.0 * width * _SCALE), axis=0)
     peak = max(float(narrow.max()), 1e-6)
-    profile: FloatArray = -depth * (narrow / peak + 0.45 * wide / max(float(wide.max()), 1e-6) - 0.45 * ridge / peak)
+    profile: FloatArray = -depth * (narrow / peak + 0.7 * wide / max(float(wide.max()), 1e-6) - 0.45 * ridge / peak)
     return profile
 
 
