@@ -21,7 +21,7 @@ from transforms.shape import shape_offsets_cm, stiffened
 from transforms.skin import even_tone, smooth_skin
 from transforms.spots import add_spots
 from transforms.tone import add_age_tone, add_gender_tone
-from transforms.warp import displacement_px, warp_image, warp_landmarks
+from transforms.warp import displacement_px, is_still, warp_image, warp_landmarks
 from transforms.wrinkles import add_wrinkles
 
 WORK_EYES_PX = 200.0
@@ -125,9 +125,10 @@ def _colored(
     lab = _as_colorful(lab, source, view.reference)
     rgb = cv2.cvtColor(np.clip(lab, (0, -100, -100), (100, 100, 100)).astype(np.float32), cv2.COLOR_LAB2RGB)
     painted = np.clip(rgb * 255 + 0.5, 0, 255).astype(np.uint8)
-    changed = np.abs(lab - source).max(axis=-1) > 0.05
+    away = np.abs(lab - source)
+    changed = (away[..., 0] + away[..., 1] + away[..., 2] > 0.05).view(np.uint8)
     result = image.copy()
-    result[window.rows, window.columns] = np.where(changed[..., None], painted, part)
+    result[window.rows, window.columns] = cv2.copyTo(painted, changed, part.copy())
     return result
 
 
@@ -160,14 +161,13 @@ def _brought_up(
         if field is not None:
             xy: FloatArray = cv2.warpAffine(field, up, (width, rows), flags=flags, borderMode=cv2.BORDER_REPLICATE)
             xy *= np.float32(1 / scale)
-            still = np.abs(xy).max(axis=-1) < 0.02
+            still = is_still(xy)
             if not still.all():
                 xy[..., 0] += np.arange(width, dtype=np.float32)
                 xy[..., 1] += np.arange(top, top + rows, dtype=np.float32)[:, None]
                 warped = cv2.remap(head, xy, _NO_MAP, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
-                strip = np.where(still[..., None], strip, warped)
+                strip = cv2.copyTo(strip, still.view(np.uint8), warped)
         delta = cv2.warpAffine(change, up, (width, rows), flags=flags, borderMode=cv2.BORDER_REPLICATE)
-        colored = np.clip(strip + delta + 0.5, 0, 255).astype(np.uint8)
-        same = np.abs(delta).max(axis=-1) < 0.25
-        result[top : top + rows] = np.where(same[..., None], strip, colored)
+        # Rounds and clips; where the change is below half a step the pixel stays as it is.
+        result[top : top + rows] = cv2.add(strip, delta, dtype=cv2.CV_8U)
     return result
