@@ -19,7 +19,7 @@ from transforms.models import EditModels
 from transforms.plan import EditPlan
 from transforms.shape import shape_offsets_cm, stiffened
 from transforms.skin import even_tone, smooth_skin
-from transforms.spots import add_spots
+from transforms.spots import add_mottling, add_spots
 from transforms.tone import add_age_tone, add_gender_tone
 from transforms.warp import displacement_px, is_still, warp_image, warp_landmarks
 from transforms.wrinkles import add_wrinkles
@@ -116,6 +116,7 @@ def _colored(
     lab = add_age_tone(lab, view, plan.age_tone)
     lab = add_gender_tone(lab, view, plan.gender_tone)
     lab = add_wrinkles(lab, view, plan.wrinkles)
+    lab = add_mottling(lab, view, plan.mottling)
     lab = add_spots(lab, view, plan.spots)
     lab = pale_lips(lab, view, plan.lips_pale)
     lab = add_makeup(lab, view, plan.makeup)

@@ -27,7 +27,7 @@ from transforms.prototypes import prototypes
 
 _SCALE = 2
 _SEED = 20260101
-_VALLEY_LIMIT, _RIDGE_LIMIT = -18.0, 3.5
+_VALLEY_LIMIT, _RIDGE_LIMIT = -22.0, 4.0
 """A crease is a dark valley; bright ridges look like paint."""
 
 
@@ -69,7 +69,7 @@ def crease_layer() -> FloatArray:
     mixed = men + share * (women - men)
     mixed = 0.7 * mixed + 0.3 * mixed[:, ::-1]
     mixed -= cv2.GaussianBlur(mixed, (0, 0), 20)
-    shaped = np.clip(1.5 * mixed, _VALLEY_LIMIT, _RIDGE_LIMIT)
+    shaped = np.clip(2.0 * mixed, _VALLEY_LIMIT, _RIDGE_LIMIT)
     # Stubble is in the mean too: on the chin only half is kept.
     chin = np.clip(polygon(CHIN, 1.15, 6) + polygon(MOUSTACHE, 1.0, 4), 0, 1)
     layer: FloatArray = np.pad(shaped, PAD_PX) * face_masks().skin * (1 - 0.5 * chin)
@@ -85,7 +85,7 @@ def line_layer() -> FloatArray:
     for path, depth, width in _lines(rng):
         layer += _groove(path, depth, width, rng, side)
     layer += _crosshatch(rng, side)
-    return np.clip(layer, -11, 3).astype(np.float32)
+    return np.clip(1.25 * layer, -13, 4).astype(np.float32)
 
 
 def _lines(rng: np.random.Generator) -> list[tuple[FloatArray, float, float]]:
