@@ -57,5 +57,5 @@ def apply_guided(coefficients: FloatArray, guide: FloatArray) -> FloatArray:
     height, width = guide.shape[:2]
     if coefficients.shape[:2] != (height, width):
         coefficients = cv2.resize(coefficients, (width, height), interpolation=cv2.INTER_LINEAR)
-    value = (coefficients[..., :3] * guide).sum(axis=-1) + coefficients[..., 3]
-    return np.clip(value, 0, 1).astype(np.float32)
+    value: FloatArray = (coefficients[..., :3] * guide).sum(axis=-1) + coefficients[..., 3]
+    return np.asarray(np.clip(value, 0, 1), np.float32)

@@ -1,10 +1,10 @@
 """The hair of one head as a soft matte.
 
-On an upright crop of the head (72 px a face) four colour models compete for each pixel: hair, skin, clothes and
-background. Hair is learned from the ring above and beside the face, skin from the face itself, background from what
-the person segmenter leaves out, clothes from below the chin; a map of where hair grows weighs them, and two rounds
-refine them. A guided filter carries the result to the strands of the full picture. Where colours do not tell hair from
-its neighbour the matte fades out: a thin matte is seen less than a patch.
+On an upright crop of the head (72 px a face) four color models compete for each pixel: hair, skin, clothes and
+background. Hair is learned from the ring above and beside the face, skin from the face itself, background from
+what the person segmenter leaves out, clothes from below the chin; a map of where hair grows weighs them, and three
+rounds refine them. A guided filter carries the result to the strands of the full picture. Where colors do not tell
+hair from its neighbor the matte fades out: a thin matte is seen less than a patch.
 
 Sources: the crop and its seeds follow Rother et al., "GrabCut" (SIGGRAPH 2004) with fixed spatial priors in place of
 the user's rectangle; `transforms.guided` for the matte.
@@ -31,14 +31,22 @@ MAX_FULL_FACE_PX = 420
 COLOR_BINS = 24
 ROUNDS = 3
 _FOREHEAD, _CHIN = 10, 152
-_OVAL = (10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377)
-_OVAL += (152, 148, 176, 149, 150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109)
-# Lower face and eyes up to the top of the brows: never hair, whatever its colour (beards are not this module's).
-_BELOW_BROWS = (127, 70, 63, 105, 66, 107, 9, 336, 296, 334, 293, 300, 356, 454, 323, 361, 288, 397, 365, 379, 378)
-_BELOW_BROWS += (400, 377, 152, 148, 176, 149, 150, 136, 172, 58, 132, 93, 234)
+# fmt: off
+_OVAL = (
+    10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377,
+    152, 148, 176, 149, 150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109,
+)
+# Lower face and eyes up to the top of the brows: never hair, whatever its color (beards are not this module's).
+_BELOW_BROWS = (
+    127, 70, 63, 105, 66, 107, 9, 336, 296, 334, 293, 300, 356, 454, 323, 361, 288, 397, 365, 379, 378,
+    400, 377, 152, 148, 176, 149, 150, 136, 172, 58, 132, 93, 234,
+)
 # Six patches of skin, two each of forehead, lower lid and cheek: a mask or a fringe hides two of them at most.
-_SKIN_PATCHES = ((108, 151, 9, 107), (337, 151, 9, 336), (230, 120, 114, 233), (450, 349, 343, 453))
-_SKIN_PATCHES += ((50, 205, 203, 101), (280, 425, 423, 330))
+_SKIN_PATCHES = (
+    (108, 151, 9, 107), (337, 151, 9, 336), (230, 120, 114, 233), (450, 349, 343, 453),
+    (50, 205, 203, 101), (280, 425, 423, 330),
+)
+# fmt: on
 
 
 def hair_matte(
@@ -132,7 +140,7 @@ def _own_share(face: Face, others: Sequence[Face], to_crop: FloatArray, size_wh:
     def distance(points: FloatArray, height_px: float) -> FloatArray:
         # From the middle of the forehead: hair lies about it.
         at = points[[_FOREHEAD, 168]].mean(axis=0)
-        return np.hypot(columns - at[0], rows - at[1]) / height_px
+        return np.asarray(np.hypot(columns - at[0], rows - at[1]) / height_px)
 
     own = distance(_to_crop_points(face, to_crop), FACE_PX)
     share = np.ones_like(own)
@@ -142,7 +150,7 @@ def _own_share(face: Face, others: Sequence[Face], to_crop: FloatArray, size_wh:
         height_px = FACE_PX * face_height_px(other) / face_height_px(face)
         theirs = distance(_to_crop_points(other, to_crop), height_px)
         share *= np.clip(0.5 + (theirs - own) / 0.12, 0, 1)
-    return share.astype(np.float32)
+    return np.asarray(share, np.float32)
 
 
 @cache
@@ -156,7 +164,8 @@ def _hair_prior() -> FloatArray:
     cap = np.clip((1.45 - cap_radius) / 0.6, 0, 1) * np.clip((v + 0.25) / 0.3, 0, 1)
     curtain = np.clip((u - 0.30) / 0.12, 0, 1) * np.clip((0.95 - u) / 0.35, 0, 1)
     curtain = curtain * np.clip((v + 1.35) / 0.9, 0, 1) * (v < 0.5)
-    return np.clip(np.maximum(0.9 * cap, 0.6 * curtain), 0.002, 0.95).astype(np.float32)
+    prior: FloatArray = np.clip(np.maximum(0.9 * cap, 0.6 * curtain), 0.002, 0.95)
+    return prior.astype(np.float32)
 
 
 def _polygon(points: FloatArray, vertices: Sequence[int], size_wh: tuple[int, int], blur_px: float) -> FloatArray:
@@ -166,12 +175,13 @@ def _polygon(points: FloatArray, vertices: Sequence[int], size_wh: tuple[int, in
 
 
 def _coarse_matte(guide: FloatArray, person: FloatArray, inside: FloatArray, points: FloatArray) -> FloatArray:
-    """The matte on the crop, (h, w) float32."""
+    """Return the matte on the crop, (h, w) float32."""
     size_wh = (guide.shape[1], guide.shape[0])
     lab = cv2.cvtColor(guide, cv2.COLOR_RGB2LAB)
     face_mask = _polygon(points, _OVAL, size_wh, 0)
     below_brows = _polygon(points, _BELOW_BROWS, size_wh, 1.5)
-    natural = _naturalness(lab)
+    # Single strands mirror the sky or the lamp: the color of a lock is what counts.
+    natural = _naturalness(cv2.blur(lab, (7, 7)))
     prior = _hair_prior() * person * (1 - below_brows) * natural
     side, above, _ = REACH_FACES
     rows, columns = np.mgrid[: size_wh[1], : size_wh[0]].astype(np.float32)
@@ -252,7 +262,8 @@ def _skin_likeness(lab: FloatArray, patch: FloatArray) -> FloatArray:
     away = (lab - center) / spread / (2.2, 2.2, 2.2)
     # A bald head or a forehead shines, whiter than the cheeks; a dark value of the same hue is hair.
     away[..., 0] = np.where(away[..., 0] > 0, 0.25 * away[..., 0], away[..., 0])
-    return np.exp(-0.5 * (away**2).sum(axis=-1)).astype(np.float32)
+    likeness: FloatArray = np.exp(-0.5 * (away**2).sum(axis=-1))
+    return likeness.astype(np.float32)
 
 
 def _hanging(matte: FloatArray, v: FloatArray) -> FloatArray:
@@ -268,7 +279,7 @@ def _hanging(matte: FloatArray, v: FloatArray) -> FloatArray:
 
 
 def _color_codes(lab: FloatArray) -> FloatArray:
-    """Bin of each pixel in Lab, (h, w, 3) int32: lightness by 5, colours by 4 about neutral."""
+    """Bin of each pixel in Lab, (h, w, 3) int32: lightness by 5, colors by 4 about neutral."""
     scaled = np.stack([lab[..., 0] / 100 * COLOR_BINS, lab[..., 1] / 4 + 12, lab[..., 2] / 4 + 12], axis=-1)
     return np.clip(scaled, 0, COLOR_BINS - 1).astype(np.int32)
 
@@ -285,7 +296,8 @@ def _density(codes: FloatArray, weights: FloatArray) -> FloatArray:
     total = counts.sum()
     if total <= 0:
         return np.zeros(codes.shape[:2], np.float32)
-    return (counts / total).ravel()[flat].astype(np.float32)
+    density: FloatArray = (counts / total).ravel()[flat]
+    return density.astype(np.float32)
 
 
 def _connected(matte: FloatArray, prior: FloatArray) -> FloatArray:
