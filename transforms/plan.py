@@ -41,7 +41,7 @@ class EditPlan:
     lips_pale, brows : float
         Less red lips; heavier (positive) or lighter (negative) brows.
     gray_hair : float
-        Graying of hair and brows.
+        Graying of hair, brows and beard; negative gives gray hair its color back.
     """
 
     age_shape_decades: float = 0.0
@@ -105,9 +105,17 @@ OLD = EditPlan(
     gray_hair=1.0,
 )
 KID = EditPlan(
-    age_shape_decades=-1.5, growth=1.15, smooth=1.0, even_tone=1.0, shave=1.0, age_tone=-0.4, brows=-0.7, makeup=0.15
+    age_shape_decades=-1.5,
+    growth=1.15,
+    smooth=1.0,
+    even_tone=1.0,
+    shave=1.0,
+    age_tone=-0.4,
+    brows=-0.7,
+    makeup=0.15,
+    gray_hair=-1.0,
 )
-FEMALE = EditPlan(gender_shape=1.3, smooth=0.45, even_tone=0.25, shave=1.0, gender_tone=1.1, makeup=1.0, brows=-1.0)
+FEMALE = EditPlan(gender_shape=1.05, smooth=0.45, even_tone=0.25, shave=1.0, gender_tone=1.1, makeup=1.0, brows=-1.0)
 MALE = EditPlan(gender_shape=-1.4, gender_tone=-1.1, lips_pale=1.0, brows=1.3, stubble=1.2)
 """The table: what full strength is, over age and gender."""
 
