@@ -87,6 +87,26 @@ def _hair_color(lab: FloatArray, view: FaceView) -> FloatArray:
     return color
 
 
+def gray_beard(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
+    """Gray a beard that is there; 1 is a person of about 70."""
+    if strength <= 0:
+        return lab
+    skin = view.local_skin[..., 0]
+    darker = np.clip((skin - lab[..., 0]) / np.maximum(skin, 15) / 0.35 - 0.25, 0, 1)
+    zone = np.clip(np.maximum(view.beard * 1.5, view.throat), 0, 1) * cv2.GaussianBlur(
+        darker.astype(np.float32), (0, 0), max(0.02 * view.eyes_px, 0.6)
+    )
+    # A long beard leaves the mesh: graying its upper part alone would show.
+    hanging = float((darker * view.throat).sum()) / max(float(view.throat.sum()), 1.0)
+    share = np.clip(0.8 * zone * strength, 0, 0.9) * min(max((0.7 - hanging) / 0.3, 0.0), 1.0)
+    result = lab.copy()
+    # Gray hairs lie between the dark ones: contrast rises, so lighter strands are lifted more.
+    low = cv2.GaussianBlur(lab[..., 0], (0, 0), max(0.015 * view.eyes_px, 0.6))
+    result[..., 0] += share * (0.45 * np.maximum(skin - low, 0) + 0.5 * (lab[..., 0] - low))
+    result[..., 1:] *= (1 - 0.75 * share)[..., None]
+    return result
+
+
 @cache
 def _bare_face() -> FloatArray:
     """Mean shaved color against the cheeks, (LAYER_PX, LAYER_PX, 3) float32."""

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Protocol
 
 import cv2
 import numpy as np
 
-from quality.face import MESH_VERTICES, Face, FloatArray, ImageArray
-from transforms.beard import add_stubble, shave
+from quality.face import MESH_VERTICES, BoundingBox, Face, FloatArray, ImageArray
+from transforms.beard import add_stubble, gray_beard, shave
 from transforms.brows import change_brows, gray_brows
 from transforms.face_view import exposure, view_face
 from transforms.face_window import face_window
 from transforms.geometry import fit_frontal
+from transforms.glasses import glasses_likelihood
+from transforms.hair_edit import recolor_hair
 from transforms.makeup import add_makeup, pale_lips
 from transforms.models import EditModels
 from transforms.plan import EditPlan
 from transforms.shape import shape_offsets_cm, stiffened
 from transforms.skin import even_tone, smooth_skin
-from transforms.spots import add_spots
+from transforms.spots import add_mottling, add_spots
 from transforms.tone import add_age_tone, add_gender_tone
-from transforms.warp import displacement_px, warp_image, warp_landmarks
+from transforms.warp import displacement_px, is_still, warp_image, warp_landmarks
 from transforms.wrinkles import add_wrinkles
 
 WORK_EYES_PX = 200.0
@@ -39,7 +43,14 @@ class Cover(Protocol):
         """(S, S) float32 in `canonical_frame(S)`, 1 = covered."""
 
 
-def apply_edit(image: ImageArray, face: Face, plan: EditPlan, cover: Cover | None, models: EditModels) -> ImageArray:
+def apply_edit(
+    image: ImageArray,
+    face: Face,
+    plan: EditPlan,
+    cover: Cover | None,
+    models: EditModels,
+    others: Sequence[Face] = (),
+) -> ImageArray:
     """Edit one face.
 
     Parameters
@@ -53,6 +64,8 @@ def apply_edit(image: ImageArray, face: Face, plan: EditPlan, cover: Cover | Non
         What covers the face and must stay; None for nothing.
     models : EditModels
         This thread's.
+    others : sequence of Face
+        The other faces of the picture; their hair stays.
 
     Returns
     -------
@@ -65,16 +78,17 @@ def apply_edit(image: ImageArray, face: Face, plan: EditPlan, cover: Cover | Non
         return result
     rows, columns = region
     head = image[rows, columns]
-    landmarks = face.landmarks_px - np.array([columns.start, rows.start, 0], np.float32)
-    eyes_px = float(np.linalg.norm(landmarks[33, :2] - landmarks[263, :2]))
+    eyes_px = float(np.linalg.norm(face.landmarks_px[33, :2] - face.landmarks_px[263, :2]))
     scale = min(1.0, WORK_EYES_PX / max(eyes_px, 1.0))
     small = head
     if scale < 1:
         small = cv2.resize(head, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-        landmarks = ((landmarks + _HALF_PIXEL) * scale - _HALF_PIXEL).astype(np.float32)
-    field, moved_landmarks = _moved(landmarks, small.shape[1], small.shape[0], plan)
+    landmarks = _to_head(face.landmarks_px, columns, rows, scale)
+    neighbors = [_placed(other, _to_head(other.landmarks_px, columns, rows, scale)) for other in others]
+    field, moved_landmarks = _moved(small, landmarks, plan)
     moved = warp_image(small, field) if field is not None else small
-    edited = _colored(moved, moved_landmarks, plan, cover, models)
+    edited = _colored(moved, moved_landmarks, plan, cover)
+    edited = recolor_hair(edited, _placed(face, moved_landmarks), plan.gray_hair, models, neighbors)
     if scale < 1:
         edited = _brought_up(head, moved, edited, field, scale)
     result[rows, columns] = edited
@@ -91,19 +105,29 @@ def _head_region(face: Face, height: int, width: int) -> tuple[slice, slice] | N
     return slice(y0, y1), slice(x0, x1)
 
 
-def _moved(landmarks: FloatArray, width: int, height: int, plan: EditPlan) -> tuple[FloatArray | None, FloatArray]:
+def _to_head(landmarks_px: FloatArray, columns: slice, rows: slice, scale: float) -> FloatArray:
+    """Bring points of the picture to the head's part of it, reduced by `scale`; pixel centers are whole numbers."""
+    local = landmarks_px - np.array([columns.start, rows.start, 0], np.float32)
+    return ((local + _HALF_PIXEL) * scale - _HALF_PIXEL).astype(np.float32)
+
+
+def _placed(face: Face, landmarks_px: FloatArray) -> Face:
+    low, high = landmarks_px[:MESH_VERTICES, :2].min(axis=0), landmarks_px[:MESH_VERTICES, :2].max(axis=0)
+    box = BoundingBox(float(low[0]), float(low[1]), float(high[0] - low[0]), float(high[1] - low[1]))
+    return replace(face, landmarks_px=landmarks_px, box=box)
+
+
+def _moved(image: ImageArray, landmarks: FloatArray, plan: EditPlan) -> tuple[FloatArray | None, FloatArray]:
     """Find the warp's field, or None where the plan has no change of shape, and the moved landmarks."""
     if not (plan.age_shape_decades or plan.sag or plan.growth or plan.gender_shape):
         return None, landmarks
     fit = fit_frontal(landmarks)
     offsets = fit.to_picture_px(shape_offsets_cm(fit, plan))
-    offsets = stiffened(offsets, landmarks[:MESH_VERTICES, :2], 0.0)
-    return displacement_px(landmarks, offsets, (width, height)), warp_landmarks(landmarks, offsets)
+    offsets = stiffened(offsets, landmarks[:MESH_VERTICES, :2], glasses_likelihood(image, landmarks))
+    return displacement_px(landmarks, offsets, (image.shape[1], image.shape[0])), warp_landmarks(landmarks, offsets)
 
 
-def _colored(
-    image: ImageArray, landmarks: FloatArray, plan: EditPlan, cover: Cover | None, models: EditModels
-) -> ImageArray:
+def _colored(image: ImageArray, landmarks: FloatArray, plan: EditPlan, cover: Cover | None) -> ImageArray:
     window = face_window(landmarks, image.shape[0], image.shape[1])
     part = image[window.rows, window.columns]
     lab = cv2.cvtColor(part.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
@@ -115,18 +139,21 @@ def _colored(
     lab = add_age_tone(lab, view, plan.age_tone)
     lab = add_gender_tone(lab, view, plan.gender_tone)
     lab = add_wrinkles(lab, view, plan.wrinkles)
+    lab = add_mottling(lab, view, plan.mottling)
     lab = add_spots(lab, view, plan.spots)
     lab = pale_lips(lab, view, plan.lips_pale)
     lab = add_makeup(lab, view, plan.makeup)
     lab = change_brows(lab, view, plan.brows)
     lab = gray_brows(lab, view, plan.gray_hair)
+    lab = gray_beard(lab, view, plan.gray_hair)
     lab = add_stubble(lab, view, plan.stubble)
     lab = _as_colorful(lab, source, view.reference)
     rgb = cv2.cvtColor(np.clip(lab, (0, -100, -100), (100, 100, 100)).astype(np.float32), cv2.COLOR_LAB2RGB)
     painted = np.clip(rgb * 255 + 0.5, 0, 255).astype(np.uint8)
-    changed = np.abs(lab - source).max(axis=-1) > 0.05
+    away = np.abs(lab - source)
+    changed = (away[..., 0] + away[..., 1] + away[..., 2] > 0.05).view(np.uint8)
     result = image.copy()
-    result[window.rows, window.columns] = np.where(changed[..., None], painted, part)
+    result[window.rows, window.columns] = cv2.copyTo(painted, changed, part.copy())
     return result
 
 
@@ -159,14 +186,13 @@ def _brought_up(
         if field is not None:
             xy: FloatArray = cv2.warpAffine(field, up, (width, rows), flags=flags, borderMode=cv2.BORDER_REPLICATE)
             xy *= np.float32(1 / scale)
-            still = np.abs(xy).max(axis=-1) < 0.02
+            still = is_still(xy)
             if not still.all():
                 xy[..., 0] += np.arange(width, dtype=np.float32)
                 xy[..., 1] += np.arange(top, top + rows, dtype=np.float32)[:, None]
                 warped = cv2.remap(head, xy, _NO_MAP, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
-                strip = np.where(still[..., None], strip, warped)
+                strip = cv2.copyTo(strip, still.view(np.uint8), warped)
         delta = cv2.warpAffine(change, up, (width, rows), flags=flags, borderMode=cv2.BORDER_REPLICATE)
-        colored = np.clip(strip + delta + 0.5, 0, 255).astype(np.uint8)
-        same = np.abs(delta).max(axis=-1) < 0.25
-        result[top : top + rows] = np.where(same[..., None], strip, colored)
+        # Rounds and clips; where the change is below half a step the pixel stays as it is.
+        result[top : top + rows] = cv2.add(strip, delta, dtype=cv2.CV_8U)
     return result

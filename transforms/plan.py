@@ -30,8 +30,8 @@ class EditPlan:
         Sagging of the old; craniofacial growth undone (a child's proportions).
     gender_shape : float
         Along the prototypes' difference of shape; positive is female, negative male.
-    wrinkles, spots, age_tone : float
-        Creases, pigment spots, and the color an old skin has.
+    wrinkles, spots, mottling, age_tone : float
+        Creases, pigment spots, uneven color, and the color an old skin has.
     smooth, even_tone : float
         Wrinkles and blemishes taken out; uneven color taken out.
     shave, stubble : float
@@ -41,7 +41,7 @@ class EditPlan:
     lips_pale, brows : float
         Less red lips; heavier (positive) or lighter (negative) brows.
     gray_hair : float
-        Graying of hair and brows.
+        Graying of hair, brows and beard; negative gives gray hair its color back.
     """
 
     age_shape_decades: float = 0.0
@@ -50,6 +50,7 @@ class EditPlan:
     gender_shape: float = 0.0
     wrinkles: float = 0.0
     spots: float = 0.0
+    mottling: float = 0.0
     age_tone: float = 0.0
     smooth: float = 0.0
     even_tone: float = 0.0
@@ -93,12 +94,28 @@ _OLDER_YEARS, _YOUNGER_YEARS = 30.0, 26.0
 """Years that strength 1 of the age edits makes; by measure with a weak judge."""
 
 OLD = EditPlan(
-    age_shape_decades=3.2, sag=1.0, wrinkles=1.1, spots=0.8, age_tone=1.0, lips_pale=0.7, brows=0.0, gray_hair=1.0
+    age_shape_decades=3.2,
+    sag=1.0,
+    wrinkles=1.1,
+    spots=0.8,
+    mottling=0.8,
+    age_tone=1.0,
+    lips_pale=0.7,
+    brows=0.0,
+    gray_hair=1.0,
 )
 KID = EditPlan(
-    age_shape_decades=-1.5, growth=1.15, smooth=1.0, even_tone=1.0, shave=1.0, age_tone=-0.4, brows=-0.7, makeup=0.15
+    age_shape_decades=-1.5,
+    growth=1.15,
+    smooth=1.0,
+    even_tone=1.0,
+    shave=1.0,
+    age_tone=-0.4,
+    brows=-0.7,
+    makeup=0.15,
+    gray_hair=-1.0,
 )
-FEMALE = EditPlan(gender_shape=1.3, smooth=0.45, even_tone=0.25, shave=1.0, gender_tone=1.1, makeup=1.0, brows=-1.0)
+FEMALE = EditPlan(gender_shape=1.05, smooth=0.45, even_tone=0.25, shave=1.0, gender_tone=1.1, makeup=1.0, brows=-1.0)
 MALE = EditPlan(gender_shape=-1.4, gender_tone=-1.1, lips_pale=1.0, brows=1.3, stubble=1.2)
 """The table: what full strength is, over age and gender."""
 

@@ -1,4 +1,8 @@
-"""Age spots (solar lentigines): brown spots on cheeks, temples and forehead. Number, size and color by eye."""
+"""Uneven pigment of old skin: age spots (solar lentigines) and broad mottling. Number, size and color by eye.
+
+Source: Fink, Grammer & Matts 2006, Evolution and Human Behavior 27:433-442: evenness of skin color alone changes
+perceived age by up to twenty years.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +27,34 @@ def add_spots(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
     amount = view.window.sample(spot_layer()) * view.skin * view.skin_like * view.light * strength
     result: FloatArray = lab + amount[..., None] * np.array(_COLOR, np.float32)
     return result
+
+
+def add_mottling(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
+    """Add broad blotches, darker and redder or paler than the skin; 1 is a person of about 70."""
+    if strength <= 0:
+        return lab
+    amount = view.window.sample(mottle_layer()) * (view.skin * view.skin_like * view.light * strength)[..., None]
+    # What is bright already would burn out.
+    amount[..., 0] = np.where(
+        amount[..., 0] > 0, amount[..., 0] * np.clip((92 - lab[..., 0]) / 25, 0, 1), amount[..., 0]
+    )
+    result: FloatArray = lab + amount
+    return result
+
+
+@cache
+def mottle_layer() -> FloatArray:
+    """Band-passed noise, (LAYER_PX, LAYER_PX, 3) float32, steps of Lab; redness partly of its own pattern."""
+    rng = np.random.default_rng(_SEED)
+    dark, red = (_band(rng.standard_normal((LAYER_PX, LAYER_PX)).astype(np.float32)) for _ in range(2))
+    dark, red = np.clip(dark, -2.2, 1.4), np.clip(red, -2, 2)
+    return np.dstack([2.7 * dark, 0.9 * red - 0.5 * dark, -0.7 * dark]).astype(np.float32)
+
+
+def _band(noise: FloatArray) -> FloatArray:
+    band = cv2.GaussianBlur(noise, (0, 0), 4) - cv2.GaussianBlur(noise, (0, 0), 12)
+    scaled: FloatArray = band / band.std()
+    return scaled
 
 
 @cache

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from quality.face import MESH_VERTICES, FloatArray, ImageArray
 from transforms.canonical_layers import OVAL
@@ -17,6 +18,7 @@ _NEAR_RING, _NEAR_SHARE = 1.25, 0.5
 """Ring around the outline and the share of the outline's motion that it carries: hair and neck follow softly."""
 _FIXED_RING = 1.75
 _STEPS_PER_EYES = 14
+_LEAST_MOVE_PX = 0.02
 
 
 def displacement_px(landmarks_px: FloatArray, offsets_px: FloatArray, size_wh: tuple[int, int]) -> FloatArray:
@@ -65,7 +67,7 @@ def displacement_px(landmarks_px: FloatArray, offsets_px: FloatArray, size_wh: t
     edge_x = np.minimum(np.arange(width), np.arange(width)[::-1]) / (0.2 * eyes_px)
     edge_y = np.minimum(np.arange(height), np.arange(height)[::-1]) / (0.2 * eyes_px)
     field *= np.minimum(np.minimum(edge_x[None, :], edge_y[:, None]), 1)[..., None].astype(np.float32)
-    field[np.abs(field).max(axis=-1) < 0.02] = 0
+    field[is_still(field)] = 0
     return field
 
 
@@ -88,14 +90,15 @@ def _thin_plate(points: FloatArray, values: FloatArray, wanted: FloatArray) -> F
     system[:count, :count] = _kernel(points, points) + _SMOOTHNESS * np.eye(count)
     affine = np.column_stack([np.ones(count), points])
     system[:count, count:], system[count:, :count] = affine, affine.T
-    weights = np.linalg.solve(system, np.vstack([values, np.zeros((3, 2))]))
-    result: FloatArray = _kernel(wanted, points) @ weights[:count]
-    result += np.column_stack([np.ones(len(wanted)), wanted]) @ weights[count:]
+    # OpenCV's solver and einsum run on one thread: the same sums in the same order on any machine setting.
+    weights = cv2.solve(system, np.vstack([values, np.zeros((3, 2))]), flags=cv2.DECOMP_LU)[1]
+    result: FloatArray = np.einsum("ij,jk->ik", _kernel(wanted, points), weights[:count])
+    result += np.einsum("ij,jk->ik", np.column_stack([np.ones(len(wanted)), wanted]), weights[count:])
     return result
 
 
 def _kernel(a: FloatArray, b: FloatArray) -> FloatArray:
-    squared = ((a[:, None] - b[None]) ** 2).sum(axis=-1)
+    squared = (a[:, None, 0] - b[None, :, 0]) ** 2 + (a[:, None, 1] - b[None, :, 1]) ** 2
     kernel: FloatArray = squared * np.log(squared + 1e-12)
     return kernel
 
@@ -119,9 +122,14 @@ def warp_image(image: ImageArray, field_px: FloatArray) -> ImageArray:
     moved: ImageArray = cv2.remap(
         image, xy, np.empty(0, np.float32), cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
     )
-    still = (field_px == 0).all(axis=-1)
-    moved[still] = image[still]
+    cv2.copyTo(image, is_still(field_px).view(np.uint8), moved)
     return moved
+
+
+def is_still(field_px: FloatArray) -> NDArray[np.bool_]:
+    """Tell where a field moves nothing that could be seen, (h, w) bool."""
+    moves: NDArray[np.bool_] = np.abs(field_px[..., 0]) + np.abs(field_px[..., 1]) < _LEAST_MOVE_PX
+    return moves
 
 
 def warp_landmarks(landmarks_px: FloatArray, offsets_px: FloatArray) -> FloatArray:

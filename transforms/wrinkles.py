@@ -27,7 +27,7 @@ from transforms.prototypes import prototypes
 
 _SCALE = 2
 _SEED = 20260101
-_VALLEY_LIMIT, _RIDGE_LIMIT = -18.0, 3.5
+_VALLEY_LIMIT, _RIDGE_LIMIT = -16.0, 3.5
 """A crease is a dark valley; bright ridges look like paint."""
 
 
@@ -56,7 +56,7 @@ def add_wrinkles(lab: FloatArray, view: FaceView, strength: float) -> FloatArray
     depth *= view.skin * view.skin_like * view.light
     # Shade takes its share of the color too; but a crease is warmer than plain shade: light scatters in its walls.
     result: FloatArray = lab * (1 + depth / np.maximum(lab[..., 0], 20))[..., None]
-    result[..., 1:] -= np.minimum(depth, 0)[..., None] * np.array([0.2, 0.12], np.float32)
+    result[..., 1:] -= np.minimum(depth, 0)[..., None] * np.array([0.26, 0.22], np.float32)
     return result
 
 
@@ -69,7 +69,7 @@ def crease_layer() -> FloatArray:
     mixed = men + share * (women - men)
     mixed = 0.7 * mixed + 0.3 * mixed[:, ::-1]
     mixed -= cv2.GaussianBlur(mixed, (0, 0), 20)
-    shaped = np.clip(1.5 * mixed, _VALLEY_LIMIT, _RIDGE_LIMIT)
+    shaped = np.clip(1.45 * mixed, _VALLEY_LIMIT, _RIDGE_LIMIT)
     # Stubble is in the mean too: on the chin only half is kept.
     chin = np.clip(polygon(CHIN, 1.15, 6) + polygon(MOUSTACHE, 1.0, 4), 0, 1)
     layer: FloatArray = np.pad(shaped, PAD_PX) * face_masks().skin * (1 - 0.5 * chin)
@@ -85,7 +85,8 @@ def line_layer() -> FloatArray:
     for path, depth, width in _lines(rng):
         layer += _groove(path, depth, width, rng, side)
     layer += _crosshatch(rng, side)
-    return np.clip(layer, -11, 3).astype(np.float32)
+    limited: FloatArray = np.clip(1.1 * layer, -12, 4).astype(np.float32)
+    return limited
 
 
 def _lines(rng: np.random.Generator) -> list[tuple[FloatArray, float, float]]:
@@ -122,14 +123,14 @@ def _lines(rng: np.random.Generator) -> list[tuple[FloatArray, float, float]]:
         found.append((column + np.array([[0, 2], [-sign, -8], [0, -16]]), 6.0, 1.1))
     left, right = p[103][0] + 6, p[332][0] - 6
     bottom, top = p[9][1], p[10][1]
-    for level, reach in ((0.2, 0.7), (0.42, 1.0), (0.64, 0.95), (0.86, 0.75)):
+    for level, reach in ((0.24, 0.75), (0.5, 1.0), (0.78, 0.9)):
         half = 0.5 * reach * (right - left)
         shift = rng.uniform(-0.05, 0.05) * (right - left)
         xs = np.linspace(p[9][0] - half, p[9][0] + half, 7) + shift
         # Forehead lines dip in the middle, where the two halves of the frontalis part.
-        arch = 4 * np.cos((np.abs(xs - p[9][0]) - 22) / 20)
-        ys = bottom + (top - bottom) * level - arch + rng.normal(0, 0.5, 7)
-        found.append((np.stack([xs, ys], axis=1), rng.uniform(5.5, 7.5), 0.9))
+        arch = 3 * np.cos((np.abs(xs - p[9][0]) - 24) / 24)
+        ys = bottom + (top - bottom) * level - arch + rng.normal(0, 0.35, 7)
+        found.append((np.stack([xs, ys], axis=1), rng.uniform(4.5, 6), 1.15))
     for point in (39, 37, 0, 267, 269):
         foot = p[point] + np.array([0, -2])
         found.append((np.array([foot, foot + np.array([rng.normal(0, 0.7), -8])]), 3.0, 0.6))
@@ -169,7 +170,7 @@ def _groove(path: FloatArray, depth: float, width: float, rng: np.random.Generat
     wide = cv2.GaussianBlur(strokes, (0, 0), width * _SCALE * 2.5)
     ridge = np.roll(cv2.GaussianBlur(strokes, (0, 0), width * _SCALE * 1.2), round(2.0 * width * _SCALE), axis=0)
     peak = max(float(narrow.max()), 1e-6)
-    profile: FloatArray = -depth * (narrow / peak + 0.45 * wide / max(float(wide.max()), 1e-6) - 0.45 * ridge / peak)
+    profile: FloatArray = -depth * (narrow / peak + 0.7 * wide / max(float(wide.max()), 1e-6) - 0.45 * ridge / peak)
     return profile
 
 

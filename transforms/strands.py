@@ -1,0 +1,84 @@
+"""The run of the hair: orientation of the strands and noise drawn along them.
+
+Sources: structure tensor, Bigun and Granlund (ICCV 1987); noise smeared along a vector field is line integral
+convolution, Cabral and Leedom (SIGGRAPH 1993), here with the steps doubled each time.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from quality.face import FloatArray
+
+_DOUBLINGS = 3
+_FALL_WEIGHT = 0.35
+"""How much the fall from the crown counts against the strands seen in the picture. By eye."""
+
+
+def strand_directions(
+    lightness: FloatArray, matte: FloatArray, strand_px: float, crown_px: tuple[float, float]
+) -> FloatArray:
+    """Return the unit vector along the strands at each pixel.
+
+    Parameters
+    ----------
+    lightness : ndarray, (H, W) float32
+    matte : ndarray, (H, W) float32
+        Hair, 0..1; directions are smoothed within it.
+    strand_px : float
+        Width of a visible strand.
+    crown_px : tuple of float
+        x, y of the crown: where the picture shows no run of strands, hair falls away from it.
+
+    Returns
+    -------
+    ndarray, (H, W, 2) float32
+        x, y; the sign is arbitrary.
+    """
+    smooth = cv2.GaussianBlur(lightness, (0, 0), 0.7 * strand_px)
+    dx = cv2.Sobel(smooth, cv2.CV_32F, 1, 0, ksize=3) * matte
+    dy = cv2.Sobel(smooth, cv2.CV_32F, 0, 1, ksize=3) * matte
+    tensor = np.dstack([dx * dx - dy * dy, 2 * dx * dy])
+    tensor = cv2.blur(tensor, (_odd(9 * strand_px), _odd(9 * strand_px)))
+    energy = cv2.blur(dx * dx + dy * dy, (_odd(9 * strand_px), _odd(9 * strand_px)))
+    rows, columns = np.mgrid[: matte.shape[0], : matte.shape[1]].astype(np.float32)
+    x, y = columns - crown_px[0], rows - crown_px[1]
+    square = x * x + y * y + 1
+    # Across the fall is its normal (-y, x); its tensor in double angles.
+    fall = np.dstack([(y * y - x * x) / square, -2 * x * y / square])
+    tensor += fall * (_FALL_WEIGHT * (energy + float(energy.mean()))[..., None])
+    across = 0.5 * np.arctan2(tensor[..., 1], tensor[..., 0])
+    return np.dstack([-np.sin(across), np.cos(across)]).astype(np.float32)
+
+
+def strand_noise(directions: FloatArray, strand_px: float, seed: int) -> FloatArray:
+    """Return noise in streaks along the strands, (H, W) float32, of mean 0 and standard deviation 1.
+
+    Parameters
+    ----------
+    directions : ndarray, (H, W, 2) float32
+    strand_px : float
+        Width of a streak; it is about fifteen times as long.
+    seed : int
+    """
+    height, width = directions.shape[:2]
+    noise: FloatArray = np.random.default_rng(seed).standard_normal((height, width), np.float32)
+    noise = cv2.GaussianBlur(noise, (0, 0), 0.45 * strand_px)
+    columns, rows = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
+    step = directions * np.float32(strand_px)
+    for _ in range(_DOUBLINGS):
+        ahead = cv2.remap(
+            noise, columns + step[..., 0], rows + step[..., 1], cv2.INTER_LINEAR, None, cv2.BORDER_REFLECT
+        )
+        behind = cv2.remap(
+            noise, columns - step[..., 0], rows - step[..., 1], cv2.INTER_LINEAR, None, cv2.BORDER_REFLECT
+        )
+        noise = (noise + ahead + behind) / 3
+        step = step * 2
+    noise = noise - float(noise.mean())
+    return (noise / (float(noise.std()) + 1e-9)).astype(np.float32)
+
+
+def _odd(size: float) -> int:
+    return max(3, 2 * round(size / 2) + 1)
