@@ -17,7 +17,7 @@ face_choice          `face_location` or the largest
 errors, error_table  refusals and the vendor's 126 codes
 
 `admin` and its neighbors (`admin_models`, `journal`, `blob_store`, `verification`, `reproduction`, `client_verdict`,
-`thumbnail`) are the interface under `/__mock/`; `faults` and `fault_responses` break answers that were asked to break.
+`thumbnail`) are the interface under `/__mock/`; `faults` and `fault_responses` break answers on request.
 
 Beside it: `settings`, `cli` with `edit_command`, `quality_command` and `healthcheck`; `openapi` writes the document;
 `native_chatter` keeps the terminal quiet.
