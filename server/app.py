@@ -11,8 +11,8 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import Receive, Scope, Send
 
 from server.admin import ADMIN_PATH, create_admin
+from server.answering import DIGEST_HEADER, EXPLAIN_HEADER, WHY_HEADER, enveloped, install_failure_handlers
 from server.emulator_state import EmulatorState
-from server.envelope import WHY_HEADER, enveloped, install_failure_handlers
 from server.operation import CREDITS_PATH, EDIT_PATH, absent_operation, credits_operation, edit_operation
 from server.settings import Settings
 from server.workers import PixelWorkers
@@ -51,7 +51,7 @@ def create_app(settings: Settings) -> FastAPI:
         allow_origins=["*"],
         allow_methods=["*"],
         allow_headers=["*"],
-        expose_headers=[WHY_HEADER],
+        expose_headers=[WHY_HEADER, EXPLAIN_HEADER, DIGEST_HEADER],
     )
 
     async def livez() -> JSONResponse:

@@ -12,10 +12,10 @@ from starlette.requests import Request
 
 from server.admission import admit
 from server.analyzer import Analyzer
+from server.answering import Handler
 from server.body import drain, read_body
 from server.call import Call
 from server.emulator_state import EmulatorState
-from server.envelope import Handler
 from server.errors import ApiError
 from server.form import parse_form, read_parts
 from server.pipeline import edit_picture, open_picture

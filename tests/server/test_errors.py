@@ -10,9 +10,9 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from quality.thresholds import MEASURES
+from server.answering import enveloped, install_failure_handlers
 from server.call import Call
 from server.emulator_state import EmulatorState
-from server.envelope import enveloped, install_failure_handlers
 from server.error_table import ERROR_TABLE
 from server.errors import CONTENT_REFUSALS, ApiError, content_refusal
 from server.settings import Settings
