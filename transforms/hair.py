@@ -30,6 +30,7 @@ MAX_FULL_FACE_PX = 420
 """Face height above which the matte is made at this size and enlarged."""
 COLOR_BINS = 24
 ROUNDS = 3
+_GRAY_CHROMA = 4.0
 _FOREHEAD, _CHIN = 10, 152
 # fmt: off
 _OVAL = (
@@ -81,12 +82,20 @@ def hair_matte(
     coarse = _coarse_matte(guide, person, inside, _to_crop_points(face, to_crop))
     if coarse.max() < 0.05:
         return matte
-    coefficients = guided_coefficients(coarse, guide, 4, 1e-3)
-    full_face_px = min(MAX_FULL_FACE_PX, max(FACE_PX, round(face_height_px(face))))
-    to_full, full_wh = _crop_map(face, full_face_px), _crop_size_wh(full_face_px)
-    full_guide = _warp(image, to_full, full_wh).astype(np.float32) / 255
-    envelope = cv2.resize(cv2.dilate(coarse, np.ones((5, 5), np.uint8)), full_wh, interpolation=cv2.INTER_LINEAR)
-    fine = np.clip((apply_guided(coefficients, full_guide) - 0.04) / 0.92, 0, 1) * np.clip(envelope * 2, 0, 1)
+    # Only the part of the crop that holds hair is made fine.
+    rows, columns = (np.flatnonzero(coarse.max(axis=axis) > 0.01) for axis in (1, 0))
+    top, left = max(0, int(rows[0]) - 4), max(0, int(columns[0]) - 4)
+    part = np.s_[top : int(rows[-1]) + 5, left : int(columns[-1]) + 5]
+    coefficients = guided_coefficients(coarse, guide, 4, 1e-3)[part]
+    envelope = cv2.dilate(coarse, np.ones((5, 5), np.uint8))[part]
+    zoom = min(MAX_FULL_FACE_PX, max(FACE_PX, face_height_px(face))) / FACE_PX
+    full_wh = (round(envelope.shape[1] * zoom), round(envelope.shape[0] * zoom))
+    to_full = to_crop * zoom
+    # Pixel centers: a crop pixel is `zoom` full pixels wide.
+    to_full[:, 2] += (zoom - 1) / 2 - np.array([left, top]) * zoom
+    fine_guide = _warp(image, to_full, full_wh).astype(np.float32) / 255
+    fine = (apply_guided(coefficients, fine_guide) - 0.04) / 0.92
+    fine = np.clip(fine, 0, 1) * np.clip(cv2.resize(2 * envelope, full_wh, interpolation=cv2.INTER_LINEAR), 0, 1)
     cv2.warpAffine(fine, to_full, (width, height), dst=matte, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
     return matte
 
@@ -199,9 +208,11 @@ def _coarse_matte(guide: FloatArray, person: FloatArray, inside: FloatArray, poi
     background = (1 - np.clip(person * 1.6, 0, 1)) * inside
     below = np.where(np.abs(u) < 0.28, 1.0, np.where(np.abs(u) > 0.62, 0.6, 0.15))
     clothes = person * below * (v < np.where(np.abs(u) < 0.28, -0.62, -0.85)) * (1 - skin_like)
-    skin = np.maximum(skin_patch, face_mask * skin_like)
+    skin: FloatArray = np.maximum(skin_patch, face_mask * skin_like)
     wide_face = cv2.GaussianBlur(cv2.dilate(face_mask, np.ones((5, 5), np.uint8)), (0, 0), 1.0)
-    hair = prior * (v > 0.05) * (1 - skin_like) * (1 - wide_face)
+    # At first hair is what lies close about the skull: further out may be a neighbor.
+    close = np.clip((1.3 - np.hypot(u / 0.58, (v - 0.25) / 0.66)) / 0.3, 0, 1) * (v > 0.05)
+    hair = prior * close * (1 - skin_like) * (1 - wide_face)
     if float(hair.sum()) < 0.02 * FACE_PX**2:
         return np.zeros(guide.shape[:2], np.float32)
     prior = prior * (1 - 0.7 * wide_face)
@@ -214,20 +225,36 @@ def _coarse_matte(guide: FloatArray, person: FloatArray, inside: FloatArray, poi
             + p_clothes * np.clip(-v + 0.05, 0.02, 1.2)
         )
         odds = _density(codes, hair) * prior / np.maximum(1 - prior, 0.05)
-        matte = odds / (odds + others + 1e-6) * person * (1 - below_brows) * (1 - 0.9 * skin_like * (v > -0.4))
+        hair_like = _likeness_of(lab, hair)
+        skin_share = skin_like / (skin_like + hair_like + 1e-3)
+        matte = odds / (odds + others + 1e-6) * person * (1 - below_brows) * (1 - skin_share * (v > -0.4))
+        matte = matte * np.maximum(close, np.clip(3 * hair_like, 0, 1))
         matte = apply_guided(guided_coefficients(matte.astype(np.float32), guide, 3, 4e-3), guide)
         hair = matte * prior
     matte = _connected(_hanging(matte.astype(np.float32), v), prior)
     scalp = (np.hypot(u / 0.5, (v - 0.2) / 0.62) < 1) & (v > 0.3) & (person > 0.5) & (wide_face < 0.3)
-    return matte * _certainty(matte, scalp, natural)
+    return np.clip((matte - 0.06) / 0.78, 0, 1) * _certainty(matte * (v > 0.2), skin, scalp, natural, lab)
 
 
-def _certainty(matte: FloatArray, scalp: FloatArray, natural: FloatArray) -> float:
-    """0..1: small where the scalp is mostly bare (what was found is shine or shade) or the color is not hair's."""
-    if scalp.sum() < 20 or matte.sum() < 1:
-        return 1.0
-    bare = float(np.clip((matte[scalp].mean() - 0.12) / 0.25, 0, 1))
-    return bare * float(np.clip((np.average(natural, weights=matte) - 0.3) / 0.4, 0, 1))
+def _certainty(matte: FloatArray, skin: FloatArray, scalp: FloatArray, natural: FloatArray, lab: FloatArray) -> float:
+    """0..1: small where the scalp is bare, what was found is shine or shade of skin, or no hair has the color."""
+    if matte.sum() < 1 or skin.sum() < 1:
+        return 0.0
+    grown = 1.0 if scalp.sum() < 20 else float(np.clip((matte[scalp].mean() - 0.12) / 0.25, 0, 1))
+    natural_mean = float(np.average(natural, weights=matte))
+    away = _mean_color(lab, matte) - _mean_color(lab, skin)
+    distance = float(np.linalg.norm(away / (12, 5, 6)))
+    if away[0] > 5:
+        # Lighter than the face: white hair has strands, the shine of a bald head is smoother than skin.
+        detail = np.abs(lab[..., 0] - cv2.GaussianBlur(lab[..., 0], (0, 0), 1.5))
+        ratio = float(np.average(detail, weights=matte) / (np.average(detail, weights=skin) + 0.1))
+        distance *= float(np.clip(ratio - 0.35, 0.2, 1))
+    apart = float(np.clip((distance - 0.9) / 0.8, 0, 1))
+    return grown * apart * float(np.clip((natural_mean - 0.3) / 0.4, 0, 1))
+
+
+def _mean_color(lab: FloatArray, weights: FloatArray) -> FloatArray:
+    return np.asarray(np.einsum("ijk,ij->k", lab, weights) / (float(weights.sum()) + 1e-6))
 
 
 def _skin_patches(lab: FloatArray, points: FloatArray) -> list[FloatArray]:
@@ -256,14 +283,27 @@ def _skin_likeness(lab: FloatArray, patch: FloatArray) -> FloatArray:
     """0..1 by the distance from the face's own skin; light may raise lightness at will, shade only so far."""
     sample = lab[patch]
     center = np.median(sample, axis=0)
-    # On dark skin hair is near in lightness: the least spread shrinks with it.
+    # On dark skin hair is near in lightness: the spread shrinks with it. A gray picture has nothing but lightness.
     least = np.array([6.0, 2.4, 3.0]) * np.clip(center[0] / 60, 0.5, 1)
-    spread = np.maximum(1.48 * np.median(np.abs(sample - center), axis=0), least)
-    away = (lab - center) / spread / (2.2, 2.2, 2.2)
-    # A bald head or a forehead shines, whiter than the cheeks; a dark value of the same hue is hair.
-    away[..., 0] = np.where(away[..., 0] > 0, 0.25 * away[..., 0], away[..., 0])
-    likeness: FloatArray = np.exp(-0.5 * (away**2).sum(axis=-1))
-    return likeness.astype(np.float32)
+    if np.hypot(center[1], center[2]) < _GRAY_CHROMA:
+        least[0] *= 0.6
+    spread = np.clip(1.48 * np.median(np.abs(sample - center), axis=0), least, 1.6 * least)
+    return _bell(lab, center, 2.2 * spread, 0.25)
+
+
+def _likeness_of(lab: FloatArray, weights: FloatArray) -> FloatArray:
+    """0..1 by the distance from the weighted mean color."""
+    center = _mean_color(lab, weights)
+    spread = np.sqrt(_mean_color((lab - center.astype(np.float32)) ** 2, weights))
+    return _bell(lab, center, 2 * np.clip(spread, (4, 2, 2.5), (11, 5, 6)), 1.0)
+
+
+def _bell(lab: FloatArray, center: FloatArray, width: FloatArray, above_factor: float) -> FloatArray:
+    """Gaussian of the difference in Lab; lightness above the center counts by a factor."""
+    away = (lab - np.float32(center)) / np.float32(width)
+    away[..., 0] = np.where(away[..., 0] > 0, above_factor * away[..., 0], away[..., 0])
+    square: FloatArray = np.einsum("ijk,ijk->ij", away, away)
+    return np.asarray(cv2.exp(-0.5 * square), np.float32)
 
 
 def _hanging(matte: FloatArray, v: FloatArray) -> FloatArray:
