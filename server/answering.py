@@ -8,11 +8,9 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from fastapi import FastAPI, Request
-from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
 
 from server.access_log import log_call
 from server.body import drain
@@ -38,6 +36,10 @@ EXPLAIN_HEADER = "X-Mock-Explain"
 """Outside the contract: where the journal explains the quality checks of this call."""
 DIGEST_HEADER = "X-Mock-Result-Digest"
 """Outside the contract: SHA-256 of the edited file; the same input has the same digest."""
+
+
+EVIDENCE_HEADERS = (WHY_HEADER, EXPLAIN_HEADER, DIGEST_HEADER)
+"""All of them: browsers are told that pages may read them."""
 
 
 def failure_response(error: ApiError, request_id: str, profile: Profile = Profile.SUPERSET) -> JSONResponse:
@@ -111,16 +113,11 @@ async def _misbehaved(response: Response, call: Call, state: EmulatorState) -> R
     return broken(response, fault.kind)
 
 
-def install_failure_handlers(app: FastAPI) -> None:
-    """Answer the framework's own errors with envelopes too."""
+def failure_handlers() -> dict[Any, Any]:
+    """Return what answers the framework's own errors: envelopes too."""
 
     async def not_there(request: Request, _: Exception) -> Response:
         await drain(request)
         return failure_response(ApiError("ERROR_AI_NOT_EXISTS"), new_request_id())
 
-    async def invalid(request: Request, _: Exception) -> Response:
-        await drain(request)
-        return failure_response(ApiError("ERROR_PARAMETERS"), new_request_id())
-
-    app.add_exception_handler(HTTPException, not_there)
-    app.add_exception_handler(RequestValidationError, invalid)
+    return {HTTPException: not_there}
