@@ -21,11 +21,14 @@ _TEMPLES = ((21, 162, 127), (251, 389, 356))
 _SKIN = (50, 280, 205, 425, 109, 338, 151, 67, 297)
 _MIN_HAIR_PX = 30
 _HIGHLIGHT_FADE = 28.0
+_MOST_GRAY = 0.93
+"""Even white hair keeps some strands: without them it goes flat."""
 _LOCK_STRANDS = 4.0
 _DRAWN_STRAND_PX = 1.3
 _HIGHLIGHT_ABOVE = 24.0
 _GRAY_CONTRAST = 6.0
-"""Least standard deviation of L* over gray hair."""
+_CONTRAST_WINDOW_PX = 9
+"""Least standard deviation of L* in gray hair, within this window."""
 
 
 def gray_hair(lab: FloatArray, matte: FloatArray, amount: float, face: Face, seed: int = 0) -> FloatArray:
@@ -57,7 +60,7 @@ def gray_hair(lab: FloatArray, matte: FloatArray, amount: float, face: Face, see
     lightness = part[..., 0]
     strand_px = max(1.0, face_height_px(face) / STRANDS_PER_FACE)
     strands, locks = _strands_and_locks(lightness, alpha, strand_px, _crown_px(face, rows, columns), seed)
-    local = np.clip(amount * _temples_first(face, rows, columns, amount), 0, 1)
+    local = _MOST_GRAY * np.clip(amount * _temples_first(face, rows, columns, amount), 0, 1)
     gray = np.clip(local + 0.42 * np.sqrt(local * (1 - local)) * (strands + 0.5 * locks), 0, 1) * alpha
     gray = gray * (1 - _skin_share(part, lab, face) * np.clip((0.95 - alpha) / 0.4, 0, 1))
     lifted = _unpigmented_lightness(
@@ -151,10 +154,11 @@ def _unpigmented_lightness(
     # More light comes back everywhere in proportion, but shine on the strands does not grow with it: hence the power.
     power = float(np.clip(1.0 - 0.28 * np.log(max(target / middle, 1.0)), 0.5, 1))
     power = min(power, np.log(1 + _HIGHLIGHT_ABOVE / target) / max(np.log(max(high, 1) / middle), 1e-3))
-    lifted = target * (np.maximum(lightness, 0.5) / middle) ** power
+    lifted: FloatArray = target * (np.maximum(lightness, 0.5) / middle) ** power
     # Black hair hides its texture; what is missing to the usual contrast of gray hair is drawn along the strands.
-    contrast = power * float(hair.std()) * target / middle
-    lifted += texture * np.sqrt(max(_GRAY_CONTRAST**2 - contrast**2, 1.0)) * np.clip(lifted / 40, 0, 1)
+    window = (_CONTRAST_WINDOW_PX, _CONTRAST_WINDOW_PX)
+    variance = cv2.blur(lifted * lifted, window) - cv2.blur(lifted, window) ** 2
+    lifted += texture * np.sqrt(np.clip(_GRAY_CONTRAST**2 - variance, 1, None)) * np.clip(lifted / 40, 0, 1)
     lifted = np.where(lifted > 80, 80 + 14 * np.tanh((lifted - 80) / 14), lifted)
     # Above the highlights the lift fades out: bright background shining through the border must not become a halo.
     lift = np.maximum(lifted - lightness, 0) * np.clip(1 - (lightness - high) / _HIGHLIGHT_FADE, 0, 1)
