@@ -80,12 +80,12 @@ def _hair_color(lab: FloatArray, view: FaceView) -> FloatArray:
     """Color of the person's beard: that of the darker half of the brows, or a dark brown where they are hidden."""
     brows = lab[view.brows > 0.6]
     if len(brows) < 12:
-        return view.reference * np.array([0.35, 0.6, 0.6], np.float32)
+        return view.reference * np.array([0.35, 0.42, 0.42], np.float32)
     dark = brows[brows[:, 0] <= np.median(brows[:, 0])]
     color: FloatArray = np.median(dark, axis=0)
     color[0] = min(float(color[0]), 0.5 * float(view.reference[0]))
     # Seen through skin, hair keeps some of the skin's warmth; without it light skins look ashen.
-    color[1:] = np.maximum(color[1:], 0.6 * view.reference[1:])
+    color[1:] = np.maximum(color[1:], 0.42 * view.reference[1:])
     return color
 
 
