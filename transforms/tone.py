@@ -57,6 +57,8 @@ def _age_layer() -> FloatArray:
 def _gender_layer() -> FloatArray:
     change = padded(prototypes().color_female)
     mirrored = 0.5 * (change + change[:, ::-1])
+    # The men's red noses, turned round, would be green.
+    mirrored[..., 1] = np.maximum(mirrored[..., 1], -1.5)
     # Above the brows the mean faces differ by hair, and at the sides too; only the middle is skin in both.
     points = layer_points_px()
     ys, xs = np.mgrid[0:LAYER_PX, 0:LAYER_PX].astype(np.float32)
