@@ -56,6 +56,8 @@ def shave(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
     replaced = (zone_small * hairy * min(strength, 1.0)).astype(np.float32)
     amount = cv2.resize(replaced, (width, height), interpolation=cv2.INTER_LINEAR)
     target: FloatArray = cv2.resize(target_small, (width, height), interpolation=cv2.INTER_LINEAR)
+    # Under the chin the neck lies in shade.
+    target[..., 0] *= 1 - 0.13 * view.throat * (1 - view.beard)
     target[..., 0] += _grain(height, width, view.eyes_px) * min(usual, 2.0)
     result: FloatArray = lab + (target - lab) * amount[..., None]
     return result
@@ -66,7 +68,7 @@ def add_stubble(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
     if strength <= 0:
         return lab
     hairs = view.window.sample(stubble_layer())
-    zone = view.stubble * view.skin_like * min(strength, 1.5)
+    zone = view.stubble * view.skin_like * min(strength, 2.2)
     # Hairs take the place of a share of the skin; under the skin they are a faint cool veil.
     share = (zone * (0.08 + 0.42 * hairs))[..., None]
     result = lab + (_hair_color(lab, view) - lab) * share
@@ -78,12 +80,12 @@ def _hair_color(lab: FloatArray, view: FaceView) -> FloatArray:
     """Color of the person's beard: that of the darker half of the brows, or a dark brown where they are hidden."""
     brows = lab[view.brows > 0.6]
     if len(brows) < 12:
-        return view.reference * np.array([0.35, 0.6, 0.6], np.float32)
+        return view.reference * np.array([0.35, 0.42, 0.42], np.float32)
     dark = brows[brows[:, 0] <= np.median(brows[:, 0])]
     color: FloatArray = np.median(dark, axis=0)
     color[0] = min(float(color[0]), 0.5 * float(view.reference[0]))
     # Seen through skin, hair keeps some of the skin's warmth; without it light skins look ashen.
-    color[1:] = np.maximum(color[1:], 0.6 * view.reference[1:])
+    color[1:] = np.maximum(color[1:], 0.42 * view.reference[1:])
     return color
 
 

@@ -142,17 +142,22 @@ def face_masks() -> FaceMasks:
     lips = mouth * (1 - polygon(MOUTH_OPENING, 1.0, 1.2))
     nostrils = polygon(_NOSTRILS, 0.95, 2.0)
     skin = face * (1 - eyes) * (1 - mouth) * (1 - 0.7 * brows) * (1 - 0.8 * nostrils)
-    beard = np.maximum(0.8 * polygon(_BEARD, 1.0, 6), np.maximum(polygon(MOUSTACHE, 1.0, 3), polygon(CHIN, 1.0, 5)))
-    beard = np.clip(beard, 0, 1) * (1 - mouth) * (1 - polygon(_NOSE, 1.0, 2))
+    beard = np.maximum(
+        0.8 * polygon(_BEARD, 1.0, 6), np.maximum(polygon(MOUSTACHE, 1.06, 2.5), polygon(CHIN, 1.0, 5))
+    )
+    beard = np.clip(beard, 0, 1) * (1 - polygon(LIPS, 1.0, 1.5)) * (1 - polygon(_NOSE, 0.97, 1.5))
     # Hair hangs beside the cheeks: towards the sides of the mesh nothing is taken for beard.
     aside = np.abs(np.arange(LAYER_PX) - LAYER_PX / 2)[None, :] / (0.5 * FRAME_PX)
     beard *= np.clip((0.86 - aside) / 0.16, 0, 1)
+    # The mesh is a little wide of a bearded jaw: at its rim lies background.
+    inner = cv2.erode(inside, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (9, 9))).astype(np.float32)
+    beard *= cv2.GaussianBlur(inner, (0, 0), 3)
     # Beards reach below the chin, where the mesh ends.
     below = np.roll(polygon(_UNDER_CHIN, 1.0, 2), 12, axis=0)
     throat = cv2.GaussianBlur(below, (0, 0), 5) * (1 - polygon(OVAL, 0.97, 3))
     jaw = cv2.GaussianBlur(polygon(_BEARD, 1.0, 4), (0, 0), 10)
     dense = np.maximum(polygon(MOUSTACHE, 0.95, 4), polygon(CHIN, 0.95, 8))
-    stubble = np.clip(0.75 * jaw + 0.3 * dense, 0, 1) * (1 - mouth) * (1 - polygon(_NOSE, 1.0, 3)) * around
+    stubble = np.clip(0.85 * jaw + 0.16 * dense, 0, 1) * (1 - mouth) * (1 - polygon(_NOSE, 1.0, 3)) * around
     masks = FaceMasks(face, around, skin, eyes, brows, lips, beard, throat, blobs((50, 280), 22) * face, stubble)
     for mask in vars(masks).values():
         mask.setflags(write=False)

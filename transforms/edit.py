@@ -13,7 +13,7 @@ from quality.face import MESH_VERTICES, BoundingBox, Face, FloatArray, ImageArra
 from transforms.beard import add_stubble, gray_beard, shave
 from transforms.brows import change_brows, gray_brows
 from transforms.face_view import exposure, view_face
-from transforms.face_window import face_window
+from transforms.face_window import face_window, pattern_of
 from transforms.geometry import fit_frontal
 from transforms.glasses import glasses_likelihood
 from transforms.hair_edit import recolor_hair
@@ -87,7 +87,7 @@ def apply_edit(
     neighbors = [_placed(other, _to_head(other.landmarks_px, columns, rows, scale)) for other in others]
     field, moved_landmarks = _moved(small, landmarks, plan)
     moved = warp_image(small, field) if field is not None else small
-    edited = _colored(moved, moved_landmarks, plan, cover)
+    edited = _colored(moved, moved_landmarks, plan, cover, pattern_of(face.landmarks_px))
     edited = recolor_hair(edited, _placed(face, moved_landmarks), plan.gray_hair, models, neighbors)
     if scale < 1:
         edited = _brought_up(head, moved, edited, field, scale)
@@ -127,8 +127,10 @@ def _moved(image: ImageArray, landmarks: FloatArray, plan: EditPlan) -> tuple[Fl
     return displacement_px(landmarks, offsets, (image.shape[1], image.shape[0])), warp_landmarks(landmarks, offsets)
 
 
-def _colored(image: ImageArray, landmarks: FloatArray, plan: EditPlan, cover: Cover | None) -> ImageArray:
-    window = face_window(landmarks, image.shape[0], image.shape[1])
+def _colored(
+    image: ImageArray, landmarks: FloatArray, plan: EditPlan, cover: Cover | None, pattern: int
+) -> ImageArray:
+    window = face_window(landmarks, image.shape[0], image.shape[1], pattern)
     part = image[window.rows, window.columns]
     lab = cv2.cvtColor(part.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
     source = lab

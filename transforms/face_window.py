@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -11,6 +11,7 @@ from quality.face import MESH_VERTICES, FloatArray
 from transforms.canonical_layers import LAYER_PX, layer_points_px, layer_triangles, ring_px
 
 _OUTSIDE = -1000.0
+PATTERNS = 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,6 +27,10 @@ class FaceWindow:
         1 on the face and its surroundings, 0 outside, soft in between.
     eyes_px : float
         Distance of the outer corners of the eyes.
+    layer_step_px : float
+        Pixels of a layer in a pixel of the window.
+    pattern : int
+        0..PATTERNS - 1, by the proportions of the face: which random pattern this person has at any age.
     """
 
     rows: slice
@@ -33,7 +38,8 @@ class FaceWindow:
     layer_xy: FloatArray
     visible: FloatArray
     eyes_px: float
-    layer_step_px: float = field(default=1.0)
+    layer_step_px: float
+    pattern: int
 
     def sample(self, layer: FloatArray) -> FloatArray:
         """Bring a canonical layer (S, S) or (S, S, C), S a multiple of LAYER_PX, to the window's pixels."""
@@ -48,13 +54,14 @@ class FaceWindow:
         return sampled
 
 
-def face_window(landmarks_px: FloatArray, height_px: int, width_px: int) -> FaceWindow:
+def face_window(landmarks_px: FloatArray, height_px: int, width_px: int, pattern: int = 0) -> FaceWindow:
     """Rasterise the extended mesh of a face in a picture of a given size.
 
     Parameters
     ----------
     landmarks_px : ndarray, (>=468, 3) float32
     height_px, width_px : int
+    pattern : int
 
     Returns
     -------
@@ -93,7 +100,15 @@ def face_window(landmarks_px: FloatArray, height_px: int, width_px: int) -> Face
         (known > 0.999).astype(np.float32),
         eyes_px,
         canonical_eyes_px / max(eyes_px, 1.0),
+        pattern,
     )
+
+
+def pattern_of(landmarks_px: FloatArray) -> int:
+    """Choose a random pattern by a face's proportions, so that not all faces grow the same spots."""
+    across = float(np.linalg.norm(landmarks_px[33, :2] - landmarks_px[263, :2]))
+    down = float(np.linalg.norm(landmarks_px[10, :2] - landmarks_px[152, :2]))
+    return int(1000 * across / max(down, 1.0)) % PATTERNS
 
 
 def _doubled(picture: FloatArray, times: int) -> FloatArray:

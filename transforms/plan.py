@@ -115,8 +115,8 @@ KID = EditPlan(
     makeup=0.15,
     gray_hair=-1.0,
 )
-FEMALE = EditPlan(gender_shape=1.05, smooth=0.45, even_tone=0.25, shave=1.0, gender_tone=1.1, makeup=1.0, brows=-1.0)
-MALE = EditPlan(gender_shape=-1.4, gender_tone=-1.1, lips_pale=1.0, brows=1.3, stubble=1.2)
+FEMALE = EditPlan(gender_shape=0.85, smooth=0.45, even_tone=0.25, shave=1.0, gender_tone=1.6, makeup=1.0, brows=-1.0)
+MALE = EditPlan(gender_shape=-1.3, gender_tone=-1.7, lips_pale=1.0, brows=1.5, stubble=1.6)
 """The table: what full strength is, over age and gender."""
 
 
@@ -148,7 +148,7 @@ def plan_for(action: Action, target: float | None, present: Look) -> EditPlan:
             raise ValueError("V2_GENDER needs a target of 0 (male) or 1 (female)")
         return _gender_plan(target == 1, present)
     if action is Action.TO_OLD:
-        return _scaled(OLD, 1.2)
+        return _scaled(OLD, 1.25)
     if action is Action.TO_KID:
         return _shaved(KID, present)
     return _gender_plan(action is Action.TO_FEMALE, present)

@@ -12,7 +12,7 @@ from quality.face import FloatArray
 from transforms.face_view import FaceView
 
 _BASE_EYES_PX = 90.0
-_GRAIN_KEPT = 0.55
+_GRAIN_KEPT, _DETAIL_KEPT = 0.85, 0.12
 
 
 def smooth_skin(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
@@ -28,10 +28,11 @@ def smooth_skin(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
         base = cv2.bilateralFilter(base, 9, 11, max(eyes_px * 0.04, 1.0))
     base = cv2.resize(base, (width, height), interpolation=cv2.INTER_LINEAR)
     grain = lab - cv2.GaussianBlur(lab, (0, 0), max(0.7, 0.007 * view.eyes_px))
+    detail = (lab - base - grain) * _DETAIL_KEPT
     # Grain beyond what pores have is stubble or a wrinkle.
     grain = np.clip(grain, -3.5, 3.5) * _GRAIN_KEPT
     amount = np.clip(view.skin * 1.1, 0, 1) * view.skin_like * min(strength, 1.0)
-    result: FloatArray = lab + (base + grain - lab) * amount[..., None]
+    result: FloatArray = lab + (base + detail + grain - lab) * amount[..., None]
     return result
 
 

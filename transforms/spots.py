@@ -24,7 +24,7 @@ def add_spots(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
     """Add spots of steps `_COLOR` in Lab; 1 is a person of about 70."""
     if strength <= 0:
         return lab
-    amount = view.window.sample(spot_layer()) * view.skin * view.skin_like * view.light * strength
+    amount = view.window.sample(spot_layer(view.window.pattern)) * view.skin * view.skin_like * view.light * strength
     result: FloatArray = lab + amount[..., None] * np.array(_COLOR, np.float32)
     return result
 
@@ -33,7 +33,10 @@ def add_mottling(lab: FloatArray, view: FaceView, strength: float) -> FloatArray
     """Add broad blotches, darker and redder or paler than the skin; 1 is a person of about 70."""
     if strength <= 0:
         return lab
-    amount = view.window.sample(mottle_layer()) * (view.skin * view.skin_like * view.light * strength)[..., None]
+    amount = (
+        view.window.sample(mottle_layer(view.window.pattern))
+        * (view.skin * view.skin_like * view.light * strength)[..., None]
+    )
     # What is bright already would burn out.
     amount[..., 0] = np.where(
         amount[..., 0] > 0, amount[..., 0] * np.clip((92 - lab[..., 0]) / 25, 0, 1), amount[..., 0]
@@ -43,12 +46,12 @@ def add_mottling(lab: FloatArray, view: FaceView, strength: float) -> FloatArray
 
 
 @cache
-def mottle_layer() -> FloatArray:
+def mottle_layer(pattern: int) -> FloatArray:
     """Band-passed noise, (LAYER_PX, LAYER_PX, 3) float32, steps of Lab; redness partly of its own pattern."""
-    rng = np.random.default_rng(_SEED)
+    rng = np.random.default_rng(_SEED + pattern)
     dark, red = (_band(rng.standard_normal((LAYER_PX, LAYER_PX)).astype(np.float32)) for _ in range(2))
     dark, red = np.clip(dark, -2.2, 1.4), np.clip(red, -2, 2)
-    return np.dstack([2.7 * dark, 0.9 * red - 0.5 * dark, -0.7 * dark]).astype(np.float32)
+    return np.dstack([2.1 * dark, 1.1 * red - 0.6 * dark, -0.8 * dark]).astype(np.float32)
 
 
 def _band(noise: FloatArray) -> FloatArray:
@@ -58,9 +61,9 @@ def _band(noise: FloatArray) -> FloatArray:
 
 
 @cache
-def spot_layer() -> FloatArray:
+def spot_layer(pattern: int) -> FloatArray:
     """Spots, (LAYER_PX, LAYER_PX) float32, 0..1."""
-    rng = np.random.default_rng(_SEED)
+    rng = np.random.default_rng(_SEED + pattern)
     layer = np.zeros((LAYER_PX, LAYER_PX), np.float32)
     for _ in range(_COUNT):
         x, y = PAD_PX + rng.uniform(25, FRAME_PX - 25), PAD_PX + rng.uniform(15, 0.75 * FRAME_PX)

@@ -15,7 +15,7 @@ from transforms.canonical_layers import LAYER_PX, face_masks, layer_points_px, p
 from transforms.face_view import FaceView
 from transforms.prototypes import prototypes
 
-_AGE_LIMITS, _GENDER_LIMITS = (8.0, 4.0, 4.0), (12.0, 9.0, 6.0)
+_AGE_LIMITS, _GENDER_LIMITS = (8.0, 4.0, 4.0), (14.0, 11.0, 7.0)
 
 
 def add_age_tone(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
@@ -57,11 +57,13 @@ def _age_layer() -> FloatArray:
 def _gender_layer() -> FloatArray:
     change = padded(prototypes().color_female)
     mirrored = 0.5 * (change + change[:, ::-1])
+    # The men's red noses, turned round, would be green.
+    mirrored[..., 1] = np.maximum(mirrored[..., 1], -1.5)
     # Above the brows the mean faces differ by hair, and at the sides too; only the middle is skin in both.
     points = layer_points_px()
     ys, xs = np.mgrid[0:LAYER_PX, 0:LAYER_PX].astype(np.float32)
     brow_y, middle_x = float(points[[66, 296], 1].mean()), float(points[9, 0])
-    below = 0.2 + 0.8 * np.clip((ys - brow_y + 12) / 16, 0, 1)
+    below = 0.15 + 0.85 * np.clip((ys - brow_y + 30) / 45, 0, 1)
     aside = np.clip((104 - np.abs(xs - middle_x)) / 30, 0, 1)
     weight = below * aside * (1 - 0.8 * face_masks().eyes)
     layer: FloatArray = mirrored * cv2.GaussianBlur(weight.astype(np.float32), (0, 0), 3)[..., None]
