@@ -1,8 +1,8 @@
 """Blur by the size of the face: the width of its edges as a share of the eye distance.
 
-The contrast of the face in nine bands of detail along twelve directions (`face_spectrum`) is read by two networks of
-two small layers that say, for each direction, how wide a Gaussian would blur as much. One can only rise with blur, the
-other is free and errs less; their mean keeps the order of the one and most of the other's exactness. Defocus blurs all
+The contrast of the face in nine bands of detail along twelve directions (`face_spectrum`) is read by two small
+networks that say, for each direction, how wide a Gaussian would blur as much. One can only rise with blur, the other
+is free and errs less; their mean keeps the order of the one and most of the other's exactness. Defocus blurs all
 directions alike, motion one: the most blurred direction decides as far as it stands out. The networks know only
 differences between bands, so contrast and exposure cancel, and the size of the face in the picture, so that the limit
 of a small picture is not taken for blur.
