@@ -6,7 +6,9 @@ import logging
 import os
 import socket
 import sys
+import threading
 from pathlib import Path
+from types import FrameType
 
 import uvicorn
 
@@ -15,8 +17,10 @@ from server.protocol import EnvelopeProtocol
 from server.settings import Settings
 from server.version import VERSION
 
-GRACE_SECONDS = 0.1
-"""What answers under way get after SIGTERM: the process is gone within half a second."""
+GRACE_SECONDS = 0.05
+"""What answers under way get after SIGTERM."""
+LEAVE_SECONDS = 0.28
+"""After this the process ends even if threads keep it from an orderly end: gone within half a second."""
 
 
 class _Server(uvicorn.Server):
@@ -26,6 +30,13 @@ class _Server(uvicorn.Server):
         super().__init__(config)
         self._address = address
         self._port_file = port_file
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Begin to leave; whatever still runs after a moment is not waited for."""
+        super().handle_exit(sig, frame)
+        deadline = threading.Timer(LEAVE_SECONDS, os._exit, (128 + sig,))
+        deadline.daemon = True
+        deadline.start()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start and announce; the line "listening on ..." is frozen, wait strategies match it."""
