@@ -19,13 +19,15 @@ import cv2
 import numpy as np
 
 from quality.blur import blur_inputs, blur_of_sigma
-from quality.face_spectrum import DIRECTIONS, EYE_DISTANCE_PX, eye_distance_px, log_band_energies
+from quality.face_spectrum import BAND_SIGMAS_PX, DIRECTIONS, EYE_DISTANCE_PX, eye_distance_px, log_band_energies
 from quality.landmarker import FaceLandmarker
 
 NET = Path(__file__).parents[2] / "quality" / "data" / "blur_net.npz"
 LEAST_EYE_DISTANCE_PX = 78
 SAMPLES_A_PORTRAIT = 70
 HIDDEN, STEPS, BATCH = 20, 6000, 2048
+STEP_INPUTS = 2 * (len(BAND_SIGMAS_PX) - 2)
+"""The first inputs: differences between neighboring bands, of the direction and on average."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,7 +155,7 @@ def train(inputs: np.ndarray, targets: np.ndarray, rng: np.random.Generator) -> 
     scaled = (inputs - net["mean"]) / net["deviation"]
     widths = (inputs.shape[1], HIDDEN, HIDDEN, 1)
     for layer, (before, after) in enumerate(itertools.pairwise(widths), start=1):
-        net[f"weights_{layer}"] = rng.normal(0, 1 / np.sqrt(before), (before, after)).astype(np.float32)
+        net[f"weights_{layer}"] = np.abs(rng.normal(0, 1 / before, (before, after))).astype(np.float32)
         net[f"bias_{layer}"] = np.zeros(after, np.float32)
     learnt = [name for name in net if name[-1].isdigit()]
     first_moment = {name: np.zeros_like(net[name]) for name in learnt}
@@ -168,6 +170,9 @@ def train(inputs: np.ndarray, targets: np.ndarray, rng: np.random.Generator) -> 
             second_moment[name] = 0.999 * second_moment[name] + 0.001 * slope**2
             mean = first_moment[name] / (1 - 0.9 ** (step + 1))
             net[name] = net[name] - rate * mean / (np.sqrt(second_moment[name] / (1 - 0.999 ** (step + 1))) + 1e-8)
+        # Blur widens every step between bands: no negative weight on their way, and more blur never reads as less.
+        net["weights_1"][:STEP_INPUTS] = np.maximum(net["weights_1"][:STEP_INPUTS], 0)
+        net["weights_2"], net["weights_3"] = np.maximum(net["weights_2"], 0), np.maximum(net["weights_3"], 0)
     return {name: array.astype(np.float32) for name, array in net.items()}
 
 
