@@ -48,7 +48,7 @@ def guided_coefficients(mask: FloatArray, guide: FloatArray, radius_px: int, eps
     x, y, z = covariance[..., 0], covariance[..., 1], covariance[..., 2]
     factors = np.dstack([c00 * x + c01 * y + c02 * z, c01 * x + c11 * y + c12 * z, c02 * x + c12 * y + c22 * z])
     factors /= determinant[..., None]
-    offset = mean_mask - (factors * mean_guide).sum(axis=-1)
+    offset = mean_mask - np.einsum("ijk,ijk->ij", factors, mean_guide)
     return np.dstack([mean(factors), mean(offset)]).astype(np.float32)
 
 
@@ -57,5 +57,5 @@ def apply_guided(coefficients: FloatArray, guide: FloatArray) -> FloatArray:
     height, width = guide.shape[:2]
     if coefficients.shape[:2] != (height, width):
         coefficients = cv2.resize(coefficients, (width, height), interpolation=cv2.INTER_LINEAR)
-    value: FloatArray = (coefficients[..., :3] * guide).sum(axis=-1) + coefficients[..., 3]
+    value: FloatArray = np.einsum("ijk,ijk->ij", coefficients[..., :3], guide) + coefficients[..., 3]
     return np.asarray(np.clip(value, 0, 1), np.float32)

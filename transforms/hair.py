@@ -13,24 +13,41 @@ the user's rectangle; `transforms.guided` for the matte.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 
 import cv2
 import numpy as np
 
-from quality.face import MESH_VERTICES, Face, FloatArray, ImageArray
+from quality.face import Face, FloatArray, ImageArray
+from transforms.color_models import (
+    color_codes,
+    density,
+    likeness_of,
+    mean_color,
+    naturalness,
+    polygon_mask,
+    skin_likeness,
+    skin_patches,
+)
 from transforms.guided import apply_guided, guided_coefficients
-from transforms.person import face_height_px, head_roll_deg
+from transforms.head_crop import (
+    FACE_PX,
+    connected,
+    crop_map,
+    crop_positions,
+    crop_size_wh,
+    hair_prior,
+    hanging,
+    to_crop_points,
+    warp_area,
+)
+from transforms.person import face_height_px
 
-FACE_PX = 72
-"""Face height in the working crop."""
-REACH_FACES = (1.15, 1.25, 1.45)
-"""How far the crop reaches to each side, above and below the middle of the face, in face heights."""
 MAX_FULL_FACE_PX = 420
 """Face height above which the matte is made at this size and enlarged."""
-COLOR_BINS = 24
 ROUNDS = 3
-_FOREHEAD, _CHIN = 10, 152
+_LEAST_HAIR = 0.02
+"""Less than this, in squared face heights, is no hair."""
+_FOREHEAD, _NOSE_ROOT = 10, 168
 # fmt: off
 _OVAL = (
     10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377,
@@ -40,11 +57,6 @@ _OVAL = (
 _BELOW_BROWS = (
     127, 70, 63, 105, 66, 107, 9, 336, 296, 334, 293, 300, 356, 454, 323, 361, 288, 397, 365, 379, 378,
     400, 377, 152, 148, 176, 149, 150, 136, 172, 58, 132, 93, 234,
-)
-# Six patches of skin, two each of forehead, lower lid and cheek: a mask or a fringe hides two of them at most.
-_SKIN_PATCHES = (
-    (108, 151, 9, 107), (337, 151, 9, 336), (230, 120, 114, 233), (450, 349, 343, 453),
-    (50, 205, 203, 101), (280, 425, 423, 330),
 )
 # fmt: on
 
@@ -72,65 +84,31 @@ def hair_matte(
     """
     height, width = image.shape[:2]
     matte = np.zeros((height, width), np.float32)
-    to_crop = _crop_map(face, FACE_PX)
-    size_wh = _crop_size_wh(FACE_PX)
-    guide = _warp(image, to_crop, size_wh).astype(np.float32) / 255
+    to_crop = crop_map(face, FACE_PX)
+    size_wh = crop_size_wh(FACE_PX)
+    guide = warp_area(image, to_crop, size_wh).astype(np.float32) / 255
     person = cv2.warpAffine(person_ratio, to_crop, size_wh, flags=cv2.INTER_LINEAR)
     inside = cv2.warpAffine(np.ones((height, width), np.float32), to_crop, size_wh)
     person = person * inside * _own_share(face, other_faces, to_crop, size_wh)
-    coarse = _coarse_matte(guide, person, inside, _to_crop_points(face, to_crop))
+    coarse = _coarse_matte(guide, person, inside, to_crop_points(face, to_crop))
     if coarse.max() < 0.05:
         return matte
-    coefficients = guided_coefficients(coarse, guide, 4, 1e-3)
-    full_face_px = min(MAX_FULL_FACE_PX, max(FACE_PX, round(face_height_px(face))))
-    to_full, full_wh = _crop_map(face, full_face_px), _crop_size_wh(full_face_px)
-    full_guide = _warp(image, to_full, full_wh).astype(np.float32) / 255
-    envelope = cv2.resize(cv2.dilate(coarse, np.ones((5, 5), np.uint8)), full_wh, interpolation=cv2.INTER_LINEAR)
-    fine = np.clip((apply_guided(coefficients, full_guide) - 0.04) / 0.92, 0, 1) * np.clip(envelope * 2, 0, 1)
+    # Only the part of the crop that holds hair is made fine.
+    rows, columns = (np.flatnonzero(coarse.max(axis=axis) > 0.01) for axis in (1, 0))
+    top, left = max(0, int(rows[0]) - 4), max(0, int(columns[0]) - 4)
+    part = np.s_[top : int(rows[-1]) + 5, left : int(columns[-1]) + 5]
+    coefficients = guided_coefficients(coarse, guide, 4, 1e-3)[part]
+    envelope = cv2.dilate(coarse, np.ones((5, 5), np.uint8))[part]
+    zoom = min(MAX_FULL_FACE_PX, max(FACE_PX, face_height_px(face))) / FACE_PX
+    full_wh = (round(envelope.shape[1] * zoom), round(envelope.shape[0] * zoom))
+    to_full = to_crop * zoom
+    # Pixel centers: a crop pixel is `zoom` full pixels wide.
+    to_full[:, 2] += (zoom - 1) / 2 - np.array([left, top]) * zoom
+    fine_guide = warp_area(image, to_full, full_wh).astype(np.float32) / 255
+    fine = (apply_guided(coefficients, fine_guide) - 0.04) / 0.92
+    fine = np.clip(fine, 0, 1) * np.clip(cv2.resize(2 * envelope, full_wh, interpolation=cv2.INTER_LINEAR), 0, 1)
     cv2.warpAffine(fine, to_full, (width, height), dst=matte, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
     return matte
-
-
-def _crop_size_wh(face_px: int) -> tuple[int, int]:
-    side, above, below = REACH_FACES
-    return round(2 * side * face_px), round((above + below) * face_px)
-
-
-def _crop_map(face: Face, face_px: int) -> FloatArray:
-    """Affine map (2, 3) from the picture to the upright crop with this face height."""
-    points = face.landmarks_px[:MESH_VERTICES, :2].astype(np.float64)
-    roll = np.radians(head_roll_deg(face))
-    turn = np.array([[np.cos(roll), np.sin(roll)], [-np.sin(roll), np.cos(roll)]]) * face_px / face_height_px(face)
-    middle = turn @ ((points[_FOREHEAD] + points[_CHIN]) / 2)
-    side, above, _ = REACH_FACES
-    return np.column_stack([turn, np.array([side, above]) * face_px - middle])
-
-
-def _to_crop_points(face: Face, to_crop: FloatArray) -> FloatArray:
-    points: FloatArray = face.landmarks_px[:, :2] @ to_crop[:, :2].T + to_crop[:, 2]
-    return points
-
-
-def _warp(image: ImageArray, to_crop: FloatArray, size_wh: tuple[int, int]) -> ImageArray:
-    """Warp with a reduction by area first: a bilinear warp alone would alias."""
-    scale = float(np.hypot(to_crop[0, 0], to_crop[0, 1]))
-    if scale < 0.67:
-        # Cut the part that is needed, then reduce it.
-        corners = np.array([[0, 0, 1], [size_wh[0], 0, 1], [0, size_wh[1], 1], [*size_wh, 1]], np.float64)
-        back = cv2.invertAffineTransform(to_crop)
-        at = corners @ back.T
-        low = np.maximum(np.floor(at.min(axis=0)).astype(int) - 4, 0)
-        high = np.minimum(np.ceil(at.max(axis=0)).astype(int) + 4, (image.shape[1], image.shape[0]))
-        part = image[low[1] : high[1], low[0] : high[0]]
-        if part.size == 0:
-            return np.zeros((size_wh[1], size_wh[0], 3), np.uint8)
-        small_wh = (max(1, round(part.shape[1] * scale)), max(1, round(part.shape[0] * scale)))
-        ratio = np.array([small_wh[0] / part.shape[1], small_wh[1] / part.shape[0]])
-        image = cv2.resize(part, small_wh, interpolation=cv2.INTER_AREA)
-        linear = to_crop[:, :2] / ratio
-        shift = to_crop[:, 2] + to_crop[:, :2] @ low - linear @ (0.5 * (ratio - 1))
-        to_crop = np.column_stack([linear, shift])
-    return cv2.warpAffine(image, to_crop, size_wh, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
 
 
 def _own_share(face: Face, others: Sequence[Face], to_crop: FloatArray, size_wh: tuple[int, int]) -> FloatArray:
@@ -139,175 +117,86 @@ def _own_share(face: Face, others: Sequence[Face], to_crop: FloatArray, size_wh:
 
     def distance(points: FloatArray, height_px: float) -> FloatArray:
         # From the middle of the forehead: hair lies about it.
-        at = points[[_FOREHEAD, 168]].mean(axis=0)
+        at = points[[_FOREHEAD, _NOSE_ROOT]].mean(axis=0)
         return np.asarray(np.hypot(columns - at[0], rows - at[1]) / height_px)
 
-    own = distance(_to_crop_points(face, to_crop), FACE_PX)
+    own = distance(to_crop_points(face, to_crop), FACE_PX)
     share = np.ones_like(own)
     for other in others:
         if other is face:
             continue
         height_px = FACE_PX * face_height_px(other) / face_height_px(face)
-        theirs = distance(_to_crop_points(other, to_crop), height_px)
+        theirs = distance(to_crop_points(other, to_crop), height_px)
         share *= np.clip(0.5 + (theirs - own) / 0.12, 0, 1)
     return np.asarray(share, np.float32)
-
-
-@cache
-def _hair_prior() -> FloatArray:
-    """Where hair grows in the crop, 0..1, by eye: a cap about the skull and two curtains down to the shoulders."""
-    width, height = _crop_size_wh(FACE_PX)
-    side, above, _ = REACH_FACES
-    rows, columns = np.mgrid[:height, :width].astype(np.float32)
-    u, v = np.abs(columns / FACE_PX - side), above - rows / FACE_PX
-    cap_radius = np.hypot(u / 0.62, (v - 0.22) / 0.72)
-    cap = np.clip((1.45 - cap_radius) / 0.6, 0, 1) * np.clip((v + 0.25) / 0.3, 0, 1)
-    curtain = np.clip((u - 0.30) / 0.12, 0, 1) * np.clip((0.95 - u) / 0.35, 0, 1)
-    curtain = curtain * np.clip((v + 1.35) / 0.9, 0, 1) * (v < 0.5)
-    prior: FloatArray = np.clip(np.maximum(0.9 * cap, 0.6 * curtain), 0.002, 0.95)
-    return prior.astype(np.float32)
-
-
-def _polygon(points: FloatArray, vertices: Sequence[int], size_wh: tuple[int, int], blur_px: float) -> FloatArray:
-    mask = np.zeros((size_wh[1], size_wh[0]), np.float32)
-    cv2.fillPoly(mask, [np.round(points[list(vertices)] * 8).astype(np.int32)], 1.0, cv2.LINE_AA, 3)
-    return cv2.GaussianBlur(mask, (0, 0), blur_px) if blur_px else mask
 
 
 def _coarse_matte(guide: FloatArray, person: FloatArray, inside: FloatArray, points: FloatArray) -> FloatArray:
     """Return the matte on the crop, (h, w) float32."""
     size_wh = (guide.shape[1], guide.shape[0])
-    lab = cv2.cvtColor(guide, cv2.COLOR_RGB2LAB)
-    face_mask = _polygon(points, _OVAL, size_wh, 0)
-    below_brows = _polygon(points, _BELOW_BROWS, size_wh, 1.5)
-    # Single strands mirror the sky or the lamp: the color of a lock is what counts.
-    natural = _naturalness(cv2.blur(lab, (7, 7)))
-    prior = _hair_prior() * person * (1 - below_brows) * natural
-    side, above, _ = REACH_FACES
-    rows, columns = np.mgrid[: size_wh[1], : size_wh[0]].astype(np.float32)
-    u, v = columns / FACE_PX - side, above - rows / FACE_PX
-
-    patches = _skin_patches(lab, points)
-    if not patches:
-        return np.zeros(guide.shape[:2], np.float32)
-    # The second look takes in the whole visible skin of the face, forehead and shade included.
-    first = np.max([_skin_likeness(lab, patch) for patch in patches], axis=0)
-    visible = (face_mask > 0.5) & (v < 0.46) & (first > 0.2)
-    skin_like = np.maximum(first, _skin_likeness(lab, visible)) if visible.sum() > 20 else first
-    skin_patch = np.any(patches, axis=0)
-    codes = _color_codes(lab)
-    background = (1 - np.clip(person * 1.6, 0, 1)) * inside
-    below = np.where(np.abs(u) < 0.28, 1.0, np.where(np.abs(u) > 0.62, 0.6, 0.15))
-    clothes = person * below * (v < np.where(np.abs(u) < 0.28, -0.62, -0.85)) * (1 - skin_like)
-    skin = np.maximum(skin_patch, face_mask * skin_like)
+    nothing = np.zeros(guide.shape[:2], np.float32)
+    lab: FloatArray = cv2.cvtColor(guide, cv2.COLOR_RGB2LAB)
+    u, v = crop_positions()
+    face_mask = polygon_mask(points, _OVAL, size_wh, 0)
     wide_face = cv2.GaussianBlur(cv2.dilate(face_mask, np.ones((5, 5), np.uint8)), (0, 0), 1.0)
-    hair = prior * (v > 0.05) * (1 - skin_like) * (1 - wide_face)
-    if float(hair.sum()) < 0.02 * FACE_PX**2:
-        return np.zeros(guide.shape[:2], np.float32)
+    patches = skin_patches(lab, points)
+    if not patches:
+        return nothing
+    # The second look takes in the whole visible skin of the face, forehead and shade included.
+    skin_like = np.max([skin_likeness(lab, patch) for patch in patches], axis=0)
+    visible = (face_mask > 0.5) & (v < 0.46) & (skin_like > 0.2)
+    if visible.sum() > 20:
+        skin_like = np.maximum(skin_like, skin_likeness(lab, visible))
+    skin: FloatArray = np.maximum(np.any(patches, axis=0), face_mask * skin_like)
+    # Single strands mirror the sky or the lamp: the color of a lock is what counts.
+    natural = naturalness(cv2.blur(lab, (7, 7)))
+    possible = person * (1 - polygon_mask(points, _BELOW_BROWS, size_wh, 1.5))
+    prior = hair_prior() * possible * natural
+    # At first hair is what lies close about the skull: further out may be a neighbor.
+    close = np.clip((1.3 - np.hypot(u / 0.58, (v - 0.25) / 0.66)) / 0.3, 0, 1) * (v > 0.05)
+    hair = prior * close * (1 - skin_like) * (1 - wide_face)
+    if float(hair.sum()) < _LEAST_HAIR * FACE_PX**2:
+        return nothing
     prior = prior * (1 - 0.7 * wide_face)
-    p_skin, p_background, p_clothes = _density(codes, skin), _density(codes, background), _density(codes, clothes)
+    codes = color_codes(lab)
+    others = (
+        density(codes, skin) * (0.35 + 0.65 * wide_face)
+        + density(codes, (1 - np.clip(person * 1.6, 0, 1)) * inside) * (0.03 + (1 - person))
+        + density(codes, _clothes(u, v) * person * (1 - skin_like)) * np.clip(-v + 0.05, 0.02, 1.2)
+    )
     matte = hair
     for _ in range(ROUNDS):
-        others = (
-            p_skin * (0.35 + 0.65 * wide_face)
-            + p_background * (0.03 + (1 - person))
-            + p_clothes * np.clip(-v + 0.05, 0.02, 1.2)
-        )
-        odds = _density(codes, hair) * prior / np.maximum(1 - prior, 0.05)
-        matte = odds / (odds + others + 1e-6) * person * (1 - below_brows) * (1 - 0.9 * skin_like * (v > -0.4))
+        odds = density(codes, hair) * prior / np.maximum(1 - prior, 0.05)
+        hair_like = likeness_of(lab, hair)
+        skin_share = skin_like / (skin_like + hair_like + 1e-3)
+        matte = odds / (odds + others + 1e-6) * possible * (1 - skin_share * (v > -0.4))
+        matte = matte * np.maximum(close, np.clip(3 * hair_like, 0, 1))
         matte = apply_guided(guided_coefficients(matte.astype(np.float32), guide, 3, 4e-3), guide)
         hair = matte * prior
-    matte = _connected(_hanging(matte.astype(np.float32), v), prior)
+    matte = connected(hanging(matte, v), prior)
     scalp = (np.hypot(u / 0.5, (v - 0.2) / 0.62) < 1) & (v > 0.3) & (person > 0.5) & (wide_face < 0.3)
-    return matte * _certainty(matte, scalp, natural)
+    return np.clip((matte - 0.06) / 0.78, 0, 1) * _certainty(matte * (v > 0.2), skin, scalp, natural, lab)
 
 
-def _certainty(matte: FloatArray, scalp: FloatArray, natural: FloatArray) -> float:
-    """0..1: small where the scalp is mostly bare (what was found is shine or shade) or the color is not hair's."""
-    if scalp.sum() < 20 or matte.sum() < 1:
-        return 1.0
-    bare = float(np.clip((matte[scalp].mean() - 0.12) / 0.25, 0, 1))
-    return bare * float(np.clip((np.average(natural, weights=matte) - 0.3) / 0.4, 0, 1))
+def _clothes(u: FloatArray, v: FloatArray) -> FloatArray:
+    """Where clothes are likely: surely below the chin, probably on the shoulders, less between (long hair)."""
+    chest, shoulder = np.abs(u) < 0.28, np.abs(u) > 0.62
+    share = np.where(chest, 1.0, np.where(shoulder, 0.6, 0.15))
+    return np.asarray(share * (v < np.where(chest, -0.62, -0.85)), np.float32)
 
 
-def _skin_patches(lab: FloatArray, points: FloatArray) -> list[FloatArray]:
-    """Those patches of the face whose color agrees with the middle one of them, each (h, w) bool."""
-    size_wh = (lab.shape[1], lab.shape[0])
-    patches = [_polygon(points, corners, size_wh, 0) > 0.5 for corners in _SKIN_PATCHES]
-    patches = [patch for patch in patches if patch.sum() > 3]
-    if not patches:
-        return []
-    medians = np.array([np.median(lab[patch], axis=0) for patch in patches])
-    apart = np.abs(medians - np.median(medians, axis=0)) / (34, 9, 12)
-    return [patch for patch, far in zip(patches, apart.max(axis=1), strict=True) if far < 1]
-
-
-def _naturalness(lab: FloatArray) -> FloatArray:
-    """0..1: whether hair has such a color without dye; (h, w) float32. Limits by eye on Lab, in D65."""
-    lightness, a, b = lab[..., 0], lab[..., 1], lab[..., 2]
-    # Hair lies between neutral and a brown to gold hue; dark hair may mirror a blue sky.
-    beyond = np.maximum(0, -b - np.where(lightness < 35, 12, 4)) + np.maximum(0, -a - 5)
-    beyond += np.maximum(0, a - 7 - 1.1 * np.maximum(b, 0)) + np.maximum(0, np.hypot(a, b) - 48)
-    natural: FloatArray = np.exp(-0.5 * (beyond / 3) ** 2)
-    return natural.astype(np.float32)
-
-
-def _skin_likeness(lab: FloatArray, patch: FloatArray) -> FloatArray:
-    """0..1 by the distance from the face's own skin; light may raise lightness at will, shade only so far."""
-    sample = lab[patch]
-    center = np.median(sample, axis=0)
-    # On dark skin hair is near in lightness: the least spread shrinks with it.
-    least = np.array([6.0, 2.4, 3.0]) * np.clip(center[0] / 60, 0.5, 1)
-    spread = np.maximum(1.48 * np.median(np.abs(sample - center), axis=0), least)
-    away = (lab - center) / spread / (2.2, 2.2, 2.2)
-    # A bald head or a forehead shines, whiter than the cheeks; a dark value of the same hue is hair.
-    away[..., 0] = np.where(away[..., 0] > 0, 0.25 * away[..., 0], away[..., 0])
-    likeness: FloatArray = np.exp(-0.5 * (away**2).sum(axis=-1))
-    return likeness.astype(np.float32)
-
-
-def _hanging(matte: FloatArray, v: FloatArray) -> FloatArray:
-    """Below the ears hair hangs from hair: each row may only go on where the row above was hair (collars do not)."""
-    hung = matte.copy()
-    first = int(np.argmax(v[:, 0] < 0.0))
-    kernel = np.ones((1, 5), np.uint8)
-    above = hung[first - 1 : first]
-    for row in range(first, len(matte)):
-        above = np.minimum(cv2.dilate(above, kernel) * 1.02, matte[row : row + 1])
-        hung[row] = above[0]
-    return hung
-
-
-def _color_codes(lab: FloatArray) -> FloatArray:
-    """Bin of each pixel in Lab, (h, w, 3) int32: lightness by 5, colors by 4 about neutral."""
-    scaled = np.stack([lab[..., 0] / 100 * COLOR_BINS, lab[..., 1] / 4 + 12, lab[..., 2] / 4 + 12], axis=-1)
-    return np.clip(scaled, 0, COLOR_BINS - 1).astype(np.int32)
-
-
-def _density(codes: FloatArray, weights: FloatArray) -> FloatArray:
-    """Smoothed histogram of the weighted pixels, read back at each pixel; sums to one over the bins."""
-    n = COLOR_BINS
-    flat = (codes[..., 0] * n + codes[..., 1]) * n + codes[..., 2]
-    counts = np.bincount(flat.ravel(), weights.ravel(), n**3).reshape(n, n, n)
-    for axis in range(3):
-        padded = np.pad(counts, [(1, 1) if k == axis else (0, 0) for k in range(3)], mode="edge")
-        low, high = (np.take(padded, range(start, start + n), axis=axis) for start in (0, 2))
-        counts = 0.25 * low + 0.5 * counts + 0.25 * high
-    total = counts.sum()
-    if total <= 0:
-        return np.zeros(codes.shape[:2], np.float32)
-    density: FloatArray = (counts / total).ravel()[flat]
-    return density.astype(np.float32)
-
-
-def _connected(matte: FloatArray, prior: FloatArray) -> FloatArray:
-    """Drop islands that do not touch the cap of the head; the rest keeps its softness."""
-    count, labels = cv2.connectedComponents((matte > 0.25).astype(np.uint8))
-    cap = prior > 0.45
-    keep = np.zeros_like(matte)
-    for label in range(1, count):
-        part = labels == label
-        if part.sum() >= 40 and (part & cap).sum() >= 12:
-            keep[part] = 1
-    keep = cv2.GaussianBlur(cv2.dilate(keep, np.ones((5, 5), np.uint8)), (0, 0), 1.5)
-    return matte * keep
+def _certainty(matte: FloatArray, skin: FloatArray, scalp: FloatArray, natural: FloatArray, lab: FloatArray) -> float:
+    """0..1: small where the scalp is bare, what was found is shine or shade of skin, or no hair has the color."""
+    if matte.sum() < 1 or skin.sum() < 1:
+        return 0.0
+    grown = 1.0 if scalp.sum() < 20 else float(np.clip((matte[scalp].mean() - 0.12) / 0.25, 0, 1))
+    natural_mean = float(np.average(natural, weights=matte))
+    away = mean_color(lab, matte) - mean_color(lab, skin)
+    distance = float(np.linalg.norm(away / (12, 5, 6)))
+    if away[0] > 5:
+        # Lighter than the face: white hair has strands, the shine of a bald head is smoother than skin.
+        detail = np.abs(lab[..., 0] - cv2.GaussianBlur(lab[..., 0], (0, 0), 1.5))
+        ratio = float(np.average(detail, weights=matte) / (np.average(detail, weights=skin) + 0.1))
+        distance *= float(np.clip(ratio - 0.35, 0.2, 1))
+    apart = float(np.clip((distance - 0.9) / 0.8, 0, 1))
+    return grown * apart * float(np.clip((natural_mean - 0.3) / 0.4, 0, 1))

@@ -8,6 +8,7 @@ All constants by eye, on public-domain portraits of gray-haired people for the r
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 
 from quality.face import MESH_VERTICES, Face, FloatArray
@@ -17,12 +18,17 @@ from transforms.strands import strand_directions, strand_noise
 STRANDS_PER_FACE = 190.0
 """Visible strands side by side in a face height."""
 _TEMPLES = ((21, 162, 127), (251, 389, 356))
-_CHEEKS = (50, 280, 205, 425)
+_SKIN = (50, 280, 205, 425, 109, 338, 151, 67, 297)
 _MIN_HAIR_PX = 30
 _HIGHLIGHT_FADE = 28.0
+_MOST_GRAY = 0.93
+"""Even white hair keeps some strands: without them it goes flat."""
 _LOCK_STRANDS = 4.0
+_DRAWN_STRAND_PX = 1.3
+_HIGHLIGHT_ABOVE = 24.0
 _GRAY_CONTRAST = 6.0
-"""Least standard deviation of L* over gray hair."""
+_CONTRAST_WINDOW_PX = 9
+"""Least standard deviation of L* in gray hair, within this window."""
 
 
 def gray_hair(lab: FloatArray, matte: FloatArray, amount: float, face: Face, seed: int = 0) -> FloatArray:
@@ -53,11 +59,10 @@ def gray_hair(lab: FloatArray, matte: FloatArray, amount: float, face: Face, see
     part, alpha = lab[rows, columns], matte[rows, columns]
     lightness = part[..., 0]
     strand_px = max(1.0, face_height_px(face) / STRANDS_PER_FACE)
-    directions = strand_directions(lightness, alpha, strand_px, _crown_px(face, rows, columns))
-    strands = strand_noise(directions, strand_px, seed)
-    locks = strand_noise(directions, _LOCK_STRANDS * strand_px, seed + 1)
-    local = np.clip(amount * _temples_first(face, rows, columns, amount), 0, 1)
+    strands, locks = _strands_and_locks(lightness, alpha, strand_px, _crown_px(face, rows, columns), seed)
+    local = _MOST_GRAY * np.clip(amount * _temples_first(face, rows, columns, amount), 0, 1)
     gray = np.clip(local + 0.42 * np.sqrt(local * (1 - local)) * (strands + 0.5 * locks), 0, 1) * alpha
+    gray = gray * (1 - _skin_share(part, lab, face) * np.clip((0.95 - alpha) / 0.4, 0, 1))
     lifted = _unpigmented_lightness(
         lightness, lab[..., 0][hair], _exposure_ratio(lab, face), 0.8 * strands + 0.6 * locks
     )
@@ -148,14 +153,34 @@ def _unpigmented_lightness(
     target = (38 + 0.5 * middle) * exposure
     # More light comes back everywhere in proportion, but shine on the strands does not grow with it: hence the power.
     power = float(np.clip(1.0 - 0.28 * np.log(max(target / middle, 1.0)), 0.5, 1))
-    lifted = target * (np.maximum(lightness, 0.5) / middle) ** power
+    power = min(power, np.log(1 + _HIGHLIGHT_ABOVE / target) / max(np.log(max(high, 1) / middle), 1e-3))
+    lifted: FloatArray = target * (np.maximum(lightness, 0.5) / middle) ** power
     # Black hair hides its texture; what is missing to the usual contrast of gray hair is drawn along the strands.
-    contrast = power * float(hair.std()) * target / middle
-    lifted += texture * np.sqrt(max(_GRAY_CONTRAST**2 - contrast**2, 1.0)) * np.clip(lifted / 40, 0, 1)
+    window = (_CONTRAST_WINDOW_PX, _CONTRAST_WINDOW_PX)
+    variance = cv2.blur(lifted * lifted, window) - cv2.blur(lifted, window) ** 2
+    lifted += texture * np.sqrt(np.clip(_GRAY_CONTRAST**2 - variance, 1, None)) * np.clip(lifted / 40, 0, 1)
     lifted = np.where(lifted > 80, 80 + 14 * np.tanh((lifted - 80) / 14), lifted)
     # Above the highlights the lift fades out: bright background shining through the border must not become a halo.
     lift = np.maximum(lifted - lightness, 0) * np.clip(1 - (lightness - high) / _HIGHLIGHT_FADE, 0, 1)
     return np.asarray(lightness + lift, np.float32)
+
+
+def _strands_and_locks(
+    lightness: FloatArray, matte: FloatArray, strand_px: float, crown_px: tuple[float, float], seed: int
+) -> tuple[FloatArray, FloatArray]:
+    """Return fine and coarse noise along the hair, both of deviation 1, drawn no finer than a strand needs."""
+    size_wh = (lightness.shape[1], lightness.shape[0])
+    factor = min(1.0, _DRAWN_STRAND_PX / strand_px)
+    drawn_wh = (max(1, round(size_wh[0] * factor)), max(1, round(size_wh[1] * factor)))
+    small = cv2.resize(lightness, drawn_wh, interpolation=cv2.INTER_AREA)
+    small_matte = cv2.resize(matte, drawn_wh, interpolation=cv2.INTER_AREA)
+    width_px = strand_px * factor
+    directions = strand_directions(small, small_matte, width_px, (crown_px[0] * factor, crown_px[1] * factor))
+    lock_wh = (max(1, round(drawn_wh[0] / _LOCK_STRANDS)), max(1, round(drawn_wh[1] / _LOCK_STRANDS)))
+    lock_directions = cv2.resize(directions, lock_wh, interpolation=cv2.INTER_AREA)
+    strands = cv2.resize(strand_noise(directions, width_px, seed), size_wh)
+    locks = cv2.resize(strand_noise(lock_directions, width_px, seed + 1), size_wh)
+    return strands, locks
 
 
 def _crown_px(face: Face, rows: slice, columns: slice) -> tuple[float, float]:
@@ -175,12 +200,21 @@ def _exposure_ratio(lab: FloatArray, face: Face) -> float:
     return float(np.clip(np.percentile(inner, 97) / 72, 0.35, 1))
 
 
+def _skin_color(lab: FloatArray, face: Face) -> FloatArray:
+    points = face.landmarks_px[list(_SKIN), :2].astype(int)
+    points = np.clip(points, 0, (lab.shape[1] - 1, lab.shape[0] - 1))
+    return np.asarray(np.median(lab[points[:, 1], points[:, 0]], axis=0), np.float32)
+
+
 def _skin_warmth(lab: FloatArray, face: Face) -> float:
     """0 in a gray picture .. 1: a neutral gray beside skin looks blue, so it takes a little of the light's warmth."""
-    points = face.landmarks_px[list(_CHEEKS), :2].astype(int)
-    points = np.clip(points, 0, (lab.shape[1] - 1, lab.shape[0] - 1))
-    chroma = np.hypot(*lab[points[:, 1], points[:, 0], 1:].T)
-    return float(np.clip(np.median(chroma) / 15, 0, 1))
+    return float(np.clip(np.hypot(*_skin_color(lab, face)[1:]) / 15, 0, 1))
+
+
+def _skin_share(part: FloatArray, lab: FloatArray, face: Face) -> FloatArray:
+    """1 where a pixel has the color of the face: on a thin matte that is a rim of skin, not of hair."""
+    away = (part - _skin_color(lab, face)) / np.array([18, 6, 7], np.float32)
+    return np.asarray(np.exp(-0.5 * np.einsum("ijk,ijk->ij", away, away)), np.float32)
 
 
 def _temples_first(face: Face, rows: slice, columns: slice, amount: float) -> FloatArray:

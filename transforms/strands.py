@@ -65,19 +65,19 @@ def strand_noise(directions: FloatArray, strand_px: float, seed: int) -> FloatAr
     height, width = directions.shape[:2]
     noise: FloatArray = np.random.default_rng(seed).standard_normal((height, width), np.float32)
     noise = cv2.GaussianBlur(noise, (0, 0), 0.45 * strand_px)
-    columns, rows = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
+    here = np.dstack(np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32)))
     step = directions * np.float32(strand_px)
     for _ in range(_DOUBLINGS):
-        ahead = cv2.remap(
-            noise, columns + step[..., 0], rows + step[..., 1], cv2.INTER_LINEAR, None, cv2.BORDER_REFLECT
-        )
-        behind = cv2.remap(
-            noise, columns - step[..., 0], rows - step[..., 1], cv2.INTER_LINEAR, None, cv2.BORDER_REFLECT
-        )
+        ahead, behind = _sampled(noise, here + step), _sampled(noise, here - step)
         noise = (noise + ahead + behind) / 3
         step = step * 2
     noise = noise - float(noise.mean())
     return (noise / (float(noise.std()) + 1e-9)).astype(np.float32)
+
+
+def _sampled(plane: FloatArray, at: FloatArray) -> FloatArray:
+    sampled: FloatArray = cv2.remap(plane, at[..., 0], at[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
+    return sampled
 
 
 def _odd(size: float) -> int:

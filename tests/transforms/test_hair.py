@@ -1,0 +1,177 @@
+from __future__ import annotations
+
+import dataclasses
+import itertools
+
+import cv2
+import numpy as np
+import pytest
+
+from transforms.guided import apply_guided, guided_coefficients
+from transforms.hair import hair_matte
+from transforms.hair_color import darken_hair, gray_brows, gray_hair, hair_grayness
+from transforms.person import PersonSegmenter
+from transforms.strands import strand_directions, strand_noise
+
+
+@pytest.fixture(scope="module")
+def person(astronaut, astronaut_face):
+    return PersonSegmenter().person_near(astronaut, astronaut_face)
+
+
+@pytest.fixture(scope="module")
+def matte(astronaut, astronaut_face, person):
+    return hair_matte(astronaut, astronaut_face, person)
+
+
+@pytest.fixture(scope="module")
+def lab(astronaut):
+    return cv2.cvtColor(astronaut.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
+
+
+def test_the_astronauts_hair_is_found_and_nothing_else(astronaut, astronaut_face, matte):
+    assert matte.shape == astronaut.shape[:2]
+    assert matte.dtype == np.float32
+    assert matte.min() >= 0
+    assert matte.max() <= 1
+    assert matte[30:50, 205:240].mean() > 0.8, "the hair above the forehead"
+    points = astronaut_face.landmarks_px[[1, 50, 280, 152, 13, 9], :2].astype(int)
+    assert matte[points[:, 1], points[:, 0]].max() < 0.05, "nose, cheeks, chin, mouth, between the brows"
+    assert matte[:, 330:].max() == 0, "the rocket"
+    assert matte[220:, :].max() < 0.1, "the suit"
+    assert matte[:, :80].max() == 0, "the flag"
+
+
+def test_the_matte_fades_without_steps(matte):
+    inner = (matte > 0.05) & (matte < 0.95)
+    assert inner.sum() > 0.1 * (matte >= 0.95).sum()
+
+
+def test_a_bald_head_has_no_hair(astronaut, astronaut_face, person, matte):
+    # Paint the hair in the face's own skin, with a little shading.
+    skin = np.median(astronaut[110:130, 200:245].reshape(-1, 3), axis=0)
+    shade = np.linspace(1.05, 0.9, astronaut.shape[1])[None, :, None]
+    cover = cv2.GaussianBlur(cv2.dilate(matte, np.ones((9, 9), np.uint8)), (0, 0), 2)[..., None]
+    bald = np.clip(astronaut * (1 - cover) + skin * shade * cover, 0, 255).astype(np.uint8)
+    assert hair_matte(bald, astronaut_face, person).sum() < 0.1 * matte.sum()
+
+
+def test_a_bright_cap_is_no_hair(astronaut, astronaut_face, person, matte):
+    cover = np.clip(2 * matte, 0, 1)[..., None]
+    capped = (astronaut * (1 - cover) + np.array([30, 90, 200]) * cover).astype(np.uint8)
+    assert hair_matte(capped, astronaut_face, person).sum() < 0.1 * matte.sum()
+
+
+def test_hair_nearer_to_another_face_is_not_taken(astronaut, astronaut_face, person, matte):
+    moved = astronaut_face.landmarks_px + np.array([0, -30, 0], np.float32)
+    other = dataclasses.replace(astronaut_face, landmarks_px=moved)
+    shared = hair_matte(astronaut, astronaut_face, person, (astronaut_face, other))
+    assert shared.sum() < 0.7 * matte.sum()
+    assert np.array_equal(hair_matte(astronaut, astronaut_face, person, (astronaut_face,)), matte)
+
+
+def test_a_larger_picture_gives_the_same_matte(astronaut, astronaut_face, matte):
+    large = cv2.resize(astronaut, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC)
+    face = dataclasses.replace(astronaut_face, landmarks_px=astronaut_face.landmarks_px * np.float32(2))
+    found = hair_matte(large, face, PersonSegmenter().person_near(large, face))
+    shrunk = cv2.resize(found, (512, 512), interpolation=cv2.INTER_AREA)
+    assert np.abs(shrunk - matte).sum() < 0.15 * matte.sum()
+
+
+def test_without_a_person_there_is_no_hair(astronaut, astronaut_face):
+    assert hair_matte(astronaut, astronaut_face, np.zeros((512, 512), np.float32)).max() == 0
+
+
+def test_a_face_at_the_border_does_not_fail(astronaut, astronaut_face, person):
+    for shift in ((-150, 0), (0, -90), (-900, -900)):
+        face = dataclasses.replace(
+            astronaut_face, landmarks_px=astronaut_face.landmarks_px + np.array([*shift, 0], np.float32)
+        )
+        assert hair_matte(astronaut, face, person).shape == (512, 512)
+
+
+def test_gray_grows_with_the_amount_and_loses_color(lab, matte, astronaut_face):
+    hair = matte > 0.8
+    chroma = [
+        np.hypot(*gray_hair(lab, matte, amount, astronaut_face)[hair][:, 1:].T).mean()
+        for amount in (0, 0.2, 0.4, 0.7, 1)
+    ]
+    assert all(after < before for before, after in itertools.pairwise(chroma))
+    assert chroma[-1] < 0.4 * chroma[0]
+
+
+def test_graying_keeps_light_and_shade_and_casts_no_blue(lab, matte, astronaut_face):
+    hair = matte > 0.8
+    grayed = gray_hair(lab, matte, 1, astronaut_face)
+    smooth = [cv2.GaussianBlur(picture[..., 0], (0, 0), 2)[hair] for picture in (lab, grayed)]
+    assert np.corrcoef(*smooth)[0, 1] > 0.85
+    assert grayed[hair][:, 2].mean() > -0.5
+
+
+def test_graying_leaves_the_rest_bit_equal_and_is_repeatable(lab, matte, astronaut_face):
+    before = lab.copy()
+    grayed = gray_hair(lab, matte, 0.6, astronaut_face)
+    assert np.array_equal(lab, before)
+    assert grayed.dtype == np.float32
+    assert np.array_equal(grayed[matte == 0], lab[matte == 0])
+    assert np.array_equal(gray_hair(lab, matte, 0.6, astronaut_face), grayed)
+    assert np.array_equal(gray_hair(lab, matte, 0, astronaut_face), lab)
+
+
+def test_black_hair_turns_gray_without_going_flat(lab, matte, astronaut_face):
+    black = lab.copy()
+    black[..., 0] *= 1 - 0.75 * matte
+    grayed = gray_hair(black, matte, 1, astronaut_face)[matte > 0.8][:, 0]
+    assert 35 < np.median(grayed) < 70
+    assert grayed.std() > 4
+
+
+def test_temples_gray_first(lab, matte, astronaut_face):
+    change = np.abs(gray_hair(lab, matte, 0.3, astronaut_face) - lab).sum(axis=-1) / np.maximum(matte, 0.3)
+    sides = change[60:110, 160:180][matte[60:110, 160:180] > 0.7].mean()
+    crown = change[12:30, 205:240][matte[12:30, 205:240] > 0.7].mean()
+    assert sides > 1.2 * crown
+
+
+def test_gray_hair_is_darkened_and_brown_hair_hardly(lab, matte, astronaut_face):
+    silver = gray_hair(lab, matte, 1, astronaut_face)
+    assert hair_grayness(silver, matte) > 0.5
+    assert hair_grayness(lab, matte) < 0.3
+    dark = darken_hair(silver, matte, 1)
+    hair = matte > 0.8
+    assert dark[hair][:, 0].mean() < silver[hair][:, 0].mean() - 8
+    assert np.abs(darken_hair(lab, matte, 1) - lab)[hair].mean() < np.abs(dark - silver)[hair].mean() / 2
+    assert np.array_equal(darken_hair(silver, matte, 0), silver)
+
+
+def test_brows_gray_and_the_skin_between_their_hairs_stays(lab):
+    picture = np.full((40, 80, 3), (70, 14, 16), np.float32)
+    picture[10:30, ::4] = (25, 6, 9)
+    mask = np.zeros((40, 80), np.float32)
+    mask[8:32, 4:76] = 1
+    grayed = gray_brows(picture, mask, 1)
+    assert grayed[20, 40, 0] > picture[20, 40, 0] + 15
+    assert np.abs(grayed[20, 41] - picture[20, 41]).max() < 1
+    assert np.array_equal(grayed[mask == 0], picture[mask == 0])
+    assert np.array_equal(gray_brows(picture, mask, 0), picture)
+
+
+def test_the_guided_filter_keeps_a_constant_and_follows_an_edge():
+    guide = np.zeros((40, 40, 3), np.float32)
+    guide[:, 20:] = 1
+    constant = apply_guided(guided_coefficients(np.full((40, 40), 0.4, np.float32), guide, 4, 1e-3), guide)
+    assert np.allclose(constant, 0.4, atol=1e-3)
+    soft = np.tile(np.clip((np.arange(40, dtype=np.float32) - 14) / 12, 0, 1), (40, 1))
+    sharp = apply_guided(guided_coefficients(soft, guide, 4, 1e-3), guide)
+    assert sharp[20, 20] - sharp[20, 19] > 0.3
+
+
+def test_strands_run_with_the_stripes_and_noise_runs_with_the_strands():
+    stripes = 50 + 20 * np.sin(np.arange(96, dtype=np.float32) * 1.2)[None, :].repeat(96, axis=0)
+    directions = strand_directions(stripes, np.ones((96, 96), np.float32), 1.5, (48, -400))
+    assert np.abs(directions[40:60, 40:60, 1]).mean() > 0.95
+    noise = strand_noise(directions, 1.5, 3)
+    assert noise.std() == pytest.approx(1, abs=0.01)
+    along, across = np.abs(np.diff(noise, axis=0)).mean(), np.abs(np.diff(noise, axis=1)).mean()
+    assert across > 2 * along
+    assert np.array_equal(strand_noise(directions, 1.5, 3), noise)
