@@ -28,7 +28,8 @@ async def ready() -> JSONResponse:
 
 
 if __name__ == "__main__":
-    listener = socket.socket()
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.bind(("127.0.0.1", 0))
+    listener.listen()
     print(f"listening on http://127.0.0.1:{listener.getsockname()[1]}", flush=True)
     uvicorn.Server(uvicorn.Config(app, http="h11", log_level="critical")).run(sockets=[listener])

@@ -68,7 +68,11 @@ class FaceDetector:
     def __init__(self) -> None:
         model = np.frombuffer(read_model("face_detection_yunet_2023mar.onnx"), np.uint8)
         no_config = np.empty(0, np.uint8)
-        self._net = cv2.FaceDetectorYN.create("onnx", model, no_config, (320, 320), CANDIDATE_THRESHOLD, 0.3, 2000)
+        # Another input size makes OpenCV lay out the whole net anew: cut-outs, all of one size, have their own.
+        self._picture_net, self._cut_out_net = (
+            cv2.FaceDetectorYN.create("onnx", model, no_config, (size_px, size_px), CANDIDATE_THRESHOLD, 0.3, 2000)
+            for size_px in (SEARCH_SIDES_PX[0], _CUT_OUT_PX)
+        )
 
     def detect(self, image: ImageArray) -> list[Detection]:
         """Find faces of any size and in-plane angle.
@@ -97,21 +101,31 @@ class FaceDetector:
         reduced = image
         if scale < 1.0:
             reduced = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-        found = self._settle_all(image, self._read_turned(reduced, 0, scale), known)
+        found = self._settle_all(image, reduced, self._read_turned(reduced, 0), known)
         sure = all(abs(face.roll_deg) <= UPRIGHT_LIMIT_DEG and face.score >= SURE_SCORE for face in found)
         if not (found and sure):
             for quarter in (1, 2, 3):
-                found = self._settle_all(image, self._read_turned(reduced, quarter, scale), found)
+                found = self._settle_all(image, reduced, self._read_turned(reduced, quarter), found)
         return found
 
-    def _settle_all(self, image: ImageArray, candidates: list[Detection], known: list[Detection]) -> list[Detection]:
-        """Settle the candidates that are apart from the faces known, and add them."""
+    def _settle_all(
+        self, image: ImageArray, reduced: ImageArray, candidates: list[Detection], known: list[Detection]
+    ) -> list[Detection]:
+        """Settle the candidates in the reduced picture that are apart from the faces known, and add them."""
+        scale = reduced.shape[1] / image.shape[1]
         faces = list(known)
         for candidate in sorted(candidates, key=lambda reading: -reading.score):
-            if all(_is_apart(candidate, face) for face in faces):
-                face = self._settle(image, candidate)
-                if face is not None and all(_is_apart(face, other) for other in faces):
-                    faces.append(face)
+            in_image = _scaled(candidate, 1 / scale)
+            if not all(_is_apart(in_image, face) for face in faces):
+                continue
+            if candidate.size_px * _CUT_OUT_BOXES >= _CUT_OUT_PX:
+                settled = self._settle(reduced, candidate)
+                face = _scaled(settled, 1 / scale) if settled is not None else None
+            else:
+                # Too few pixels in the reduced picture: the whole one has more of them.
+                face = self._settle(image, in_image)
+            if face is not None and all(_is_apart(face, other) for other in faces):
+                faces.append(face)
         return faces
 
     def _settle(self, image: ImageArray, candidate: Detection) -> Detection | None:
@@ -142,32 +156,40 @@ class FaceDetector:
                 _wrapped(reading.roll_deg + roll),
                 reading.score,
             )
-            for reading in self._read(crop)
+            for reading in _read(self._cut_out_net, crop)
         ]
         near = [reading for reading in near if not _is_apart(reading, face)]
         return max(near, key=lambda reading: reading.score, default=None)
 
-    def _read_turned(self, reduced: ImageArray, quarter: int, scale: float) -> list[Detection]:
-        """Read the reduced picture turned counterclockwise by `quarter` right angles."""
+    def _read_turned(self, reduced: ImageArray, quarter: int) -> list[Detection]:
+        """Read the picture turned counterclockwise by `quarter` right angles."""
         height, width = reduced.shape[:2]
-        readings = []
-        for reading in self._read(np.ascontiguousarray(np.rot90(reduced, quarter))):
-            center = _unturn(reading.center_px, quarter, width, height) / scale
-            roll = _wrapped(reading.roll_deg + 90 * quarter)
-            readings.append(Detection(center, reading.size_px / scale, roll, reading.score))
-        return readings
+        return [
+            Detection(
+                _unturn(reading.center_px, quarter, width, height),
+                reading.size_px,
+                _wrapped(reading.roll_deg + 90 * quarter),
+                reading.score,
+            )
+            for reading in _read(self._picture_net, np.ascontiguousarray(np.rot90(reduced, quarter)))
+        ]
 
-    def _read(self, image: ImageArray) -> list[Detection]:
-        self._net.setInputSize((image.shape[1], image.shape[0]))
-        rows = self._net.detect(cv2.cvtColor(image, cv2.COLOR_RGB2BGR))[1]
-        readings = []
-        for row in rows if rows is not None else ():
-            points = row[4:14].reshape(5, 2)
-            down = (points[3] + points[4] - points[0] - points[1]) / 2
-            roll = -math.degrees(math.atan2(down[0], down[1]))
-            center = np.array([row[0] + row[2] / 2, row[1] + row[3] / 2], np.float32)
-            readings.append(Detection(center, float(max(row[2], row[3])), roll, float(row[14])))
-        return readings
+
+def _read(net: cv2.FaceDetectorYN, image: ImageArray) -> list[Detection]:
+    net.setInputSize((image.shape[1], image.shape[0]))
+    rows = net.detect(cv2.cvtColor(image, cv2.COLOR_RGB2BGR))[1]
+    readings = []
+    for row in rows if rows is not None else ():
+        points = row[4:14].reshape(5, 2)
+        down = (points[3] + points[4] - points[0] - points[1]) / 2
+        roll = -math.degrees(math.atan2(down[0], down[1]))
+        center = np.array([row[0] + row[2] / 2, row[1] + row[3] / 2], np.float32)
+        readings.append(Detection(center, float(max(row[2], row[3])), roll, float(row[14])))
+    return readings
+
+
+def _scaled(face: Detection, factor: float) -> Detection:
+    return Detection(face.center_px * np.float32(factor), face.size_px * factor, face.roll_deg, face.score)
 
 
 def _unturn(point: FloatArray, quarter: int, width: int, height: int) -> FloatArray:

@@ -16,7 +16,7 @@ from quality.face import Face, FloatArray, ImageArray
 from quality.model_files import read_model
 from quality.regions import REGION_NAMES, region_masks
 
-COVER_SIZE_PX = 64
+COVER_SIZE_PX = 96
 """Side of the canonical frame in which cover is told."""
 COVERED_RATIO = 0.4
 """A pixel above this is covered. The value that errs least on synthetic covers kept out of training."""
@@ -58,35 +58,42 @@ class OcclusionNet:
         CoverMap
         """
         frame = canonical_frame(COVER_SIZE_PX)
-        picture = frame.warp(image, face.landmarks_px)
+        seen, mirrored = _net_inputs(frame.warp(image, face.landmarks_px))
         # Two readings, as seen and mirrored, err less than one, and leave no preferred side.
-        ratio = (self._read(picture) + _mirrored(self._read(_mirrored(picture)))) / 2
+        ratio = (self._read(seen) + _mirrored(self._read(mirrored))) / 2
         ratio[~frame.valid] = 0
         ratio.setflags(write=False)
         return CoverMap(ratio)
 
-    def _read(self, picture: ImageArray) -> FloatArray:
-        self._net.setInput(_net_input(picture))
+    def _read(self, planes: FloatArray) -> FloatArray:
+        self._net.setInput(planes[None])
         ratio: FloatArray = self._net.forward()[0, 0].copy()
         return ratio
 
 
-def _mirrored(picture: FloatArray) -> FloatArray:
-    """Mirror about the frame's middle, which is the centre of column S / 2."""
-    return np.roll(picture[:, ::-1], 1, axis=1)
+def _net_inputs(picture: ImageArray) -> tuple[FloatArray, FloatArray]:
+    """Nine planes, 0 outside the mesh, as seen and mirrored: (9, S, S) float32 each.
 
-
-def _net_input(picture: ImageArray) -> FloatArray:
-    """Nine planes, 0 outside the mesh: colors, colors against the face's own, place, mesh: (1, 9, S, S) float32."""
-    frame = canonical_frame(COVER_SIZE_PX)
-    color = picture.astype(np.float32) / 255
-    inside = color[frame.valid]
-    middle = np.median(inside, axis=0)
+    Colors, colors against the face's own median and spread, place across and down, the mesh.
+    """
+    valid = canonical_frame(COVER_SIZE_PX).valid
+    color = np.ascontiguousarray(picture.transpose(2, 0, 1), dtype=np.float32) / 255
+    inside = color[:, valid]
+    middle = np.median(inside, axis=1)[:, None, None]
     spread = inside.std() + np.float32(0.05)
-    place = (np.arange(COVER_SIZE_PX, dtype=np.float32) / COVER_SIZE_PX * 2 - 1)[None].repeat(COVER_SIZE_PX, axis=0)
-    planes = np.dstack([color - 0.5, (color - middle) / spread * 0.5, place, place.T, np.ones_like(place)])
-    planes[~frame.valid] = 0
-    return np.ascontiguousarray(planes.transpose(2, 0, 1)[None], dtype=np.float32)
+    place = np.arange(COVER_SIZE_PX, dtype=np.float32) / COVER_SIZE_PX * 2 - 1
+    seen = np.empty((9, COVER_SIZE_PX, COVER_SIZE_PX), np.float32)
+    seen[:3] = color - 0.5
+    seen[3:6] = (color - middle) * (0.5 / spread)
+    seen[6], seen[7], seen[8] = place, place[:, None], 1
+    mirrored = seen.copy()
+    mirrored[:6] = _mirrored(seen[:6])
+    return seen * valid, mirrored * valid
+
+
+def _mirrored(planes: FloatArray) -> FloatArray:
+    """Mirror about the frame's middle, which is the centre of column S / 2."""
+    return np.roll(planes[..., ::-1], 1, axis=-1)
 
 
 def region_occlusion(cover: CoverMap) -> dict[str, float]:

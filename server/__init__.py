@@ -4,7 +4,7 @@ The path of a request, one module a step:
 
 serve, protocol      a socket, uvicorn with h11; malformed HTTP gets the envelope too
 app                  routes to operations, lifespan
-envelope             runs a handler; every outcome becomes the vendor's JSON, and one log line (`access_log`, `call`)
+answering, envelope  runs a handler; every outcome becomes the vendor's JSON, a log line and a journal entry (`call`)
 operation            the two operations, in the contract's order of checks
 body                 the whole body, up to a cap, so that no refusal resets a connection
 admission            answers on demand (`scenario`), then the key (`credentials`, `tenants`)

@@ -30,12 +30,11 @@ from server.thumbnail import thumbnail_jpeg
 from server.verification import Bounds, verify_count, verify_order
 from server.version import VERSION
 
-ADMIN_PATH = "/__mock"
 Selection = Annotated[EntryFilter, Query()]
 
 
 def create_admin(state: EmulatorState) -> FastAPI:
-    """Build the admin application, to be mounted at `ADMIN_PATH`."""
+    """Build the admin application, to be mounted at `server.lazy_admin.ADMIN_PATH`."""
     admin = FastAPI(title="ailab-mock admin", version=VERSION, docs_url=None, redoc_url=None)
 
     @admin.middleware("http")

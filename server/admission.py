@@ -13,15 +13,7 @@ from server.tenants import Tenant
 
 
 def admit(request: Request, call: Call, settings: Settings, state: EmulatorState) -> Tenant:
-    """Play the scenario asked for, then check the key.
-
-    Parameters
-    ----------
-    request : Request
-    call : Call
-        Its form is noted already; the scenario is noted here.
-    settings : Settings
-    state : EmulatorState
+    """Play a scenario of the header or the key, then check the key.
 
     Returns
     -------
@@ -37,20 +29,27 @@ def admit(request: Request, call: Call, settings: Settings, state: EmulatorState
     tenant = state.tenants.of(call.api_key)
     call.time_s = tenant.clock.now_s()
     if not settings.no_magic:
-        call.scenario = _scenario(request, call, tenant)
-        refusal = call.scenario.refusal() if call.scenario else None
-        if refusal is not None:
-            raise refusal
+        by_header = scenario_of_header(request.headers.get(SCENARIO_HEADER, ""))
+        _play(by_header or scenario_of_text(call.api_key, "key"), call)
     authenticate(request, settings.api_keys)
     tenant.refuse_locked()
     return tenant
 
 
-def _scenario(request: Request, call: Call, tenant: Tenant) -> Scenario | None:
-    """Ask the carriers in their order of precedence; a queue is only touched when no other speaks."""
-    return (
-        scenario_of_header(request.headers.get(SCENARIO_HEADER, ""))
-        or scenario_of_text(call.api_key, "key")
-        or scenario_of_text(call.file_name, "file name")
-        or tenant.next_scenario()
-    )
+def play_scenario(call: Call, tenant: Tenant, settings: Settings) -> None:
+    """Play a scenario of the file name or the queue, unless a carrier before them has spoken.
+
+    Raises
+    ------
+    ApiError
+        The answer asked for.
+    """
+    if not settings.no_magic and call.scenario is None:
+        _play(scenario_of_text(call.file_name, "file name") or tenant.next_scenario(), call)
+
+
+def _play(scenario: Scenario | None, call: Call) -> None:
+    call.scenario = scenario
+    refusal = scenario.refusal() if scenario else None
+    if refusal is not None:
+        raise refusal

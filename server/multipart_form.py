@@ -60,13 +60,14 @@ class _Collector:
         self._header_name = b""
         self._header_value = b""
         self._headers: dict[bytes, bytes] = {}
-        self._content = bytearray()
+        self._body = b""
+        self._content_span = (0, 0)
 
     def on_part_begin(self) -> None:
         if len(self.parts) >= MAX_PARTS:
             raise MalformedFormError(f"more than {MAX_PARTS} parts")
         self._headers = {}
-        self._content = bytearray()
+        self._content_span = (-1, -1)
 
     def on_header_field(self, data: bytes, start: int, end: int) -> None:
         self._header_name += data[start:end]
@@ -79,7 +80,9 @@ class _Collector:
         self._header_name = self._header_value = b""
 
     def on_part_data(self, data: bytes, start: int, end: int) -> None:
-        self._content += memoryview(data)[start:end]
+        # The body is parsed in one piece, so a part's content is one slice of it: nothing is copied until its end.
+        first = start if self._content_span[0] < 0 else self._content_span[0]
+        self._body, self._content_span = data, (first, end)
 
     def on_part_end(self) -> None:
         disposition = self._headers.get(b"content-disposition", b"")
@@ -91,7 +94,9 @@ class _Collector:
         charset = content_type.get(b"charset", b"utf-8").decode("latin-1")
         is_file = b"filename" in options or bool(_EXTENDED_FILENAME.search(disposition))
         file_name = options.get(b"filename", b"").decode("utf-8", "replace")
-        self.parts.append(Part(name.decode("utf-8", "replace"), bytes(self._content), charset, is_file, file_name))
+        first, end = self._content_span
+        content = self._body[first:end] if first >= 0 else b""
+        self.parts.append(Part(name.decode("utf-8", "replace"), content, charset, is_file, file_name))
 
 
 def parse_multipart(content_type: str, body: bytes) -> list[Part]:

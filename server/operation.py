@@ -10,12 +10,12 @@ from typing import Any
 
 from starlette.requests import Request
 
-from server.admission import admit
+from server.admission import admit, play_scenario
 from server.analyzer import Analyzer
+from server.answering import Handler
 from server.body import drain, read_body
 from server.call import Call
 from server.emulator_state import EmulatorState
-from server.envelope import Handler
 from server.errors import ApiError
 from server.form import parse_form, read_parts
 from server.pipeline import edit_picture, open_picture
@@ -34,9 +34,10 @@ def edit_operation(settings: Settings, state: EmulatorState, workers: PixelWorke
 
     async def edit(request: Request, call: Call) -> dict[str, Any]:
         body = await read_body(request, settings.max_body_bytes)
+        tenant = admit(request, call, settings, state)
         parts, malformed = read_parts(request.headers.get("content-type", ""), body or b"")
         call.note_form(parts)
-        tenant = admit(request, call, settings, state)
+        play_scenario(call, tenant, settings)
         with tenant.account.paying(), tenant.limiter.admitting():
             if body is None:
                 raise ApiError("ERROR_REQUEST_BODY_TOO_LARGE", why=f"more than {settings.max_body_bytes} bytes")
@@ -68,7 +69,9 @@ def credits_operation(settings: Settings, state: EmulatorState) -> Handler:
 
     async def query(request: Request, call: Call) -> dict[str, Any]:
         await drain(request)
-        return {"data": credit_entries(admit(request, call, settings, state).account)}
+        tenant = admit(request, call, settings, state)
+        play_scenario(call, tenant, settings)
+        return {"data": credit_entries(tenant.account)}
 
     return query
 

@@ -116,6 +116,13 @@ SETTINGS: tuple[Setting, ...] = (
         "largest request body kept; beyond it: ERROR_REQUEST_BODY_TOO_LARGE",
     ),
     Setting(
+        "profile",
+        "--profile",
+        "superset",
+        _choice("superset", "page", "openapi", "newest"),
+        "generation of the vendor's envelope: superset suits every client; page, openapi, newest",
+    ),
+    Setting(
         "no_magic",
         "--no-magic",
         False,
@@ -145,6 +152,7 @@ class Settings:
     threads: int
     timeout_s: float
     max_body_bytes: int
+    profile: str
     no_magic: bool
     journal_entries: int
     journal_bytes: int

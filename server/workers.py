@@ -31,16 +31,18 @@ class PixelWorkers:
         """True once one thread has its models loaded and run."""
         return self._warm.is_set()
 
-    def start_warming(self) -> list[Future[None]]:
-        """Load every thread's models in the background."""
+    def start_warming(self, then: Callable[[], None]) -> None:
+        """Load every thread's models in the background; call `then` when the last has them."""
         barrier = threading.Barrier(self.threads)
 
         def warm() -> None:
             self._analyzer()
             self._warm.set()
-            barrier.wait(timeout=60)
+            if barrier.wait(timeout=60) == 0:
+                then()
 
-        return [self._executor.submit(warm) for _ in range(self.threads)]
+        for _ in range(self.threads):
+            self._executor.submit(warm)
 
     def submit(self, work: Callable[[Analyzer], Result]) -> Future[Result]:
         """Run `work` with a thread's models."""

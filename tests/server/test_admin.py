@@ -32,9 +32,13 @@ def entry(number: int, **fields: Any) -> Entry:
 
 
 def test_one_call_whole(server: RunningServer, astronaut_jpeg: bytes) -> None:
-    server.edit(astronaut_jpeg, key="journal-key", action_type="TO_OLD", quality_control="LOW", note="a\r\nb")
+    answer = server.edit(
+        astronaut_jpeg, key="journal-key", action_type="TO_OLD", quality_control="LOW", note="a\r\nb"
+    )
     (listed,) = admin(server, "requests", key="journal-key")["requests"]
-    call = admin(server, f"requests/{listed['id']}")
+    assert answer.headers["x-mock-explain"] == f"/__mock/requests/{listed['id']}"
+    assert answer.headers["x-mock-result-digest"] == f"sha256={listed['result_digest']}"
+    call = httpx.get(server.url + answer.headers["x-mock-explain"]).json()
     assert call["key"] == "journa..."
     assert call["status"] == 200
     assert call["fields"] == {"action_type": "TO_OLD", "quality_control": "LOW", "note": "a\r\nb"}

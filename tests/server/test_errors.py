@@ -6,13 +6,14 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from fastapi import FastAPI
+from starlette.applications import Starlette
+from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from quality.thresholds import MEASURES
+from server.answering import enveloped, failure_handlers
 from server.call import Call
 from server.emulator_state import EmulatorState
-from server.envelope import enveloped, install_failure_handlers
 from server.error_table import ERROR_TABLE
 from server.errors import CONTENT_REFUSALS, ApiError, content_refusal
 from server.settings import Settings
@@ -22,8 +23,6 @@ from tests.server.envelopes import UPSTREAM_CODES, assert_failure
 @pytest.fixture(scope="module")
 def client() -> TestClient:
     """An application whose only operation refuses or crashes as its path says."""
-    app = FastAPI()
-    install_failure_handlers(app)
 
     async def refuse(request: Any, call: Call) -> dict[str, Any]:
         code = request.path_params["code"]
@@ -32,7 +31,8 @@ def client() -> TestClient:
         found = [name for name, (refused, _) in CONTENT_REFUSALS.items() if refused == code]
         raise content_refusal(found[0], "why\r\nSet-Cookie: x") if found else ApiError(code)
 
-    app.add_route("/refuse/{code}", enveloped(refuse, EmulatorState.of(Settings.resolve({}, {}))), methods=["GET"])
+    endpoint = enveloped(refuse, EmulatorState.of(Settings.resolve({}, {})))
+    app = Starlette(routes=[Route("/refuse/{code}", endpoint)], exception_handlers=failure_handlers())
     return TestClient(app, raise_server_exceptions=False)
 
 

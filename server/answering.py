@@ -1,0 +1,123 @@
+"""From a handler's outcome to an HTTP answer: the only place where failures become envelopes."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+
+from server.access_log import log_call
+from server.body import drain
+from server.call import Call
+from server.emulator_state import EmulatorState
+from server.envelope import Profile, failure_body, new_request_id, shaped, success_body
+from server.errors import ApiError
+from server.fault_responses import HAS_LEFT, broken
+from server.printable import printable_ascii
+
+_log = logging.getLogger("ailab_mock")
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+Handler = Callable[[Request, Call], Awaitable[dict[str, Any]]]
+
+CLIENT_LEFT_STATUS = 499
+"""nginx's number for a client that left: in the log and the journal only, nobody is there to read it."""
+WHY_HEADER = "X-Mock-Why"
+"""Outside the contract: one line for people on why a call was refused."""
+
+
+EXPLAIN_HEADER = "X-Mock-Explain"
+"""Outside the contract: where the journal explains the quality checks of this call."""
+DIGEST_HEADER = "X-Mock-Result-Digest"
+"""Outside the contract: SHA-256 of the edited file; the same input has the same digest."""
+
+
+EVIDENCE_HEADERS = (WHY_HEADER, EXPLAIN_HEADER, DIGEST_HEADER)
+"""All of them: browsers are told that pages may read them."""
+
+
+def failure_response(error: ApiError, request_id: str, profile: Profile = Profile.SUPERSET) -> JSONResponse:
+    """Return a refusal as an HTTP response."""
+    headers = {WHY_HEADER: printable_ascii(error.why)} if error.why else {}
+    return JSONResponse(shaped(failure_body(request_id, error), profile), error.http_status, headers)
+
+
+def enveloped(handler: Handler, state: EmulatorState) -> Endpoint:
+    """Turn a handler into an endpoint whose every outcome is an envelope, one log line and one journal entry.
+
+    The handler returns the business part of a success or raises `ApiError`. A crash is logged with its traceback
+    and answered with `SERVICE_INTERNAL_ERROR`; its text never leaves the machine. Latency and faults of the key are
+    played last, on the finished answer.
+    """
+
+    async def endpoint(request: Request) -> Response:
+        call = Call(request.method, request.url.path, new_request_id())
+        response: Response
+        try:
+            business = await handler(request, call)
+            response = JSONResponse(shaped(success_body(call.request_id, business), state.profile))
+        except ApiError as error:
+            call.refuse(error)
+            response = failure_response(error, call.request_id, state.profile)
+        except ClientDisconnect:
+            call.client_left, call.why = True, "the client left before its body was complete"
+            response = Response(status_code=CLIENT_LEFT_STATUS)
+        except Exception:
+            _log.exception("crash while answering %s", call.request_id)
+            crash = ApiError("SERVICE_INTERNAL_ERROR", why="a bug in the emulator: see its log")
+            call.refuse(crash)
+            response = failure_response(crash, call.request_id, state.profile)
+        status = response.status_code
+        _name_evidence(response, call)
+        response = await _misbehaved(response, call, state)
+        call.client_left = call.client_left or await _has_left(request)
+        log_call(call, status)
+        state.journal.add(call.entry(status, state.blobs))
+        return response
+
+    return endpoint
+
+
+def _name_evidence(response: Response, call: Call) -> None:
+    """Add the headers that lead from an answer to what is known of it."""
+    if call.trace.explanation:
+        response.headers[EXPLAIN_HEADER] = f"/__mock/requests/{call.request_id}"
+    if call.result:
+        response.headers[DIGEST_HEADER] = f"sha256={hashlib.sha256(call.result).hexdigest()}"
+
+
+async def _has_left(request: Request) -> bool:
+    """Return whether nobody waits for the answer any more."""
+    client_ended = request.scope.get("state", {}).get(HAS_LEFT)
+    return bool(client_ended and client_ended()) or await request.is_disconnected()
+
+
+async def _misbehaved(response: Response, call: Call, state: EmulatorState) -> Response:
+    """Play the latency and the fault that the key's rules draw."""
+    rules = state.tenants.fault_rules(call.api_key)
+    if not rules.is_set:
+        return response
+    delay_s = rules.draw_latency_s()
+    if delay_s > 0:
+        await asyncio.sleep(delay_s)
+    fault = rules.draw_fault()
+    if fault is None:
+        return response
+    call.fault = str(fault.kind)
+    return broken(response, fault.kind)
+
+
+def failure_handlers() -> dict[Any, Any]:
+    """Return what answers the framework's own errors: envelopes too."""
+
+    async def not_there(request: Request, _: Exception) -> Response:
+        await drain(request)
+        return failure_response(ApiError("ERROR_AI_NOT_EXISTS"), new_request_id())
+
+    return {HTTPException: not_there}
