@@ -111,7 +111,7 @@ _YOUNGER_LIMIT, _YOUNGER_YEARS = 1.25, 18.0
 """The dial's strength rises with the years to go and flattens: limit * (1 - exp(-years / scale)). By measure."""
 _GROWN_YEARS, _GROWTH_YEARS = 22.0, 16.0
 """Faces are grown at 22; from there a child's proportions come in over 16 years (Farkas 1994)."""
-_APPARENT_YEARS, _CORRECTED_YEARS = (10.0, 20.0, 30.0, 43.0, 55.0, 65.0, 75.0, 90.0), (10, 20, 28, 38, 48, 60, 73, 90)
+_APPARENT_YEARS, _CORRECTED_YEARS = (10.0, 20.0, 30.0, 43.0, 55.0, 65.0, 75.0, 90.0), (10, 19, 28, 40, 53, 66, 76, 90)
 """A regression draws its estimates towards the mean of its portraits, 58 years; this takes part of it back."""
 
 
