@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import socket
+import ssl
 import sys
 import threading
 from pathlib import Path
@@ -56,8 +57,13 @@ def serve(settings: Settings) -> int:
         reason = error.strerror or error
         print(f"ailab-mock: cannot listen on {settings.host}:{settings.port}: {reason}", file=sys.stderr)  # noqa: T201
         return 1
+    try:
+        tls = _tls_context(settings) if settings.tls else None
+    except RuntimeError as error:
+        print(f"ailab-mock: {error}", file=sys.stderr)  # noqa: T201
+        return 1
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    address = f"http://{host}:{listener.getsockname()[1]}"
+    address = f"{'https' if tls else 'http'}://{host}:{listener.getsockname()[1]}"
     print(f"ailab-mock {VERSION}: a local emulator, independent of AILabTools", flush=True)  # noqa: T201
     config = uvicorn.Config(
         create_app(settings),
@@ -67,6 +73,7 @@ def serve(settings: Settings) -> int:
         log_config=None,
         access_log=False,
         server_header=False,
+        ssl_context_factory=(lambda _config, _default: tls) if tls else None,
         timeout_graceful_shutdown=GRACE_SECONDS,  # type: ignore[arg-type]  # asyncio takes fractions
     )
     server = _Server(config, address, settings.port_file)
@@ -79,6 +86,12 @@ def serve(settings: Settings) -> int:
     sys.stdout.flush()
     # Threads may still be in native code for a while; Python would wait for them.
     os._exit(exit_status)
+
+
+def _tls_context(settings: Settings) -> ssl.SSLContext:
+    from server.authority import Authority
+
+    return Authority(Path(settings.tls_dir).expanduser()).server_context(settings.host)
 
 
 def _bind(host: str, port: int) -> socket.socket:

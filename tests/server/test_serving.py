@@ -57,7 +57,7 @@ def test_leaves_within_half_a_second(
     with server.process:
         server.process.wait(10)
     seconds = time.monotonic() - start
-    assert seconds < max(0.5, 15 * seconds_of_an_empty_process()), "half a second, more only on a machine out of breath"
+    assert seconds < max(0.5, 15 * seconds_of_an_empty_process()), "more than half a second"
     idle.close()
     for client in clients:
         client.join()
