@@ -161,9 +161,7 @@ def plan_for(action: Action, target: float | None, present: Look) -> EditPlan:
 
 def _age_plan(target_years: float, apparent_years: float) -> EditPlan:
     """Combine aging or rejuvenation of the skin, by the years to go, with growth, by the ages themselves."""
-    present_years = float(np.interp(apparent_years, _BEARDED_YEARS = 26.0
-"""Younger than this the dial takes beards off, by 18 altogether."""
-_APPARENT_YEARS, _CORRECTED_YEARS))
+    present_years = float(np.interp(apparent_years, _APPARENT_YEARS, _CORRECTED_YEARS))
     years = target_years - present_years
     growth = _childhood(target_years) - _childhood(present_years)
     # Growing up is the same change turned round, but a child's small nose and chin are guessed, so not in full.
