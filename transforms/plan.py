@@ -95,7 +95,7 @@ class Look(Protocol):
 AGE_RANGE = (1.0, 85.0)
 
 OLD = EditPlan(
-    age_shape_decades=3.2, sag=1.0, wrinkles=1.1, spots=0.8, mottling=0.8, age_tone=1.0, lips_pale=0.7, gray_hair=1.0
+    age_shape_decades=3.2, sag=1.0, wrinkles=1.1, spots=0.8, mottling=1.0, age_tone=1.0, lips_pale=0.7, gray_hair=1.0
 )
 YOUNG = EditPlan(age_shape_decades=-1.5, smooth=1.0, even_tone=1.0, age_tone=-0.4, gray_hair=-1.0)
 CHILD = EditPlan(growth=1.15, shave=1.0, brows=-0.7, makeup=0.15)
@@ -106,11 +106,14 @@ MALE = EditPlan(gender_shape=-1.3, gender_tone=-1.7, lips_pale=1.0, brows=1.5, s
 TO_OLD_STRENGTH = 1.25
 ALREADY_THERE = 0.5
 """Strength of a gender edit of a face that looks that gender already."""
-_OLDER_LIMIT, _OLDER_YEARS = 1.8, 30.0
-_YOUNGER_LIMIT, _YOUNGER_YEARS = 1.25, 18.0
+_OLDER_LIMIT, _OLDER_YEARS = 2.6, 45.0
+_YOUNGER_LIMIT, _YOUNGER_YEARS = 1.3, 16.0
 """The dial's strength rises with the years to go and flattens: limit * (1 - exp(-years / scale)). By measure."""
-_GROWN_YEARS, _GROWTH_YEARS = 22.0, 16.0
-"""Faces are grown at 22; from there a child's proportions come in over 16 years (Farkas 1994)."""
+_GROWTH_YEARS, _CHILDHOOD = (1.0, 6.0, 13.0, 20.0, 30.0, 45.0), (1.15, 1.0, 0.8, 0.55, 0.25, 0.0)
+"""How much of a child's proportions an age has. Faces are grown at about 20 (Farkas 1994); the little that is left to
+45 makes a young adult of an older one."""
+_BEARDED_YEARS = 26.0
+"""Younger than this the dial takes beards off, by 18 altogether."""
 _APPARENT_YEARS, _CORRECTED_YEARS = (10.0, 20.0, 30.0, 43.0, 55.0, 65.0, 75.0, 90.0), (10, 19, 28, 40, 53, 66, 76, 90)
 """A regression draws its estimates towards the mean of its portraits, 58 years; this takes part of it back."""
 
@@ -162,7 +165,10 @@ def _age_plan(target_years: float, apparent_years: float) -> EditPlan:
     years = target_years - present_years
     growth = _childhood(target_years) - _childhood(present_years)
     # Growing up is the same change turned round, but a child's small nose and chin are guessed, so not in full.
-    child = _scaled(CHILD, growth) if growth > 0 else EditPlan(growth=0.7 * CHILD.growth * growth)
+    child = EditPlan(growth=CHILD.growth * growth * (1.0 if growth > 0 else 0.6))
+    if target_years < present_years:
+        boyish = min(max((_BEARDED_YEARS - target_years) / 8, 0.0), 1.0)
+        child = replace(_scaled(CHILD, boyish), growth=child.growth)
     if years >= 0:
         # A child that grows up gets no wrinkles from the years before twenty-five.
         years = max(target_years - max(present_years, 25.0), 0.0)
@@ -171,8 +177,8 @@ def _age_plan(target_years: float, apparent_years: float) -> EditPlan:
 
 
 def _childhood(years: float) -> float:
-    """1 at six years, 0 when grown."""
-    return min(max((_GROWN_YEARS - years) / _GROWTH_YEARS, 0.0), 1.15)
+    """Return the share of a child's proportions: 1 at six years, 0 at 45."""
+    return float(np.interp(years, _GROWTH_YEARS, _CHILDHOOD))
 
 
 def _gender_plan(to_female: bool, present: Look) -> EditPlan:
