@@ -12,6 +12,7 @@ import numpy as np
 from quality.face import MESH_VERTICES, BoundingBox, Face, FloatArray, ImageArray
 from transforms.beard import add_stubble, gray_beard, shave
 from transforms.brows import change_brows, gray_brows
+from transforms.enlargement import Enlargement
 from transforms.face_view import exposure, view_face
 from transforms.face_window import face_window, pattern_of
 from transforms.geometry import fit_frontal
@@ -24,13 +25,10 @@ from transforms.shape import shape_offsets_cm, stiffened
 from transforms.skin import even_tone, smooth_skin
 from transforms.spots import add_mottling, add_spots
 from transforms.tone import add_age_tone, add_gender_tone
-from transforms.warp import displacement_px, is_still, warp_image, warp_landmarks
+from transforms.warp import displacement_px, warp_image, warp_landmarks
 from transforms.wrinkles import add_wrinkles
 
-WORK_EYES_PX = 200.0
-"""Outer corners of the eyes are at most this far apart while the edits are computed."""
 _HALF_PIXEL = np.array([0.5, 0.5, 0], np.float32)
-_NO_MAP = np.empty(0, np.float32)
 _REACH = (0.75, 0.8, 0.75, 0.75)
 """Left, above, right, below: what is worked on beyond the face's box, in its widths and heights."""
 
@@ -73,33 +71,31 @@ def apply_edit(
         Bit-equal to `image` beyond the head.
     """
     result = image.copy()
-    region = _head_region(face, image.shape[0], image.shape[1])
+    eyes_px = float(np.linalg.norm(face.landmarks_px[33, :2] - face.landmarks_px[263, :2]))
+    enlargement = Enlargement.for_eyes(eyes_px)
+    region = _head_region(face, image.shape[0], image.shape[1], enlargement.block_px)
     if plan.is_identity or region is None:
         return result
     rows, columns = region
     head = image[rows, columns]
-    eyes_px = float(np.linalg.norm(face.landmarks_px[33, :2] - face.landmarks_px[263, :2]))
-    scale = min(1.0, WORK_EYES_PX / max(eyes_px, 1.0))
-    small = head
-    if scale < 1:
-        small = cv2.resize(head, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    scale = enlargement.scale
+    small = enlargement.reduced(head)
     landmarks = _to_head(face.landmarks_px, columns, rows, scale)
     neighbors = [_placed(other, _to_head(other.landmarks_px, columns, rows, scale)) for other in others]
     field, moved_landmarks = _moved(small, landmarks, plan)
     moved = warp_image(small, field) if field is not None else small
     edited = _colored(moved, moved_landmarks, plan, cover, pattern_of(face.landmarks_px))
     edited = recolor_hair(edited, _placed(face, moved_landmarks), plan.gray_hair, models, neighbors)
-    if scale < 1:
-        edited = _brought_up(head, moved, edited, field, scale)
-    result[rows, columns] = edited
+    result[rows, columns] = enlargement.brought_up(head, moved, edited, field)
     return result
 
 
-def _head_region(face: Face, height: int, width: int) -> tuple[slice, slice] | None:
+def _head_region(face: Face, height: int, width: int, block_px: int) -> tuple[slice, slice] | None:
     box = face.box
     left, above, right, below = _REACH
     x0, x1 = max(int(box.left - left * box.width), 0), min(int(box.right + right * box.width), width)
     y0, y1 = max(int(box.top - above * box.height), 0), min(int(box.bottom + below * box.height), height)
+    x1, y1 = x1 - (x1 - x0) % block_px, y1 - (y1 - y0) % block_px
     if x1 - x0 < 8 or y1 - y0 < 8:
         return None
     return slice(y0, y1), slice(x0, x1)
@@ -166,35 +162,4 @@ def _as_colorful(lab: FloatArray, source: FloatArray, skin_lab: FloatArray) -> F
         return lab
     result = lab.copy()
     result[..., 1:] = source[..., 1:] + (lab[..., 1:] - source[..., 1:]) * np.float32(share)
-    return result
-
-
-_STRIP_PX = 256
-
-
-def _brought_up(
-    head: ImageArray, moved: ImageArray, edited: ImageArray, field: FloatArray | None, scale: float
-) -> ImageArray:
-    """Apply the small picture's warp and color change to the full one, strip by strip to save memory."""
-    height, width = head.shape[:2]
-    change = edited.astype(np.float32) - moved.astype(np.float32)
-    result = head.copy()
-    shift = 0.5 * scale - 0.5
-    for top in range(0, height, _STRIP_PX):
-        rows = min(_STRIP_PX, height - top)
-        up = np.array([[scale, 0, shift], [0, scale, top * scale + shift]])
-        flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-        strip = head[top : top + rows]
-        if field is not None:
-            xy: FloatArray = cv2.warpAffine(field, up, (width, rows), flags=flags, borderMode=cv2.BORDER_REPLICATE)
-            xy *= np.float32(1 / scale)
-            still = is_still(xy)
-            if not still.all():
-                xy[..., 0] += np.arange(width, dtype=np.float32)
-                xy[..., 1] += np.arange(top, top + rows, dtype=np.float32)[:, None]
-                warped = cv2.remap(head, xy, _NO_MAP, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
-                strip = cv2.copyTo(strip, still.view(np.uint8), warped)
-        delta = cv2.warpAffine(change, up, (width, rows), flags=flags, borderMode=cv2.BORDER_REPLICATE)
-        # Rounds and clips; where the change is below half a step the pixel stays as it is.
-        result[top : top + rows] = cv2.add(strip, delta, dtype=cv2.CV_8U)
     return result

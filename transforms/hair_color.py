@@ -154,12 +154,13 @@ def _unpigmented_lightness(
     # More light comes back everywhere in proportion, but shine on the strands does not grow with it: hence the power.
     power = float(np.clip(1.0 - 0.28 * np.log(max(target / middle, 1.0)), 0.5, 1))
     power = min(power, np.log(1 + _HIGHLIGHT_ABOVE / target) / max(np.log(max(high, 1) / middle), 1e-3))
-    lifted: FloatArray = target * (np.maximum(lightness, 0.5) / middle) ** power
+    lifted: FloatArray = target * cv2.pow(np.maximum(lightness, 0.5) / middle, power)
     # Black hair hides its texture; what is missing to the usual contrast of gray hair is drawn along the strands.
     window = (_CONTRAST_WINDOW_PX, _CONTRAST_WINDOW_PX)
     variance = cv2.blur(lifted * lifted, window) - cv2.blur(lifted, window) ** 2
     lifted += texture * np.sqrt(np.clip(_GRAY_CONTRAST**2 - variance, 1, None)) * np.clip(lifted / 40, 0, 1)
-    lifted = np.where(lifted > 80, 80 + 14 * np.tanh((lifted - 80) / 14), lifted)
+    bright = lifted > 80
+    lifted[bright] = 80 + 14 * np.tanh((lifted[bright] - 80) / 14)
     # Above the highlights the lift fades out: bright background shining through the border must not become a halo.
     lift = np.maximum(lifted - lightness, 0) * np.clip(1 - (lightness - high) / _HIGHLIGHT_FADE, 0, 1)
     return np.asarray(lightness + lift, np.float32)

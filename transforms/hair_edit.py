@@ -14,7 +14,7 @@ from transforms.hair_color import darken_hair, gray_hair
 from transforms.models import EditModels
 
 _GRAY_SHARE, _MOST_GRAY = 0.75, 0.95
-_LEAST_MATTE = 0.01
+_LEAST_MATTE, _SURE_MATTE = 0.01, 0.6
 
 
 def recolor_hair(
@@ -52,7 +52,12 @@ def recolor_hair(
     if strength > 0:
         colored = gray_hair(lab, alpha, min(_GRAY_SHARE * strength, _MOST_GRAY), here)
     else:
-        colored = darken_hair(lab, alpha, min(-strength, 1.0))
+        # Dark paint on a bright background shows, gray paint hardly: only sure hair is darkened.
+        sure = np.clip((alpha - 0.5) / 0.4, 0, 1)
+        # Burnt-out white hair has no strands left that could carry a color: it would turn to flat fog.
+        middle = float(np.median(lab[..., 0][alpha > _SURE_MATTE])) if (alpha > _SURE_MATTE).any() else 100.0
+        room = min(max((94 - middle) / 20, 0.0), 1.0)
+        colored = darken_hair(lab, sure, min(-strength, 1.0) * room)
     rgb = cv2.cvtColor(colored.astype(np.float32), cv2.COLOR_LAB2RGB)
     painted = np.clip(rgb * 255 + 0.5, 0, 255).astype(np.uint8)
     result = image.copy()

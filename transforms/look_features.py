@@ -27,7 +27,8 @@ DETAIL_SIGMAS_PX = (0.7, 1.4, 2.8, 5.6)
 _NORMALIZING_SIGMA_PX = 16.0
 _CHEEK_VERTICES = (50, 280, 205, 425)
 _CHEEK_RADIUS_PX = 9
-_MIN_VIEW = 0.05
+_MIN_VIEW = 0.3
+_BRIGHT_LEVEL = 0.85
 _EPSILON = 1e-6
 
 GROUP_SIZES = (MESH_VERTICES * 3, HOG_CELLS**2 // 2 * HOG_BINS, CELLS**2 // 2 * 4, CELLS**2 // 2 * 3)
@@ -132,8 +133,11 @@ def _symmetric_shape_cm(face: Face) -> FloatArray:
 
 
 def _canonical_lab(image: ImageArray, face: Face, frame: CanonicalFrame) -> FloatArray:
-    warped = frame.warp(image, face.landmarks_px)
-    lab: FloatArray = cv2.cvtColor(warped.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
+    """Lab of the canonical picture at one exposure: its bright parts (shine, eyes) at 0.85, whatever the light."""
+    warped = frame.warp(image, face.landmarks_px).astype(np.float32)
+    bright = float(np.percentile(warped[frame.valid].max(axis=-1), 97)) + 1
+    exposed = np.minimum(warped * (_BRIGHT_LEVEL / bright), 1)
+    lab: FloatArray = cv2.cvtColor(exposed.astype(np.float32), cv2.COLOR_RGB2LAB)
     return lab
 
 
@@ -145,7 +149,7 @@ def _view_ratio(image: ImageArray, face: Face, frame: CanonicalFrame, cover_rati
     inside = frame.valid & (x >= 0) & (y >= 0) & (x <= width - 1) & (y <= height - 1)
     across, down = np.gradient(source, axis=1), np.gradient(source, axis=0)
     area = np.abs(across[..., 0] * down[..., 1] - across[..., 1] * down[..., 0])
-    full = float(np.percentile(area[frame.valid], 75)) + _EPSILON
+    full = float(np.median(area[frame.valid])) + _EPSILON
     view = np.where(inside, np.clip(area / full, _MIN_VIEW, 1), 0).astype(np.float32)
     if cover_ratio is not None:
         view *= 1 - cv2.resize(np.asarray(cover_ratio, np.float32), (FRAME_PX, FRAME_PX))
@@ -158,7 +162,7 @@ def _fold(grid: FloatArray, weights: FloatArray) -> tuple[FloatArray, FloatArray
     left, right = weights[:, :half] + _EPSILON, weights[:, ::-1][:, :half] + _EPSILON
     share = (left / (left + right))[..., None]
     folded = grid[:, :half] * share + grid[:, ::-1][:, :half] * (1 - share)
-    return folded, (left + right) > 0.05
+    return folded, (left + right) > 0.1
 
 
 def _gradients(lightness: FloatArray, frame: CanonicalFrame) -> FloatArray:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import Protocol
+
+import numpy as np
 
 
 class Action(StrEnum):
@@ -90,38 +93,40 @@ class Look(Protocol):
 
 
 AGE_RANGE = (1.0, 85.0)
-_OLDER_YEARS, _YOUNGER_YEARS = 30.0, 26.0
-"""Years that strength 1 of the age edits makes; by measure with a weak judge."""
 
 OLD = EditPlan(
-    age_shape_decades=3.2,
-    sag=1.0,
-    wrinkles=1.1,
-    spots=0.8,
-    mottling=0.8,
-    age_tone=1.0,
-    lips_pale=0.7,
-    brows=0.0,
-    gray_hair=1.0,
+    age_shape_decades=3.2, sag=1.0, wrinkles=1.1, spots=0.8, mottling=1.0, age_tone=1.0, lips_pale=0.7, gray_hair=1.0
 )
-KID = EditPlan(
-    age_shape_decades=-1.5,
-    growth=1.15,
-    smooth=1.0,
-    even_tone=1.0,
-    shave=1.0,
-    age_tone=-0.4,
-    brows=-0.7,
-    makeup=0.15,
-    gray_hair=-1.0,
-)
+YOUNG = EditPlan(age_shape_decades=-1.5, smooth=1.0, even_tone=1.0, age_tone=-0.4, gray_hair=-1.0)
+CHILD = EditPlan(growth=1.15, shave=1.0, brows=-0.7, makeup=0.15)
 FEMALE = EditPlan(gender_shape=0.85, smooth=0.45, even_tone=0.25, shave=1.0, gender_tone=1.6, makeup=1.0, brows=-1.0)
 MALE = EditPlan(gender_shape=-1.3, gender_tone=-1.7, lips_pale=1.0, brows=1.5, stubble=1.6)
 """The table: what full strength is, over age and gender."""
 
+TO_OLD_STRENGTH = 1.25
+ALREADY_THERE = 0.5
+"""Strength of a gender edit of a face that looks that gender already."""
+_OLDER_LIMIT, _OLDER_YEARS = 2.6, 45.0
+_YOUNGER_LIMIT, _YOUNGER_YEARS = 1.3, 16.0
+"""The dial's strength rises with the years to go and flattens: limit * (1 - exp(-years / scale)). By measure."""
+_GROWTH_YEARS, _CHILDHOOD = (1.0, 6.0, 13.0, 20.0, 30.0, 45.0), (1.15, 1.0, 0.8, 0.55, 0.25, 0.0)
+"""How much of a child's proportions an age has. Faces are grown at about 20 (Farkas 1994); the little that is left to
+45 makes a young adult of an older one."""
+_BEARDED_YEARS = 26.0
+"""Younger than this the dial takes beards off, by 18 altogether."""
+_APPARENT_YEARS, _CORRECTED_YEARS = (10.0, 20.0, 30.0, 43.0, 55.0, 65.0, 75.0, 90.0), (10, 19, 28, 40, 53, 66, 76, 90)
+"""A regression draws its estimates towards the mean of its portraits, 58 years; this takes part of it back."""
+
 
 def _scaled(plan: EditPlan, strength: float) -> EditPlan:
     return EditPlan(**{name: getattr(plan, name) * strength for name in ELEMENTARY_EDITS})
+
+
+def _sum(*plans: EditPlan) -> EditPlan:
+    return EditPlan(**{name: sum(getattr(plan, name) for plan in plans) for name in ELEMENTARY_EDITS})
+
+
+KID = _sum(YOUNG, CHILD)
 
 
 def plan_for(action: Action, target: float | None, present: Look) -> EditPlan:
@@ -142,28 +147,43 @@ def plan_for(action: Action, target: float | None, present: Look) -> EditPlan:
     if action is Action.V2_AGE:
         if target is None or not AGE_RANGE[0] <= target <= AGE_RANGE[1]:
             raise ValueError("V2_AGE needs a target of 1 to 85 years")
-        return _shaved(_age_plan(target - present.age_years), present)
+        return _shaved(_age_plan(target, present.age_years), present)
     if action is Action.V2_GENDER:
         if target not in (0, 1):
             raise ValueError("V2_GENDER needs a target of 0 (male) or 1 (female)")
         return _gender_plan(target == 1, present)
     if action is Action.TO_OLD:
-        return _scaled(OLD, 1.25)
+        return _scaled(OLD, TO_OLD_STRENGTH)
     if action is Action.TO_KID:
         return _shaved(KID, present)
     return _gender_plan(action is Action.TO_FEMALE, present)
 
 
-def _age_plan(years: float) -> EditPlan:
+def _age_plan(target_years: float, apparent_years: float) -> EditPlan:
+    """Combine aging or rejuvenation of the skin, by the years to go, with growth, by the ages themselves."""
+    present_years = float(np.interp(apparent_years, _APPARENT_YEARS, _CORRECTED_YEARS))
+    years = target_years - present_years
+    growth = _childhood(target_years) - _childhood(present_years)
+    # Growing up is the same change turned round, but a child's small nose and chin are guessed, so not in full.
+    child = EditPlan(growth=CHILD.growth * growth * (1.0 if growth > 0 else 0.6))
+    if target_years < present_years:
+        boyish = min(max((_BEARDED_YEARS - target_years) / 8, 0.0), 1.0)
+        child = replace(_scaled(CHILD, boyish), growth=child.growth)
     if years >= 0:
-        return _scaled(OLD, min(years / _OLDER_YEARS, 1.8))
-    strength = min(-years / _YOUNGER_YEARS, 1.25)
-    return _scaled(KID, strength)
+        # A child that grows up gets no wrinkles from the years before twenty-five.
+        years = max(target_years - max(present_years, 25.0), 0.0)
+        return _sum(_scaled(OLD, _OLDER_LIMIT * (1 - math.exp(-years / _OLDER_YEARS))), child)
+    return _sum(_scaled(YOUNG, _YOUNGER_LIMIT * (1 - math.exp(years / _YOUNGER_YEARS))), child)
+
+
+def _childhood(years: float) -> float:
+    """Return the share of a child's proportions: 1 at six years, 0 at 45."""
+    return float(np.interp(years, _GROWTH_YEARS, _CHILDHOOD))
 
 
 def _gender_plan(to_female: bool, present: Look) -> EditPlan:
     already = present.female_ratio > 0.5 if to_female else present.female_ratio < 0.5
-    return _shaved(_scaled(FEMALE if to_female else MALE, 0.5 if already else 1.0), present)
+    return _shaved(_scaled(FEMALE if to_female else MALE, ALREADY_THERE if already else 1.0), present)
 
 
 def _shaved(plan: EditPlan, present: Look) -> EditPlan:

@@ -20,10 +20,10 @@ from transforms.look_features import look_features
 
 _MODEL_FILE = Path(__file__).parent / "data" / "present.npz"
 AGE_LIMITS_YEARS = (1.0, 90.0)
-_CHILD_SLOPE, _CHILD_THRESHOLD = 3.0, 1.5
-_CHILD_AGE_YEARS, _CHILD_AGE_SCALE_YEARS = 38.0, 6.0
-"""A child is likely where the growth cues are 1.5 adult deviations childlike and the skin looks under 38. Set from
-the spread of the adults and the published growth curve; no pictures of children were at hand."""
+_CHILD_SLOPE, _CHILD_THRESHOLD = 4.0, 1.95
+_CHILD_AGE_YEARS, _CHILD_AGE_SCALE_YEARS = 38.0, 8.0
+"""A child is likely where the growth cues are more childlike than those of 99 % of the adults (1.77 deviations) and
+the skin looks under 38; the one can outweigh the other. No pictures of children were at hand."""
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,7 @@ def add_wrinkles(lab: FloatArray, view: FaceView, strength: float) -> FloatArray
     # Creases come early, fine lines late.
     creases = view.window.sample(crease_layer()) * min(strength, 1.6)
     lines = view.window.sample(line_layer()) * strength * min(strength, 1.0)
-    depth = creases + lines
+    depth = creases + lines + _own_valleys(lab[..., 0], view.eyes_px) * min(strength, 1.5)
     # Ridges would burn out on a bright skin.
     depth = np.where(depth > 0, depth * np.clip((92 - lab[..., 0]) / 20, 0, 1), depth)
     depth *= view.skin * view.skin_like * view.light
@@ -58,6 +58,14 @@ def add_wrinkles(lab: FloatArray, view: FaceView, strength: float) -> FloatArray
     result: FloatArray = lab * (1 + depth / np.maximum(lab[..., 0], 20))[..., None]
     result[..., 1:] -= np.minimum(depth, 0)[..., None] * np.array([0.26, 0.22], np.float32)
     return result
+
+
+def _own_valleys(lightness: FloatArray, eyes_px: float) -> FloatArray:
+    """Deepen what is there: the person's own lines, as the valleys of the band of wrinkles."""
+    fine = cv2.GaussianBlur(lightness, (0, 0), max(0.6, 0.005 * eyes_px))
+    band = fine - cv2.GaussianBlur(lightness, (0, 0), max(1.2, 0.025 * eyes_px))
+    valleys: FloatArray = 0.55 * np.clip(band, -8, 1.5)
+    return valleys
 
 
 @cache

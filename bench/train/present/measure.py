@@ -37,7 +37,7 @@ def main() -> None:
     cv2.setNumThreads(1)
     folder = Path(sys.argv[1])
     landmarker = FaceLandmarker()
-    errors: list[float] = []
+    errors: list[tuple[float, float]] = []
     right: list[tuple[float, bool]] = []
     shifts: dict[str, list[float]] = {}
     flips: dict[str, list[bool]] = {}
@@ -63,7 +63,7 @@ def main() -> None:
         if row["gender"]:
             right.append((float(row["ita"] or "nan"), (look.female_ratio > 0.5) == (row["gender"] == "female")))
         if row["age"]:
-            errors.append(look.age_years - float(row["age"]))
+            errors.append((float(row["ita"] or "nan"), look.age_years - float(row["age"])))
         changes = []
         for name, pixels in variants(image).items():
             other = look_at(pixels)
@@ -77,11 +77,13 @@ def main() -> None:
             f" {look.female_ratio:.2f}  {'; '.join(changes)}  [{row['tags']}]"
         )
     landmarker.close()
-    print(f"age: n {len(errors)}, MAE {np.abs(errors).mean():.2f}, bias {np.mean(errors):+.2f}")
-    table = np.array(right)
-    for name, low, high in (("all", -999, 999), ("ita < 0", -999, 0), ("0..30", 0, 30), ("> 30", 30, 999)):
-        chosen = table[(table[:, 0] >= low) & (table[:, 0] < high), 1]
-        print(f"gender, {name}: n {len(chosen)}, right {chosen.mean():.3f}")
+    groups = (("all", -999, 999), ("ita < 0", -999, 0), ("0..30", 0, 30), ("> 30", 30, 999))
+    for name, low, high in groups:
+        table = np.array([error for ita, error in errors if low <= ita < high])
+        print(f"age, {name}: n {len(table)}, MAE {np.abs(table).mean():.2f}, bias {table.mean():+.2f}")
+    for name, low, high in groups:
+        table = np.array([is_right for ita, is_right in right if low <= ita < high])
+        print(f"gender, {name}: n {len(table)}, right {table.mean():.3f}")
     for name, years in shifts.items():
         print(
             f"{name}: mean shift {np.mean(years):.1f} years, 95 % {np.percentile(years, 95):.1f}, "

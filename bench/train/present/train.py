@@ -16,18 +16,20 @@ import numpy as np
 from bench.train.present.portraits import WORKING_EYES_PX, damaged, eyes_px, read_picture, resized, training_portraits
 from quality.face import FloatArray
 from quality.landmarker import FaceLandmarker
-from transforms.growth import growth_cues, reliability
-from transforms.look_features import look_features
+from transforms.growth import CUE_SIGNS, growth_cues, reliability
+from transforms.look_features import GROUP_SIZES, look_features
 
 TARGET = Path(__file__).parents[3] / "transforms" / "data" / "present.npz"
 COPIES = 3
 """Damaged copies of each portrait beside the portrait itself."""
 FOLDS = 6
 RIDGE = 0.5
+GROUP_WEIGHTS = (1.0, 0.5, 2.0, 1.0)
+"""Weights of shape, gradients, detail and tone; each group counts alike before them. By cross-validation."""
 FELLOWS_MEAN_YEARS = 40.0
 """Assumed mean age of the fellows (professionals in mid-career), by eye. One equation, on the mean of all of them: it
 carries the official portraits over to everyday ones and leaves the fellows' differences alone."""
-FELLOWS_MEAN_WEIGHT = 40.0
+FELLOWS_MEAN_WEIGHT = 150.0
 AGE_GAIN, AGE_CENTER_YEARS = 1.15, 50.0
 """Ridge draws everyone to the mean age; the gain takes back part of that (balanced error over the decades)."""
 
@@ -67,11 +69,15 @@ class Samples:
 
 def ridge(x: FloatArray, y: FloatArray, row_weights: FloatArray, strength: float) -> tuple[FloatArray, float]:
     """Return weights and offset of the weighted ridge regression, solved in the space of samples."""
+    total = np.sqrt(sum(weight**2 for weight in GROUP_WEIGHTS))
+    column = np.concatenate(
+        [np.full(size, w / np.sqrt(size) / total) for size, w in zip(GROUP_SIZES, GROUP_WEIGHTS, strict=True)]
+    )
     root = np.sqrt(row_weights)[:, None]
     center, middle = np.average(x, axis=0, weights=row_weights), float(np.average(y, weights=row_weights))
-    rows = (x - center) / np.sqrt(x.shape[1]) * root
+    rows = (x - center) * column * root
     solved = np.linalg.solve(rows @ rows.T + strength * np.eye(len(y)), (y - middle) * root[:, 0])
-    weights = (rows.T @ solved) / np.sqrt(x.shape[1])
+    weights = (rows.T @ solved) * column
     return weights, middle - float(center @ weights)
 
 
@@ -119,6 +125,7 @@ def main() -> None:
         weights, offset = female_regression(samples, has_gender & (fold != held), standard)
         score[fold == held] = standard[fold == held] @ weights + offset
     _print_age(samples, age, has_age)
+    _print_growth(samples)
     factor = logistic_scale(score[has_gender], samples.female[has_gender])
     right = (score > 0) == (samples.female > 0.5)
     for name, rows in (
@@ -156,6 +163,12 @@ def _print_age(samples: Samples, age: FloatArray, has_age: FloatArray) -> None:
     print(f"  fellows: mean {age[samples.is_fellow].mean():.1f}, spread {age[samples.is_fellow].std():.1f}")
     spread = [age[(samples.person == person)].std() for person in np.unique(samples.person[has_age])]
     print(f"  spread over damaged copies {np.mean(spread):.2f}")
+
+
+def _print_growth(samples: Samples) -> None:
+    """Print how childlike adults are, to set the threshold of `transforms.present`."""
+    childlike = (CUE_SIGNS * (samples.cues - samples.cues.mean(axis=0)) / samples.cues.std(axis=0)).mean(axis=1)
+    print("growth cues of adults, percentiles 50, 95, 99, 100:", np.percentile(childlike, (50, 95, 99, 100)).round(2))
 
 
 if __name__ == "__main__":

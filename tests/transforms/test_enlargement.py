@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from transforms.enlargement import WORK_EYES_PX, Enlargement
+
+
+@pytest.mark.parametrize("eyes_px", [10, 199, 201, 260, 999, 4000])
+def test_the_eyes_are_never_wider_than_the_working_distance(eyes_px):
+    scale = Enlargement.for_eyes(eyes_px).scale
+    assert eyes_px * scale <= WORK_EYES_PX * 1.0001
+    assert scale == 1 or eyes_px * scale > 0.7 * WORK_EYES_PX
+
+
+def test_without_a_change_the_full_picture_stays_bit_equal(astronaut):
+    enlargement = Enlargement.for_eyes(700)
+    image = astronaut[: 40 * enlargement.block_px, : 40 * enlargement.block_px]
+    small = enlargement.reduced(image)
+    still = np.zeros((*small.shape[:2], 2), np.float32)
+    assert np.array_equal(enlargement.brought_up(image, small, small, still), image)
+
+
+def test_a_uniform_change_is_brought_up_without_seams():
+    enlargement = Enlargement.for_eyes(700)
+    image = np.full((80 * enlargement.block_px, 60 * enlargement.block_px, 3), 100, np.uint8)
+    small = enlargement.reduced(image)
+    edited = np.full_like(small, 120)
+    assert (enlargement.brought_up(image, small, edited, None) == 120).all()
+
+
+def test_a_shift_is_brought_up_in_full_pixels():
+    enlargement = Enlargement.for_eyes(700)
+    block = enlargement.block_px
+    ramp = np.arange(60 * block, dtype=np.float32) / (60 * block) * 250
+    image = np.repeat(np.tile(ramp, (80 * block, 1))[..., None], 3, axis=2).astype(np.uint8)
+    small = enlargement.reduced(image)
+    field = np.zeros((*small.shape[:2], 2), np.float32)
+    field[..., 0] = 2.0
+    moved = enlargement.brought_up(image, small, small, field)
+    expected = 2.0 / enlargement.scale * 250 / (60 * block)
+    inner = moved[:, 10 * block : 50 * block].astype(float) - image[:, 10 * block : 50 * block]
+    assert inner.mean() == pytest.approx(expected, abs=0.5)

@@ -1,0 +1,123 @@
+"""Big faces are edited small and brought up: the small picture's warp and color change are applied to the full one.
+
+What is finer than the small picture stays the person's own. Scales are fractions 3/q, so that blocks of q full pixels
+lie exactly on 3 small ones and the full picture can be worked on in strips, with little memory.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from quality.face import FloatArray, ImageArray
+from transforms.warp import is_still
+
+WORK_EYES_PX = 200.0
+"""Outer corners of the eyes are at most this far apart while the edits are computed."""
+_SMALL_BLOCK_PX = 3
+_STRIP_PX = 256
+_FINE_SCALE = 0.5
+"""Below this scale the full picture is finer than needed: linear interpolation does, in a third of the time."""
+
+
+@dataclass(frozen=True)
+class Enlargement:
+    """How the small picture and the full one lie on each other.
+
+    Attributes
+    ----------
+    block_px : int
+        Full pixels on `_SMALL_BLOCK_PX` small ones; both sides of a full picture must be multiples of it.
+        1 means that nothing is reduced.
+    """
+
+    block_px: int
+
+    @classmethod
+    def for_eyes(cls, eyes_px: float) -> Enlargement:
+        """Choose the scale for a distance of the eyes' outer corners."""
+        if eyes_px <= WORK_EYES_PX:
+            return cls(1)
+        return cls(math.ceil(_SMALL_BLOCK_PX * eyes_px / WORK_EYES_PX))
+
+    @property
+    def scale(self) -> float:
+        """Small pixels in a full pixel, at most 1."""
+        return 1.0 if self.block_px == 1 else _SMALL_BLOCK_PX / self.block_px
+
+    def reduced(self, image: ImageArray) -> ImageArray:
+        """Return the small picture, or the picture itself."""
+        if self.block_px == 1:
+            return image
+        blocks_high, blocks_wide = image.shape[0] // self.block_px, image.shape[1] // self.block_px
+        size_wh = (blocks_wide * _SMALL_BLOCK_PX, blocks_high * _SMALL_BLOCK_PX)
+        return cv2.resize(image, size_wh, interpolation=cv2.INTER_AREA)
+
+    def brought_up(
+        self, image: ImageArray, moved: ImageArray, edited: ImageArray, field_px: FloatArray | None
+    ) -> ImageArray:
+        """Apply to the full picture what was done to the small one.
+
+        Parameters
+        ----------
+        image : ndarray, (H, W, 3) uint8
+            The full picture.
+        moved, edited : ndarray, (h, w, 3) uint8
+            The small picture after the warp, and after the color changes.
+        field_px : ndarray, (h, w, 2) float32, or None
+            The warp in small pixels.
+
+        Returns
+        -------
+        ndarray, (H, W, 3) uint8
+            Bit-equal to `image` where nothing was changed.
+        """
+        if self.block_px == 1:
+            return edited
+        touched = (edited != moved).any(axis=2)
+        if field_px is not None:
+            touched |= ~is_still(field_px)
+        left, top, width, height = (int(side) for side in cv2.boundingRect(touched.view(np.uint8)))
+        result = image.copy()
+        if not width:
+            return result
+        change = cv2.subtract(edited, moved, dtype=cv2.CV_16S)
+        size = _SMALL_BLOCK_PX
+        first, last = max(left // size - 1, 0), min((left + width) // size + 2, moved.shape[1] // size)
+        step = max(_STRIP_PX // self.block_px, 1)
+        for block in range(max(top // size - 1, 0), min((top + height) // size + 2, moved.shape[0] // size), step):
+            blocks = slice(block, min(block + step, moved.shape[0] // size)), slice(first, last)
+            rows, columns = (slice(part.start * self.block_px, part.stop * self.block_px) for part in blocks)
+            strip = np.ascontiguousarray(image[rows, columns])
+            if field_px is not None:
+                strip = self._warped(image, strip, self._enlarged(field_px, *blocks), rows.start, columns.start)
+            result[rows, columns] = cv2.add(strip, self._enlarged(change, *blocks), dtype=cv2.CV_8U)
+        return result
+
+    def _warped(self, image: ImageArray, strip: ImageArray, field_px: FloatArray, top: int, left: int) -> ImageArray:
+        xy = field_px * np.float32(1 / self.scale)
+        still = is_still(xy)
+        if still.all():
+            return strip
+        xy[..., 0] += np.arange(left, left + xy.shape[1], dtype=np.float32)
+        xy[..., 1] += np.arange(top, top + xy.shape[0], dtype=np.float32)[:, None]
+        kind = cv2.INTER_LINEAR if self.scale < _FINE_SCALE else cv2.INTER_CUBIC
+        moved = cv2.remap(image, xy, np.empty(0, np.float32), kind, borderMode=cv2.BORDER_REPLICATE)
+        return cv2.copyTo(strip, still.view(np.uint8), moved)
+
+    def _enlarged(self, picture: FloatArray, rows: slice, columns: slice) -> FloatArray:
+        """Enlarge blocks of the small picture; a block more on each side keeps the interpolation seamless."""
+        wide, high = picture.shape[1] // _SMALL_BLOCK_PX, picture.shape[0] // _SMALL_BLOCK_PX
+        y0, y1 = max(rows.start - 1, 0), min(rows.stop + 1, high)
+        x0, x1 = max(columns.start - 1, 0), min(columns.stop + 1, wide)
+        size, block = _SMALL_BLOCK_PX, self.block_px
+        part = picture[y0 * size : y1 * size, x0 * size : x1 * size]
+        full = cv2.resize(part, ((x1 - x0) * block, (y1 - y0) * block), interpolation=cv2.INTER_LINEAR)
+        inner: FloatArray = full[
+            (rows.start - y0) * block : (rows.stop - y0) * block,
+            (columns.start - x0) * block : (columns.stop - x0) * block,
+        ]
+        return np.ascontiguousarray(inner)
