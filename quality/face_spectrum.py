@@ -52,7 +52,9 @@ def log_band_energies(image: ImageArray, landmarks_px: FloatArray) -> FloatArray
     shade = cv2.GaussianBlur(aligned, (0, 0), _SHADE_SIGMA_PX)
     contrast = (aligned - shade) / (shade + 8.0) * _window()
     power = np.square(np.abs(np.fft.rfft2(contrast))).astype(np.float32).ravel()
-    energy = np.sqrt((_band_weights() @ power).astype(np.float64)).reshape(DIRECTIONS, -1) / power.size
+    # Not `@`: a matrix product shares its sums among threads, and their number would change the last digits.
+    band_power = np.einsum("bf,f->b", _band_weights(), power).astype(np.float64)
+    energy = np.sqrt(band_power).reshape(DIRECTIONS, -1) / power.size
     logs: FloatArray = np.log(energy + _LEAST_ENERGY)
     return logs
 
