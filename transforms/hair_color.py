@@ -80,7 +80,7 @@ def darken_hair(lab: FloatArray, matte: FloatArray, amount: float) -> FloatArray
     lab, matte
         As for `gray_hair`.
     amount : float
-        0 nothing .. 1 a dark brown.
+        0 nothing .. 1 half as light, and brown.
 
     Returns
     -------
@@ -92,11 +92,13 @@ def darken_hair(lab: FloatArray, matte: FloatArray, amount: float) -> FloatArray
         return result
     share = (amount * hair_grayness(lab, matte) * matte)[..., None]
     middle = float(np.median(lab[..., 0][hair]))
-    # Below the middle the shade stays; above it the light is drawn together, as dark hair shines less.
-    dark = 30 + 0.62 * (lab[..., 0] - middle)
-    dark = np.clip(np.minimum(dark, lab[..., 0]), 3, 100)
-    pigment = np.clip(dark / 30, 0.2, 1.3)
-    target = np.dstack([dark, 0.3 * lab[..., 1] + 5.0 * pigment, 0.3 * lab[..., 2] + 9.0 * pigment])
+    # By proportion, and to half the lightness only: where the matte ends white wisps remain, and black beside
+    # white would show a border.
+    middle_after = 0.5 * middle + 6
+    dark = middle_after * cv2.pow(np.maximum(lab[..., 0], 0.5) / middle, 1.25)
+    dark = np.minimum(dark, lab[..., 0])
+    pigment = np.clip(dark / middle_after, 0.2, 1.3)
+    target = np.dstack([dark, 0.3 * lab[..., 1] + 3.5 * pigment, 0.3 * lab[..., 2] + 6.5 * pigment])
     return np.asarray(result + (target - result) * share, np.float32)
 
 
