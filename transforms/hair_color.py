@@ -19,6 +19,7 @@ STRANDS_PER_FACE = 190.0
 """Visible strands side by side in a face height."""
 _TEMPLES = ((21, 162, 127), (251, 389, 356))
 _SKIN = (50, 280, 205, 425, 109, 338, 151, 67, 297)
+_USUAL_SKIN_LAB = (60.0, 14.0, 16.0)
 _MIN_HAIR_PX = 30
 _HIGHLIGHT_FADE = 28.0
 _MOST_GRAY = 0.93
@@ -204,8 +205,12 @@ def _exposure_ratio(lab: FloatArray, face: Face) -> float:
 
 
 def _skin_color(lab: FloatArray, face: Face) -> FloatArray:
+    """Middle color of cheeks and forehead, as far as they lie in the part handed over."""
     points = face.landmarks_px[list(_SKIN), :2].astype(int)
-    points = np.clip(points, 0, (lab.shape[1] - 1, lab.shape[0] - 1))
+    inside = ((points >= 0) & (points < (lab.shape[1], lab.shape[0]))).all(axis=1)
+    if not inside.any():
+        return np.array(_USUAL_SKIN_LAB, np.float32)
+    points = points[inside]
     return np.asarray(np.median(lab[points[:, 1], points[:, 0]], axis=0), np.float32)
 
 
