@@ -19,6 +19,7 @@ STRANDS_PER_FACE = 190.0
 """Visible strands side by side in a face height."""
 _TEMPLES = ((21, 162, 127), (251, 389, 356))
 _SKIN = (50, 280, 205, 425, 109, 338, 151, 67, 297)
+_USUAL_SKIN_LAB = (60.0, 14.0, 16.0)
 _MIN_HAIR_PX = 30
 _HIGHLIGHT_FADE = 28.0
 _MOST_GRAY = 0.93
@@ -80,7 +81,7 @@ def darken_hair(lab: FloatArray, matte: FloatArray, amount: float) -> FloatArray
     lab, matte
         As for `gray_hair`.
     amount : float
-        0 nothing .. 1 a dark brown.
+        0 nothing .. 1 half as light, and brown.
 
     Returns
     -------
@@ -92,11 +93,13 @@ def darken_hair(lab: FloatArray, matte: FloatArray, amount: float) -> FloatArray
         return result
     share = (amount * hair_grayness(lab, matte) * matte)[..., None]
     middle = float(np.median(lab[..., 0][hair]))
-    # Below the middle the shade stays; above it the light is drawn together, as dark hair shines less.
-    dark = 30 + 0.62 * (lab[..., 0] - middle)
-    dark = np.clip(np.minimum(dark, lab[..., 0]), 3, 100)
-    pigment = np.clip(dark / 30, 0.2, 1.3)
-    target = np.dstack([dark, 0.3 * lab[..., 1] + 5.0 * pigment, 0.3 * lab[..., 2] + 9.0 * pigment])
+    # By proportion, and to half the lightness only: where the matte ends white wisps remain, and black beside
+    # white would show a border.
+    middle_after = 0.5 * middle + 6
+    dark = middle_after * cv2.pow(np.maximum(lab[..., 0], 0.5) / middle, 1.25)
+    dark = np.minimum(dark, lab[..., 0])
+    pigment = np.clip(dark / middle_after, 0.2, 1.3)
+    target = np.dstack([dark, 0.3 * lab[..., 1] + 3.5 * pigment, 0.3 * lab[..., 2] + 6.5 * pigment])
     return np.asarray(result + (target - result) * share, np.float32)
 
 
@@ -202,8 +205,12 @@ def _exposure_ratio(lab: FloatArray, face: Face) -> float:
 
 
 def _skin_color(lab: FloatArray, face: Face) -> FloatArray:
+    """Middle color of cheeks and forehead, as far as they lie in the part handed over."""
     points = face.landmarks_px[list(_SKIN), :2].astype(int)
-    points = np.clip(points, 0, (lab.shape[1] - 1, lab.shape[0] - 1))
+    inside = ((points >= 0) & (points < (lab.shape[1], lab.shape[0]))).all(axis=1)
+    if not inside.any():
+        return np.array(_USUAL_SKIN_LAB, np.float32)
+    points = points[inside]
     return np.asarray(np.median(lab[points[:, 1], points[:, 0]], axis=0), np.float32)
 
 
