@@ -56,7 +56,7 @@ def likeness_of(lab: FloatArray, weights: FloatArray) -> FloatArray:
     """Return 0..1 by the distance from the weighted mean color."""
     center = mean_color(lab, weights)
     spread = np.sqrt(mean_color((lab - center.astype(np.float32)) ** 2, weights))
-    return _bell(lab, center, 2 * np.clip(spread, (4, 2, 2.5), (11, 5, 6)), 1.0)
+    return _bell(lab, center, 2 * np.clip(spread, (4, 2, 2.5), (9, 5, 6)), 1.0)
 
 
 def mean_color(lab: FloatArray, weights: FloatArray) -> FloatArray:
@@ -68,7 +68,7 @@ def naturalness(lab: FloatArray) -> FloatArray:
     """Return 0..1, whether hair has such a color without dye; (h, w) float32. Limits by eye on Lab, in D65."""
     lightness, a, b = lab[..., 0], lab[..., 1], lab[..., 2]
     # Hair lies between neutral and a brown to gold hue; dark hair may mirror a blue sky.
-    beyond = np.maximum(0, -b - np.where(lightness < 35, 12, 4)) + np.maximum(0, -a - 5)
+    beyond = np.maximum(0, -b - np.interp(lightness, (30, 40, 65, 80), (12, 4, 4, 8))) + np.maximum(0, -a - 5)
     beyond += np.maximum(0, a - 7 - 1.1 * np.maximum(b, 0)) + np.maximum(0, np.hypot(a, b) - 48)
     natural: FloatArray = np.exp(-0.5 * (beyond / 3) ** 2)
     return natural.astype(np.float32)

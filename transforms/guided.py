@@ -37,19 +37,22 @@ def guided_coefficients(mask: FloatArray, guide: FloatArray, radius_px: int, eps
     mean_guide, mean_mask = mean(guide), mean(mask)
     covariance = mean(guide * mask[..., None]) - mean_guide * mean_mask[..., None]
     pairs = ((0, 0), (0, 1), (0, 2), (1, 1), (1, 2), (2, 2))
-    products = np.dstack([guide[..., i] * guide[..., j] for i, j in pairs])
-    means = [mean(np.ascontiguousarray(products[..., :3])), mean(np.ascontiguousarray(products[..., 3:]))]
-    spread = np.dstack(means) - np.dstack([mean_guide[..., i] * mean_guide[..., j] for i, j in pairs])
-    rr, rg, rb, gg, gb, bb = (spread[..., k] + (epsilon if k in (0, 3, 5) else 0.0) for k in range(6))
+    planes, mean_planes = cv2.split(guide), cv2.split(mean_guide)
+    rr, rg, rb, gg, gb, bb = (
+        mean(planes[i] * planes[j]) - mean_planes[i] * mean_planes[j] + (epsilon if i == j else 0.0) for i, j in pairs
+    )
     # Inverse of the symmetric 3 x 3 matrix by cofactors: numpy.linalg would be ten times slower here.
     c00, c01, c02 = gg * bb - gb * gb, gb * rb - rg * bb, rg * gb - gg * rb
     c11, c12, c22 = rr * bb - rb * rb, rb * rg - rr * gb, rr * gg - rg * rg
     determinant = rr * c00 + rg * c01 + rb * c02
-    x, y, z = covariance[..., 0], covariance[..., 1], covariance[..., 2]
-    factors = np.dstack([c00 * x + c01 * y + c02 * z, c01 * x + c11 * y + c12 * z, c02 * x + c12 * y + c22 * z])
-    factors /= determinant[..., None]
-    offset = mean_mask - np.einsum("ijk,ijk->ij", factors, mean_guide)
-    return np.dstack([mean(factors), mean(offset)]).astype(np.float32)
+    x, y, z = cv2.split(covariance)
+    factors = [
+        (c00 * x + c01 * y + c02 * z) / determinant,
+        (c01 * x + c11 * y + c12 * z) / determinant,
+        (c02 * x + c12 * y + c22 * z) / determinant,
+    ]
+    offset = mean_mask - sum(factor * plane for factor, plane in zip(factors, mean_planes, strict=True))
+    return np.asarray(mean(cv2.merge([*factors, offset])), np.float32)
 
 
 def apply_guided(coefficients: FloatArray, guide: FloatArray) -> FloatArray:

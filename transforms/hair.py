@@ -47,7 +47,9 @@ MAX_FULL_FACE_PX = 420
 ROUNDS = 3
 _LEAST_HAIR = 0.02
 """Less than this, in squared face heights, is no hair."""
-_FOREHEAD, _NOSE_ROOT = 10, 168
+_FOREHEAD, _NOSE_ROOT, _NOSE_TIP, _RIGHT_CHEEK, _LEFT_CHEEK = 10, 168, 1, 234, 454
+_SKULL_OF_NOSE = 0.6
+"""Offset of the skull against the offset of the nose tip in a turned head. By eye."""
 # fmt: off
 _OVAL = (
     10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377,
@@ -137,6 +139,8 @@ def _coarse_matte(guide: FloatArray, person: FloatArray, inside: FloatArray, poi
     nothing = np.zeros(guide.shape[:2], np.float32)
     lab: FloatArray = cv2.cvtColor(guide, cv2.COLOR_RGB2LAB)
     u, v = crop_positions()
+    skull_u = _skull_offset_faces(points)
+    u = u - skull_u
     face_mask = polygon_mask(points, _OVAL, size_wh, 0)
     wide_face = cv2.GaussianBlur(cv2.dilate(face_mask, np.ones((5, 5), np.uint8)), (0, 0), 1.0)
     patches = skin_patches(lab, points)
@@ -151,9 +155,10 @@ def _coarse_matte(guide: FloatArray, person: FloatArray, inside: FloatArray, poi
     # Single strands mirror the sky or the lamp: the color of a lock is what counts.
     natural = naturalness(cv2.blur(lab, (7, 7)))
     possible = person * (1 - polygon_mask(points, _BELOW_BROWS, size_wh, 1.5))
-    prior = hair_prior() * possible * natural
+    grows = cv2.warpAffine(hair_prior(), np.array([[1, 0, skull_u * FACE_PX], [0, 1, 0]], np.float64), size_wh)
+    prior = grows * possible * natural * _trusted_reach(person, inside, u, v)
     # At first hair is what lies close about the skull: further out may be a neighbor.
-    close = np.clip((1.3 - np.hypot(u / 0.58, (v - 0.25) / 0.66)) / 0.3, 0, 1) * (v > 0.05)
+    close = np.clip((1.12 - np.hypot(u / 0.58, (v - 0.25) / 0.66)) / 0.25, 0, 1) * (v > 0.05)
     hair = prior * close * (1 - skin_like) * (1 - wide_face)
     if float(hair.sum()) < _LEAST_HAIR * FACE_PX**2:
         return nothing
@@ -170,12 +175,33 @@ def _coarse_matte(guide: FloatArray, person: FloatArray, inside: FloatArray, poi
         hair_like = likeness_of(lab, hair)
         skin_share = skin_like / (skin_like + hair_like + 1e-3)
         matte = odds / (odds + others + 1e-6) * possible * (1 - skin_share * (v > -0.4))
-        matte = matte * np.maximum(close, np.clip(3 * hair_like, 0, 1))
+        matte = matte * np.maximum(close, np.clip(2.2 * hair_like, 0, 1))
         matte = apply_guided(guided_coefficients(matte.astype(np.float32), guide, 3, 4e-3), guide)
-        hair = matte * prior
+        # What lies far out may follow the hair's colors, not lead them.
+        hair = matte * prior * (0.25 + 0.75 * close)
     matte = connected(hanging(matte, v), prior)
     scalp = (np.hypot(u / 0.5, (v - 0.2) / 0.62) < 1) & (v > 0.3) & (person > 0.5) & (wide_face < 0.3)
     return np.clip((matte - 0.06) / 0.78, 0, 1) * _certainty(matte * (v > 0.2), skin, scalp, natural, lab)
+
+
+def _skull_offset_faces(points: FloatArray) -> float:
+    """Offset of the skull from the face's middle, face heights, right positive: away from where the nose points."""
+    cheeks = (points[_LEFT_CHEEK, 0] + points[_RIGHT_CHEEK, 0]) / 2
+    return float(np.clip(_SKULL_OF_NOSE * (cheeks - points[_NOSE_TIP, 0]) / FACE_PX, -0.25, 0.25))
+
+
+def _trusted_reach(person: FloatArray, inside: FloatArray, u: FloatArray, v: FloatArray) -> FloatArray:
+    """1 everywhere, or near the skull only where the segmenter saw people beside and above the head as well.
+
+    A crowd behind, or a picture the segmenter takes for a person as a whole: then wide hair cannot be told.
+    """
+    around = ((np.abs(u) > 0.78) & (v > 0.2) | (v > 1.05)) & (inside > 0.5)
+    if around.sum() < 50:
+        return np.ones_like(person)
+    crowded = float(np.clip((person[around].mean() - 0.12) / 0.25, 0, 1))
+    cap = np.clip((1.2 - np.hypot(u / 0.58, (v - 0.25) / 0.66)) / 0.25, 0, 1)
+    near = np.where(v > 0, cap, np.clip((0.62 - np.abs(u)) / 0.15, 0, 1))
+    return np.asarray(1 - crowded * (1 - near), np.float32)
 
 
 def _clothes(u: FloatArray, v: FloatArray) -> FloatArray:

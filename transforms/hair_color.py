@@ -80,7 +80,7 @@ def darken_hair(lab: FloatArray, matte: FloatArray, amount: float) -> FloatArray
     lab, matte
         As for `gray_hair`.
     amount : float
-        0 nothing .. 1 a dark brown.
+        0 nothing .. 1 half as light, and brown.
 
     Returns
     -------
@@ -92,11 +92,13 @@ def darken_hair(lab: FloatArray, matte: FloatArray, amount: float) -> FloatArray
         return result
     share = (amount * hair_grayness(lab, matte) * matte)[..., None]
     middle = float(np.median(lab[..., 0][hair]))
-    # Below the middle the shade stays; above it the light is drawn together, as dark hair shines less.
-    dark = 30 + 0.62 * (lab[..., 0] - middle)
-    dark = np.clip(np.minimum(dark, lab[..., 0]), 3, 100)
-    pigment = np.clip(dark / 30, 0.2, 1.3)
-    target = np.dstack([dark, 0.3 * lab[..., 1] + 5.0 * pigment, 0.3 * lab[..., 2] + 9.0 * pigment])
+    # By proportion, and to half the lightness only: where the matte ends white wisps remain, and black beside
+    # white would show a border.
+    middle_after = 0.5 * middle + 6
+    dark = middle_after * cv2.pow(np.maximum(lab[..., 0], 0.5) / middle, 1.25)
+    dark = np.minimum(dark, lab[..., 0])
+    pigment = np.clip(dark / middle_after, 0.2, 1.3)
+    target = np.dstack([dark, 0.3 * lab[..., 1] + 3.5 * pigment, 0.3 * lab[..., 2] + 6.5 * pigment])
     return np.asarray(result + (target - result) * share, np.float32)
 
 
@@ -154,12 +156,13 @@ def _unpigmented_lightness(
     # More light comes back everywhere in proportion, but shine on the strands does not grow with it: hence the power.
     power = float(np.clip(1.0 - 0.28 * np.log(max(target / middle, 1.0)), 0.5, 1))
     power = min(power, np.log(1 + _HIGHLIGHT_ABOVE / target) / max(np.log(max(high, 1) / middle), 1e-3))
-    lifted: FloatArray = target * (np.maximum(lightness, 0.5) / middle) ** power
+    lifted: FloatArray = target * cv2.pow(np.maximum(lightness, 0.5) / middle, power)
     # Black hair hides its texture; what is missing to the usual contrast of gray hair is drawn along the strands.
     window = (_CONTRAST_WINDOW_PX, _CONTRAST_WINDOW_PX)
     variance = cv2.blur(lifted * lifted, window) - cv2.blur(lifted, window) ** 2
     lifted += texture * np.sqrt(np.clip(_GRAY_CONTRAST**2 - variance, 1, None)) * np.clip(lifted / 40, 0, 1)
-    lifted = np.where(lifted > 80, 80 + 14 * np.tanh((lifted - 80) / 14), lifted)
+    bright = lifted > 80
+    lifted[bright] = 80 + 14 * np.tanh((lifted[bright] - 80) / 14)
     # Above the highlights the lift fades out: bright background shining through the border must not become a halo.
     lift = np.maximum(lifted - lightness, 0) * np.clip(1 - (lightness - high) / _HIGHLIGHT_FADE, 0, 1)
     return np.asarray(lightness + lift, np.float32)

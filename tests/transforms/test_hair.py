@@ -34,7 +34,7 @@ def test_the_astronauts_hair_is_found_and_nothing_else(astronaut, astronaut_face
     assert matte.dtype == np.float32
     assert matte.min() >= 0
     assert matte.max() <= 1
-    assert matte[30:50, 205:240].mean() > 0.8, "the hair above the forehead"
+    assert matte[30:50, 205:240].mean() > 0.65, "the hair above the forehead"
     points = astronaut_face.landmarks_px[[1, 50, 280, 152, 13, 9], :2].astype(int)
     assert matte[points[:, 1], points[:, 0]].max() < 0.05, "nose, cheeks, chin, mouth, between the brows"
     assert matte[:, 330:].max() == 0, "the rocket"
