@@ -39,9 +39,10 @@ def main() -> None:
     cv2.setNumThreads(1)
     arguments.out.mkdir(parents=True, exist_ok=True)
     covered = measure_folder(arguments.eval / "occlusion", arguments.out / "occlusion.csv")
-    report_truth(covered, read_rows(arguments.eval / "occlusion" / "truth.csv"))
-    photos = measure_folder(arguments.eval / "photos", arguments.out / "photos.csv")
-    report_photos(photos, read_rows(arguments.eval / "photos" / "manifest.csv"))
+    manifest = read_rows(arguments.eval / "photos" / "manifest.csv")
+    tone = {row["file"]: float(row["ita"] or "nan") for row in manifest}
+    report_truth(covered, read_rows(arguments.eval / "occlusion" / "truth.csv"), tone)
+    report_photos(measure_folder(arguments.eval / "photos", arguments.out / "photos.csv"), manifest)
 
 
 def read_rows(path: Path) -> list[dict[str, str]]:
@@ -73,8 +74,8 @@ def measure_folder(folder: Path, out: Path) -> dict[str, np.ndarray]:
     return found
 
 
-def report_truth(found: dict[str, np.ndarray], truth: list[dict[str, str]]) -> None:
-    """Print error and agreement, by region and by recipe, and the negative controls."""
+def report_truth(found: dict[str, np.ndarray], truth: list[dict[str, str]], ita_deg: dict[str, float]) -> None:
+    """Print error and agreement, by region, by skin tone and by recipe, and the negative controls."""
     rows = [row for row in truth if row["file"] in found]
     true = np.array([[float(row[name]) for name in REGION_NAMES] for row in rows])
     shares = np.array([found[row["file"]] for row in rows])
@@ -84,6 +85,14 @@ def report_truth(found: dict[str, np.ndarray], truth: list[dict[str, str]]) -> N
         error = shares[:, index] - true[:, index]
         print(
             f"  {name:12s} MAE {np.abs(error).mean():.3f} bias {error.mean():+.3f} agreement {np.round(agreement, 3)}"
+        )
+    tone = np.array([ita_deg.get(row["base"], np.nan) for row in rows])
+    for name, who in _tones(tone):
+        wrong = (shares > LIMITS[0])[who] & (true < 0.02)[who]
+        error = np.abs(shares - true)[who].mean()
+        print(
+            f"  {name} skin: {who.sum()} pictures, MAE {error:.3f}, uncovered regions over 0.2 "
+            f"{wrong.sum() / (true < 0.02)[who].sum():.3f}"
         )
     errors = {recipe: np.abs(shares - true)[recipes == recipe].mean() for recipe in sorted(set(recipes))}
     print("  " + ", ".join(f"{r} {e:.3f}" for r, e in sorted(errors.items(), key=lambda item: -item[1])))

@@ -1,13 +1,14 @@
 """Blur by the size of the face: the width of its edges as a share of the eye distance.
 
-The contrast of the face in nine bands of detail along twelve directions (`face_spectrum`) is read by a small network
-(two layers of 20) that says, for each direction, how wide a Gaussian would blur as much. Defocus blurs all directions
-alike, motion one: the most blurred direction decides as far as it stands out. The network knows only differences
-between bands, so contrast and exposure cancel, and the size of the face in the picture, so that the limit of a small
-picture is not taken for blur.
+The contrast of the face in nine bands of detail along twelve directions (`face_spectrum`) is read by two networks of
+two small layers that say, for each direction, how wide a Gaussian would blur as much. One can only rise with blur, the
+other is free and errs less; their mean keeps the order of the one and most of the other's exactness. Defocus blurs all
+directions alike, motion one: the most blurred direction decides as far as it stands out. The networks know only
+differences between bands, so contrast and exposure cancel, and the size of the face in the picture, so that the limit
+of a small picture is not taken for blur.
 
 The upstream publishes no formula; the scale is the project's own: 0.2, 0.6 and 0.8 are a Gaussian of 2 %, 6 % and
-9.3 % of the eye distance. The network was computed from CC0 portraits by `bench/train/blur_net.py`.
+9.3 % of the eye distance. The networks were computed from CC0 portraits by `bench/train/blur_net.py`.
 """
 
 from __future__ import annotations
@@ -41,15 +42,11 @@ def measure_blur(image: ImageArray, landmarks_px: FloatArray) -> float:
         0 (sharp) .. 1 (nothing left of it).
     """
     inputs = blur_inputs(log_band_energies(image, landmarks_px), eye_distance_px(landmarks_px))
-    net = _net()
-    hidden = np.tanh((inputs - net["mean"]) / net["deviation"] @ net["weights_1"] + net["bias_1"])
-    hidden = np.tanh(hidden @ net["weights_2"] + net["bias_2"])
-    by_direction = 1 / (1 + np.exp(-(hidden @ net["weights_3"] + net["bias_3"])[:, 0]))
-    return overall_blur(by_direction)
+    return overall_blur((_run("rising", inputs) + _run("free", inputs)) / 2)
 
 
 def blur_inputs(log_energies: FloatArray, eye_distance: float) -> FloatArray:
-    """Prepare what the network sees of each direction.
+    """Prepare what the networks see of each direction.
 
     Parameters
     ----------
@@ -85,8 +82,18 @@ def blur_of_sigma(sigma_ratio: float) -> float:
     return 1.0 - math.exp(-((sigma_ratio / _SCALE) ** _EXPONENT))
 
 
+def _run(member: str, inputs: FloatArray) -> FloatArray:
+    """Blur of each direction by one of the networks, (12,) in 0..1."""
+    net = _nets()
+    scaled = (inputs - net[f"{member}_mean"]) / net[f"{member}_deviation"]
+    one = np.tanh(scaled @ net[f"{member}_weights_1"] + net[f"{member}_bias_1"])
+    two = np.tanh(one @ net[f"{member}_weights_2"] + net[f"{member}_bias_2"])
+    by_direction: FloatArray = 1 / (1 + np.exp(-(two @ net[f"{member}_weights_3"] + net[f"{member}_bias_3"])[:, 0]))
+    return by_direction
+
+
 @cache
-def _net() -> dict[str, FloatArray]:
+def _nets() -> dict[str, FloatArray]:
     with np.load(_NET_FILE) as stored:
         arrays = {name: stored[name].astype(np.float64) for name in stored.files}
     for array in arrays.values():

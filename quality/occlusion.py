@@ -18,7 +18,7 @@ from quality.regions import REGION_NAMES, region_masks
 
 COVER_SIZE_PX = 96
 """Side of the canonical frame in which cover is told."""
-COVERED_RATIO = 0.4
+COVERED_RATIO = 0.45
 """A pixel above this is covered. The value that errs least on synthetic covers kept out of training."""
 
 

@@ -10,6 +10,7 @@ import os
 import sys
 import warnings
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from server.settings import SETTINGS, Settings, SettingsError
@@ -75,7 +76,22 @@ def _parser() -> argparse.ArgumentParser:
     health = commands.add_parser("healthcheck", help="exit 0 when a server is ready")
     health.add_argument("--wait", action="store_true", help="keep asking until it is ready")
     health.add_argument("--timeout", type=float, default=30.0, metavar="S", help="seconds to wait at most")
-    _add_server_options(health, only=("host", "port"))
+    _add_server_options(health, only=("host", "port", "tls"))
+
+    authority = commands.add_parser("ca", help="the local certificate authority of --tls")
+    authority_commands = authority.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    export = authority_commands.add_parser("export", help="write its certificate, for clients to trust")
+    export.add_argument("target_file", metavar="FILE", help="file to write; - for the terminal")
+    _add_server_options(export, only=("tls_dir",))
+    export.set_defaults(command=_export_authority)
+
+    verdict = commands.add_parser("verdict", help="what a client did wrong, from a running server's journal")
+    verdict.add_argument("--key", required=True, help="the client's API key")
+    verdict.add_argument(
+        "--fail-on", default="", metavar="RULES", help="rules that fail, separated by commas; or all"
+    )
+    _add_server_options(verdict, only=("host", "port", "tls"))
+    verdict.set_defaults(command=_verdict)
     health.set_defaults(command=_healthcheck)
 
     commands.add_parser("openapi", help="print the OpenAPI 3.1 document").set_defaults(command=_openapi)
@@ -137,11 +153,33 @@ def _healthcheck(arguments: argparse.Namespace, environ: Mapping[str, str]) -> i
     settings = _settings(arguments, environ)
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)
     if arguments.wait:
-        ready = wait_until_ready(host, settings.port, arguments.timeout)
+        ready = wait_until_ready(host, settings.port, arguments.timeout, settings.tls)
     else:
-        ready = is_ready(host, settings.port)
+        ready = is_ready(host, settings.port, settings.tls)
     print("ready" if ready else "not ready")  # noqa: T201
     return 0 if ready else 1
+
+
+def _export_authority(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
+    from server.authority import Authority, AuthorityError
+
+    try:
+        certificate = Authority(Path(_settings(arguments, environ).tls_dir).expanduser()).certificate_pem
+        if arguments.target_file == "-":
+            sys.stdout.write(certificate.decode("ascii"))
+        else:
+            Path(arguments.target_file).write_bytes(certificate)
+    except (AuthorityError, OSError) as error:
+        print(f"ailab-mock: {error}", file=sys.stderr)  # noqa: T201
+        return 1
+    return 0
+
+
+def _verdict(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
+    from server.verdict_command import print_verdict
+
+    settings = _settings(arguments, environ)
+    return print_verdict(settings.host, settings.port, settings.tls, arguments.key, arguments.fail_on)
 
 
 def _openapi(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:

@@ -19,6 +19,7 @@ from server.analyzer import Analyzer
 from server.errors import CONTENT_REFUSALS, ApiError
 from server.image_codec import MAX_FILE_BYTES
 from server.pipeline import Measured, measure_picture, refuse_violation
+from server.thumbnail import thumbnail_jpeg
 from server.workers import PixelWorkers
 
 COLUMNS = tuple(measure.short_name for measure in MEASURES)
@@ -91,11 +92,15 @@ def find(path: Path, analyzer: Analyzer, control: QualityControl, with_thumbnail
         with path.open("rb") as stream:
             content = stream.read(MAX_FILE_BYTES + 1)
     except OSError as error:
-        return Finding(str(path), UNREADABLE, error.strerror or "", status_at=dict.fromkeys(LEVELS, UNREADABLE))
+        return Finding(
+            str(path), UNREADABLE, error.strerror or "", status_at=dict.fromkeys(map(str, LEVELS), UNREADABLE)
+        )
     try:
         measured = measure_picture(content, analyzer)
     except ApiError as refusal:
-        return Finding(str(path), refusal.code, refusal.why, status_at=dict.fromkeys(LEVELS, refusal.code))
+        levels = dict.fromkeys(map(str, LEVELS), refusal.code)
+        small = thumbnail_jpeg(content, _THUMBNAIL_PX) if with_thumbnail else None
+        return Finding(str(path), refusal.code, refusal.why, status_at=levels, thumbnail=_base64(small or b""))
     explanation = explain(measured.report, control)
     status = why = ""
     try:
@@ -123,5 +128,8 @@ def _thumbnail(measured: Measured) -> str:
     corners = np.round(np.array([box.left, box.top, box.right, box.bottom]) * scale).astype(int)
     cv2.rectangle(small, tuple(corners[:2]), tuple(corners[2:]), (255, 255, 255), 1, cv2.LINE_AA)
     options = [cv2.IMWRITE_JPEG_QUALITY, 80]
-    encoded = cv2.imencode(".jpg", cv2.cvtColor(small, cv2.COLOR_RGB2BGR), options)[1]
-    return base64.b64encode(encoded.tobytes()).decode("ascii")
+    return _base64(cv2.imencode(".jpg", cv2.cvtColor(small, cv2.COLOR_RGB2BGR), options)[1].tobytes())
+
+
+def _base64(content: bytes) -> str:
+    return base64.b64encode(content).decode("ascii")

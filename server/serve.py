@@ -5,8 +5,11 @@ from __future__ import annotations
 import logging
 import os
 import socket
+import ssl
 import sys
+import threading
 from pathlib import Path
+from types import FrameType
 
 import uvicorn
 
@@ -15,8 +18,10 @@ from server.protocol import EnvelopeProtocol
 from server.settings import Settings
 from server.version import VERSION
 
-GRACE_SECONDS = 0.1
-"""What answers under way get after SIGTERM: the process is gone within half a second."""
+GRACE_SECONDS = 0.05
+"""What answers under way get after SIGTERM."""
+LEAVE_SECONDS = 0.28
+"""After this the process ends even if threads keep it from an orderly end: gone within half a second."""
 
 
 class _Server(uvicorn.Server):
@@ -26,6 +31,13 @@ class _Server(uvicorn.Server):
         super().__init__(config)
         self._address = address
         self._port_file = port_file
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Begin to leave; whatever still runs after a moment is not waited for."""
+        super().handle_exit(sig, frame)
+        deadline = threading.Timer(LEAVE_SECONDS, os._exit, (128 + sig,))
+        deadline.daemon = True
+        deadline.start()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start and announce; the line "listening on ..." is frozen, wait strategies match it."""
@@ -45,8 +57,13 @@ def serve(settings: Settings) -> int:
         reason = error.strerror or error
         print(f"ailab-mock: cannot listen on {settings.host}:{settings.port}: {reason}", file=sys.stderr)  # noqa: T201
         return 1
+    try:
+        tls = _tls_context(settings) if settings.tls else None
+    except RuntimeError as error:
+        print(f"ailab-mock: {error}", file=sys.stderr)  # noqa: T201
+        return 1
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    address = f"http://{host}:{listener.getsockname()[1]}"
+    address = f"{'https' if tls else 'http'}://{host}:{listener.getsockname()[1]}"
     print(f"ailab-mock {VERSION}: a local emulator, independent of AILabTools", flush=True)  # noqa: T201
     config = uvicorn.Config(
         create_app(settings),
@@ -56,6 +73,7 @@ def serve(settings: Settings) -> int:
         log_config=None,
         access_log=False,
         server_header=False,
+        ssl_context_factory=(lambda _config, _default: tls) if tls else None,
         timeout_graceful_shutdown=GRACE_SECONDS,  # type: ignore[arg-type]  # asyncio takes fractions
     )
     server = _Server(config, address, settings.port_file)
@@ -68,6 +86,12 @@ def serve(settings: Settings) -> int:
     sys.stdout.flush()
     # Threads may still be in native code for a while; Python would wait for them.
     os._exit(exit_status)
+
+
+def _tls_context(settings: Settings) -> ssl.SSLContext:
+    from server.authority import Authority
+
+    return Authority(Path(settings.tls_dir).expanduser()).server_context(settings.host)
 
 
 def _bind(host: str, port: int) -> socket.socket:

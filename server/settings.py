@@ -102,6 +102,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("host", "--host", "127.0.0.1", _text, "address to listen on"),
     Setting("port", "--port", 18463, _integer(0, 65535), "port to listen on; 0 picks a free one"),
     Setting("port_file", "--port-file", None, _text, "file to write the port to once it listens"),
+    Setting("tls", "--tls", False, _switch, "serve https, also for www.ailabapi.com", is_switch=True),
+    Setting("tls_dir", "--tls-dir", "~/.ailab-mock", _text, "folder of the local certificate authority"),
     Setting(
         "api_keys", "--api-key", (), _keys, "a valid API key (repeatable); without it any non-empty key is valid"
     ),
@@ -147,6 +149,8 @@ class Settings:
     host: str
     port: int
     port_file: str | None
+    tls: bool
+    tls_dir: str
     api_keys: tuple[str, ...]
     credits: int
     threads: int

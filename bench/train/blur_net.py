@@ -1,11 +1,11 @@
-"""Train `quality/data/blur_net.npz`, the small network of `quality/blur.py`.
+"""Train `quality/data/blur_net.npz`, the two small networks of `quality/blur.py`.
 
 Usage: python -m bench.train.blur_net PORTRAITS_FOLDER
 
 PORTRAITS_FOLDER holds portraits in the public domain or CC0 (the project used the Presidential Innovation Fellows'
 portraits, CC0: 73 of 172 have eyes far enough apart). Each is reduced until it is sharp, then blurred by a known
 amount (defocus, motion, pixels), lit, reduced, made noisy and compressed at random with a fixed seed. Plain numpy;
-about ten minutes on one core. Nothing of a portrait is stored but what the network learnt.
+about ten minutes on one core. Nothing of a portrait is stored but what the networks learnt.
 """
 
 from __future__ import annotations
@@ -19,13 +19,29 @@ import cv2
 import numpy as np
 
 from quality.blur import blur_inputs, blur_of_sigma
-from quality.face_spectrum import DIRECTIONS, EYE_DISTANCE_PX, eye_distance_px, log_band_energies
+from quality.face_spectrum import BAND_SIGMAS_PX, DIRECTIONS, EYE_DISTANCE_PX, eye_distance_px, log_band_energies
 from quality.landmarker import FaceLandmarker
 
 NET = Path(__file__).parents[2] / "quality" / "data" / "blur_net.npz"
 LEAST_EYE_DISTANCE_PX = 78
 SAMPLES_A_PORTRAIT = 70
-HIDDEN, STEPS, BATCH = 20, 6000, 2048
+BATCH = 2048
+STEP_INPUTS = 2 * (len(BAND_SIGMAS_PX) - 2)
+"""The first inputs: differences between neighboring bands, of the direction and on average."""
+
+
+@dataclass(frozen=True)
+class Member:
+    """One of the two networks whose answers are averaged."""
+
+    name: str
+    hidden: int
+    steps: int
+    rising: bool
+    """No weight on the way of the steps is negative, so that more blur never reads as less."""
+
+
+MEMBERS = (Member("rising", 20, 3000, True), Member("free", 32, 6000, False))
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +53,7 @@ class Portrait:
 
 
 def main(folder: Path) -> None:
-    """Make the samples of a folder of portraits, train, and write the network."""
+    """Make the samples of a folder of portraits, train, and write the networks."""
     cv2.setNumThreads(1)
     rng = np.random.default_rng(0)
     landmarker = FaceLandmarker()
@@ -46,12 +62,13 @@ def main(folder: Path) -> None:
     samples = [sample(portrait, rng) for portrait in portraits for _ in range(SAMPLES_A_PORTRAIT)]
     inputs = np.concatenate([inputs for inputs, _ in samples])
     targets = np.concatenate([target for _, target in samples])
-    net = train(inputs.astype(np.float32), targets.astype(np.float32), rng)
-    np.savez(NET, **net)
-    print(
-        f"{len(portraits)} portraits, {len(samples)} samples, "
-        f"mean error {np.abs(run(net, inputs) - targets).mean():.4f}"
-    )
+    arrays = {}
+    for member in MEMBERS:
+        net = train(inputs, targets.astype(np.float32), member)
+        print(f"{member.name}: mean error {np.abs(run(net, inputs) - targets).mean():.4f}")
+        arrays |= {f"{member.name}_{name}": array for name, array in net.items()}
+    np.savez(NET, **arrays)
+    print(f"{len(portraits)} portraits, {len(samples)} samples")
 
 
 def sharp_portrait(path: Path, landmarker: FaceLandmarker) -> Portrait | None:
@@ -147,27 +164,32 @@ def lit(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return np.clip(lights, 0, 255).astype(np.uint8)
 
 
-def train(inputs: np.ndarray, targets: np.ndarray, rng: np.random.Generator) -> dict[str, np.ndarray]:
-    """Fit the network with Adam (Kingma and Ba, 2015); squared error with a little cross entropy."""
+def train(inputs: np.ndarray, targets: np.ndarray, member: Member) -> dict[str, np.ndarray]:
+    """Fit a network with Adam (Kingma and Ba, 2015); squared error with a little cross entropy."""
+    rng = np.random.default_rng(1)
     net = {"mean": inputs.mean(axis=0), "deviation": inputs.std(axis=0) + 1e-3}
     scaled = (inputs - net["mean"]) / net["deviation"]
-    widths = (inputs.shape[1], HIDDEN, HIDDEN, 1)
+    widths = (inputs.shape[1], member.hidden, member.hidden, 1)
     for layer, (before, after) in enumerate(itertools.pairwise(widths), start=1):
-        net[f"weights_{layer}"] = rng.normal(0, 1 / np.sqrt(before), (before, after)).astype(np.float32)
+        weights = rng.normal(0, 1 / before if member.rising else 1 / np.sqrt(before), (before, after))
+        net[f"weights_{layer}"] = (np.abs(weights) if member.rising else weights).astype(np.float32)
         net[f"bias_{layer}"] = np.zeros(after, np.float32)
     learnt = [name for name in net if name[-1].isdigit()]
     first_moment = {name: np.zeros_like(net[name]) for name in learnt}
     second_moment = {name: np.zeros_like(net[name]) for name in learnt}
-    for step in range(STEPS):
+    for step in range(member.steps):
         chosen = rng.integers(0, len(scaled), BATCH)
         slopes = gradient(net, scaled[chosen], targets[chosen])
-        rate = 2e-3 * (1 + np.cos(np.pi * step / STEPS)) + 1e-5
+        rate = 2e-3 * (1 + np.cos(np.pi * step / member.steps)) + 1e-5
         for name in learnt:
             slope = slopes[name] + 1e-5 * net[name]
             first_moment[name] = 0.9 * first_moment[name] + 0.1 * slope
             second_moment[name] = 0.999 * second_moment[name] + 0.001 * slope**2
             mean = first_moment[name] / (1 - 0.9 ** (step + 1))
             net[name] = net[name] - rate * mean / (np.sqrt(second_moment[name] / (1 - 0.999 ** (step + 1))) + 1e-8)
+        if member.rising:
+            net["weights_1"][:STEP_INPUTS] = np.maximum(net["weights_1"][:STEP_INPUTS], 0)
+            net["weights_2"], net["weights_3"] = np.maximum(net["weights_2"], 0), np.maximum(net["weights_3"], 0)
     return {name: array.astype(np.float32) for name, array in net.items()}
 
 

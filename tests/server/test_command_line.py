@@ -6,7 +6,9 @@ import base64
 import csv
 import io
 import json
+import re
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
@@ -43,7 +45,8 @@ def test_edit_to_png_leaves_far_pixels_as_they_were(photos: Path, astronaut: np.
     (photos / "good.png").write_bytes(encode(astronaut, "PNG"))
     done = run("edit", str(photos / "good.png"), str(photos / "out.png"), "--action", "TO_OLD")
     assert done.returncode == 0
-    edited = np.asarray(Image.open(photos / "out.png"))
+    with Image.open(photos / "out.png") as opened:
+        edited = np.asarray(opened)
     assert (edited[400:] == astronaut[400:]).all()
     assert (edited != astronaut).any()
 
@@ -91,6 +94,43 @@ def test_quality_as_json_and_table(photos: Path) -> None:
     table = run("quality", str(photos / "good.jpg"), str(photos / "absent.jpg")).stdout
     assert "good.jpg" in table
     assert "UNREADABLE" in table
+
+
+def test_quality_as_junit(photos: Path) -> None:
+    done = run("quality", str(photos), "--format", "junit", "--quality-control", "NORMAL")
+    suite = ET.fromstring(done.stdout)
+    assert (suite.get("tests"), suite.get("failures")) == ("4", "3")
+    failures = {Path(str(case.get("name"))).name: case.find("failure") for case in suite}
+    assert failures["good.jpg"] is None
+    assert failures["dark.png"].get("type") == "ERROR_POOR_FACE_LIGHTING"
+
+
+def test_quality_as_one_page(photos: Path) -> None:
+    (photos / "<script>alert(1)<&gt;.jpg").write_bytes(b"no picture")
+    page = run("quality", str(photos), "--format", "html", "--quality-control", "HIGH").stdout
+    assert page.count('<section class="photo">') == 5
+    assert page.count("data:image/jpeg;base64,") == 3
+    assert "<script" not in page
+    assert not re.search(r"(src|href)=.?https?:", page), "the page is self-contained"
+    assert "ERROR_POOR_FACE_LIGHTING" in page
+
+
+def test_explain_draws_the_only_photo(photos: Path) -> None:
+    done = run("quality", str(photos / "good.jpg"), "--explain", str(photos / "why.png"), "--format", "json")
+    assert done.returncode == 0
+    with Image.open(photos / "why.png") as drawn:
+        assert drawn.width > 512
+    explanation = json.loads(done.stdout)[0]["explanation"]
+    assert len(explanation["checks"]) == 13
+    assert run("quality", str(photos), "--explain", str(photos / "why.png")).returncode == 2
+
+
+def test_only_one_elementary_edit(photos: Path, astronaut: np.ndarray) -> None:
+    edit = ("edit", str(photos / "good.jpg"), str(photos / "out.png"), "--action", "TO_OLD", "--only")
+    assert run(*edit, "wrinkles").returncode == 0
+    done = run(*edit, "nonsense")
+    assert done.returncode == 2
+    assert "wrinkles" in done.stderr
 
 
 def test_quality_misuse(photos: Path) -> None:

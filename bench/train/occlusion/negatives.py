@@ -41,7 +41,7 @@ def shadow(rng: np.random.Generator, scene: Scene) -> np.ndarray:
         angle = rng.choice([0.0, np.pi, rng.uniform(0, 2 * np.pi)]) + rng.normal(0, 0.2)
         center = scene.point(4) + rng.normal(0, 0.25, 2) * unit
         across = ((xs - center[0]) * np.cos(angle) + (ys - center[1]) * np.sin(angle)) / unit
-        lit = 1 / (1 + np.exp(-across / rng.uniform(0.01, 0.3)))
+        lit = 1 / (1 + np.exp(np.clip(-across / np.exp(rng.uniform(-5.3, -1.2)), -50, 50)))
     else:
         count = int(rng.integers(4, 9))
         points = scene.mesh[rng.integers(468)] + rng.normal(0, 0.8, (count, 2)) * unit

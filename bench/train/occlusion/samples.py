@@ -38,7 +38,7 @@ def make_sample(
         if rng.random() < share:
             crop = change(rng, Scene(crop, mesh, skin, supplies))
     late_shadow = rng.random() < 0.5
-    if not late_shadow and rng.random() < 0.35:
+    if not late_shadow and rng.random() < 0.42:
         crop = crop * negatives.shadow(rng, Scene(crop, mesh, skin, supplies))
     kind, cover = "clean", np.zeros(crop.shape[:2], np.float32)
     if rng.random() > CLEAN_SHARE:
@@ -50,7 +50,7 @@ def make_sample(
             crop = _composite(rng, crop, np.clip(alpha, 0, 1), np.clip(paint, 0, 255))
             cover = np.maximum(cover, np.clip(alpha, 0, 1))
             kind = name if turn == 0 else f"{kind}+{name}"
-    if late_shadow and rng.random() < 0.35:
+    if late_shadow and rng.random() < 0.42:
         crop = crop * negatives.shadow(rng, Scene(crop, mesh, skin, supplies))
     picture = negatives.camera(rng, crop)
     seen = _detected_mesh(rng, faces, index, mesh, float(cover.max() > 0))

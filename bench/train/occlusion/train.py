@@ -97,18 +97,18 @@ def region_weight(size: int) -> Tensor:
 
 
 def relit(picture: Tensor) -> Tensor:
-    """Random gamma, exposure, white balance, contrast and saturation; one in twelve is gray."""
+    """Random gamma, exposure, white balance, contrast (down to haze) and saturation; one in twelve is gray."""
     count = len(picture)
 
     def between(low: float, high: float, channels: int = 1) -> Tensor:
         return low + (high - low) * torch.rand(count, channels, 1, 1)
 
-    lit = picture.clamp(0, 1) ** torch.exp(between(-0.5, 0.5)) * between(0.55, 1.2) * between(0.88, 1.12, 3)
+    lit = picture.clamp(0, 1) ** torch.exp(between(-0.5, 0.5)) * between(0.45, 1.2) * between(0.88, 1.12, 3)
     gray = lit.mean(1, keepdim=True)
     colorful = torch.where(torch.rand(count, 1, 1, 1) < 1 / 12, torch.zeros(count, 1, 1, 1), between(0.5, 1.3))
     lit = gray + (lit - gray) * colorful
     middle = lit.mean((1, 2, 3), keepdim=True)
-    return (middle + (lit - middle) * between(0.75, 1.2)).clamp(0, 1)
+    return (middle + (lit - middle) * between(0.5, 1.2)).clamp(0, 1)
 
 
 def net_input(picture: Tensor) -> Tensor:
