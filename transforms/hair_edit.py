@@ -13,6 +13,7 @@ from transforms.hair import hair_matte
 from transforms.hair_color import darken_hair, gray_hair
 from transforms.models import EditModels
 
+_SCALP_POINTS = (9, 8, 151, 108, 337, 50, 280)
 _GRAY_SHARE, _MOST_GRAY = 0.75, 0.95
 _LEAST_MATTE, _SURE_MATTE = 0.01, 0.6
 
@@ -49,6 +50,7 @@ def recolor_hair(
     lab: FloatArray = cv2.cvtColor(part.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
     box = replace(face.box, left=face.box.left - left, top=face.box.top - top)
     here = replace(face, landmarks_px=face.landmarks_px - np.array([left, top, 0], np.float32), box=box)
+    alpha = alpha * (1 - _scalp(lab, here))
     if strength > 0:
         colored = gray_hair(lab, alpha, min(_GRAY_SHARE * strength, _MOST_GRAY), here)
     else:
@@ -62,4 +64,27 @@ def recolor_hair(
     painted = np.clip(rgb * 255 + 0.5, 0, 255).astype(np.uint8)
     result = image.copy()
     result[rows, columns] = cv2.copyTo(painted, (alpha > _LEAST_MATTE).view(np.uint8), part.copy())
+    return result
+
+
+def _scalp(lab: FloatArray, face: Face) -> FloatArray:
+    """1 where a pixel is smooth and has the color of the face: a bare or closely cropped scalp, not hair."""
+    height, width = lab.shape[:2]
+    at = np.round(face.landmarks_px[list(_SCALP_POINTS), :2]).astype(int)
+    inside = (at[:, 0] >= 0) & (at[:, 0] < width) & (at[:, 1] >= 0) & (at[:, 1] < height)
+    if not inside.any():
+        return np.zeros((height, width), np.float32)
+    eyes_px = float(np.linalg.norm(face.landmarks_px[33, :2] - face.landmarks_px[263, :2]))
+    even = cv2.GaussianBlur(lab, (0, 0), max(0.015 * eyes_px, 0.6))
+    skin = np.median(even[at[inside, 1], at[inside, 0]], axis=0)
+    chroma = np.full((height, width), 100.0, np.float32)
+    # Shine and shade change the color across a face: the nearest of its colors counts.
+    for _, a, b in (*even[at[inside, 1], at[inside, 0]], skin):
+        chroma = np.minimum(chroma, np.hypot(even[..., 1] - a, even[..., 2] - b))
+    darker = np.maximum(skin[0] - even[..., 0], 0) / max(float(skin[0]), 10.0)
+    rough = cv2.GaussianBlur(np.abs(lab[..., 0] - even[..., 0]), (0, 0), max(0.025 * eyes_px, 0.8))
+    near = np.clip(2 - chroma / 10, 0, 1) * np.clip(2 - darker / 0.24, 0, 1)
+    smooth = np.clip(2 - rough / (0.045 * np.maximum(even[..., 0], 15)), 0, 1)
+    bare = cv2.GaussianBlur((near * smooth).astype(np.float32), (0, 0), max(0.03 * eyes_px, 0.8))
+    result: FloatArray = np.clip(1.6 * bare, 0, 1)
     return result

@@ -15,6 +15,8 @@ from transforms.canonical_layers import LAYER_PX, face_masks, layer_points_px, p
 from transforms.face_view import FaceView
 from transforms.prototypes import prototypes
 
+_CHEEKS_PER_DECADE = (-0.2, 0.9, 0.1)
+"""How the cheeks, to which the prototypes are relative, change themselves in the same regression: they redden."""
 _AGE_LIMITS, _GENDER_LIMITS = (8.0, 4.0, 4.0), (14.0, 11.0, 7.0)
 
 
@@ -47,7 +49,7 @@ def _add(
 
 @cache
 def _age_layer() -> FloatArray:
-    change = padded(prototypes().color_age)
+    change = padded(prototypes().color_age) + np.array(_CHEEKS_PER_DECADE, np.float32)
     mask = face_masks()
     # Brows of the old are lighter in the mean face; `hair` grays them instead.
     return change * (3.0 * (1 - 0.7 * mask.brows) * (1 - 0.8 * mask.eyes))[..., None].astype(np.float32)

@@ -54,9 +54,10 @@ def add_wrinkles(lab: FloatArray, view: FaceView, strength: float) -> FloatArray
     # Ridges would burn out on a bright skin.
     depth = np.where(depth > 0, depth * np.clip((92 - lab[..., 0]) / 20, 0, 1), depth)
     depth *= view.skin * view.skin_like * view.light
-    # Shade takes its share of the color too; but a crease is warmer than plain shade: light scatters in its walls.
-    result: FloatArray = lab * (1 + depth / np.maximum(lab[..., 0], 20))[..., None]
-    result[..., 1:] -= np.minimum(depth, 0)[..., None] * np.array([0.26, 0.22], np.float32)
+    result = lab.copy()
+    result[..., 0] += depth
+    # Plain shade would take color too; a crease is warmer: light scatters in its walls.
+    result[..., 1:] -= np.minimum(depth, 0)[..., None] * np.array([0.1, 0.07], np.float32)
     return result
 
 
@@ -138,7 +139,7 @@ def _lines(rng: np.random.Generator) -> list[tuple[FloatArray, float, float]]:
         # Forehead lines dip in the middle, where the two halves of the frontalis part.
         arch = 3 * np.cos((np.abs(xs - p[9][0]) - 24) / 24)
         ys = bottom + (top - bottom) * level - arch + rng.normal(0, 0.35, 7)
-        found.append((np.stack([xs, ys], axis=1), rng.uniform(4.5, 6), 1.15))
+        found.append((np.stack([xs, ys], axis=1), rng.uniform(5, 6.5), 0.95))
     for point in (39, 37, 0, 267, 269):
         foot = p[point] + np.array([0, -2])
         found.append((np.array([foot, foot + np.array([rng.normal(0, 0.7), -8])]), 3.0, 0.6))
@@ -178,7 +179,7 @@ def _groove(path: FloatArray, depth: float, width: float, rng: np.random.Generat
     wide = cv2.GaussianBlur(strokes, (0, 0), width * _SCALE * 2.5)
     ridge = np.roll(cv2.GaussianBlur(strokes, (0, 0), width * _SCALE * 1.2), round(2.0 * width * _SCALE), axis=0)
     peak = max(float(narrow.max()), 1e-6)
-    profile: FloatArray = -depth * (narrow / peak + 0.7 * wide / max(float(wide.max()), 1e-6) - 0.45 * ridge / peak)
+    profile: FloatArray = -depth * (narrow / peak + 0.55 * wide / max(float(wide.max()), 1e-6) - 0.45 * ridge / peak)
     return profile
 
 
