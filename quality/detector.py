@@ -21,6 +21,8 @@ from quality.model_files import read_model
 SEARCH_SIDES_PX = (640, 256, 1280, 2048)
 """Long side of the reduced picture; the next one is tried when those before show no face, or small ones only. The
 second is for blurred faces and for those that fill the picture."""
+TURNED_UP_TO_PX = 1280
+"""Finer pictures are searched upright only: three more passes would take most of a second for tiny turned faces."""
 FINER_BELOW_PX = 48
 """While no face is larger than this in a reduced picture, a finer one is searched for smaller faces too. By eye."""
 SCORE_THRESHOLD = 0.8
@@ -103,7 +105,7 @@ class FaceDetector:
             reduced = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
         found = self._settle_all(image, reduced, self._read_turned(reduced, 0), known)
         sure = all(abs(face.roll_deg) <= UPRIGHT_LIMIT_DEG and face.score >= SURE_SCORE for face in found)
-        if not (found and sure):
+        if not (found and sure) and side_px <= TURNED_UP_TO_PX:
             for quarter in (1, 2, 3):
                 found = self._settle_all(image, reduced, self._read_turned(reduced, quarter), found)
         return found
