@@ -95,7 +95,7 @@ class Look(Protocol):
 AGE_RANGE = (1.0, 85.0)
 
 OLD = EditPlan(
-    age_shape_decades=3.2, sag=1.0, wrinkles=1.1, spots=0.8, mottling=1.0, age_tone=1.0, lips_pale=0.7, gray_hair=1.0
+    age_shape_decades=3.2, sag=1.0, wrinkles=1.1, spots=0.8, mottling=0.85, age_tone=1.0, lips_pale=0.7, gray_hair=1.0
 )
 YOUNG = EditPlan(age_shape_decades=-1.5, smooth=1.0, even_tone=1.0, age_tone=-0.4, gray_hair=-1.0)
 CHILD = EditPlan(growth=1.25, shave=1.0, brows=-0.7, makeup=0.15)
