@@ -56,7 +56,7 @@ def likeness_of(lab: FloatArray, weights: FloatArray) -> FloatArray:
     """Return 0..1 by the distance from the weighted mean color."""
     center = mean_color(lab, weights)
     spread = np.sqrt(mean_color((lab - center.astype(np.float32)) ** 2, weights))
-    return _bell(lab, center, 2 * np.clip(spread, (4, 2, 2.5), (9, 5, 6)), 1.0)
+    return _bell(lab, center, 2 * np.clip(spread, (4, 2, 2.5), (11, 5, 6)), 1.0)
 
 
 def mean_color(lab: FloatArray, weights: FloatArray) -> FloatArray:

@@ -158,7 +158,9 @@ def _coarse_matte(guide: FloatArray, person: FloatArray, inside: FloatArray, poi
     grows = cv2.warpAffine(hair_prior(), np.array([[1, 0, skull_u * FACE_PX], [0, 1, 0]], np.float64), size_wh)
     prior = grows * possible * natural * _trusted_reach(person, inside, u, v)
     # At first hair is what lies close about the skull: further out may be a neighbor.
-    close = np.clip((1.12 - np.hypot(u / 0.58, (v - 0.25) / 0.66)) / 0.25, 0, 1) * (v > 0.05)
+    radius = np.hypot(u / 0.58, (v - 0.25) / 0.66)
+    close = np.clip((1.12 - radius) / 0.25, 0, 1) * (v > 0.05)
+    near = np.clip((1.35 - radius) / 0.3, 0, 1) * (v > 0.05)
     hair = prior * close * (1 - skin_like) * (1 - wide_face)
     if float(hair.sum()) < _LEAST_HAIR * FACE_PX**2:
         return nothing
@@ -173,12 +175,13 @@ def _coarse_matte(guide: FloatArray, person: FloatArray, inside: FloatArray, poi
     for _ in range(ROUNDS):
         odds = density(codes, hair) * prior / np.maximum(1 - prior, 0.05)
         hair_like = likeness_of(lab, hair)
-        skin_share = skin_like / (skin_like + hair_like + 1e-3)
+        # Squared: a highlight a little like skin and little like the hair's middle is hair all the same.
+        skin_share = skin_like**2 / (skin_like**2 + hair_like**2 + 0.03)
         matte = odds / (odds + others + 1e-6) * possible * (1 - skin_share * (v > -0.4))
-        matte = matte * np.maximum(close, np.clip(2.2 * hair_like, 0, 1))
+        matte = matte * np.maximum(near, np.clip(2.2 * hair_like, 0, 1))
         matte = apply_guided(guided_coefficients(matte.astype(np.float32), guide, 3, 4e-3), guide)
         # What lies far out may follow the hair's colors, not lead them.
-        hair = matte * prior * (0.25 + 0.75 * close)
+        hair = matte * prior * (0.25 + 0.75 * near)
     matte = connected(hanging(matte, v), prior)
     scalp = (np.hypot(u / 0.5, (v - 0.2) / 0.62) < 1) & (v > 0.3) & (person > 0.5) & (wide_face < 0.3)
     return np.clip((matte - 0.06) / 0.78, 0, 1) * _certainty(matte * (v > 0.2), skin, scalp, natural, lab)
@@ -191,15 +194,18 @@ def _skull_offset_faces(points: FloatArray) -> float:
 
 
 def _trusted_reach(person: FloatArray, inside: FloatArray, u: FloatArray, v: FloatArray) -> FloatArray:
-    """1 everywhere, or near the skull only where the segmenter saw people beside and above the head as well.
+    """Return 1, or 1 near the skull only where the segmenter saw people beside and above the head as well.
 
     A crowd behind, or a picture the segmenter takes for a person as a whole: then wide hair cannot be told.
     """
-    around = ((np.abs(u) > 0.78) & (v > 0.2) | (v > 1.05)) & (inside > 0.5)
-    if around.sum() < 50:
-        return np.ones_like(person)
-    crowded = float(np.clip((person[around].mean() - 0.12) / 0.25, 0, 1))
-    cap = np.clip((1.2 - np.hypot(u / 0.58, (v - 0.25) / 0.66)) / 0.25, 0, 1)
+    radius = np.hypot(u / 0.58, (v - 0.25) / 0.66)
+    away = ((np.abs(u) > 0.78) & (v > 0.2) | (v > 1.05)) & (inside > 0.5)
+    ring = (radius > 1.15) & (radius < 1.35) & (v > 0.1) & (inside > 0.5)
+    crowded = 0.0
+    for zone, low, high in ((away, 0.12, 0.37), (ring, 0.35, 0.7)):
+        if zone.sum() > 50:
+            crowded = max(crowded, float(np.clip((person[zone].mean() - low) / (high - low), 0, 1)))
+    cap = np.clip((1.2 - radius) / 0.25, 0, 1)
     near = np.where(v > 0, cap, np.clip((0.62 - np.abs(u)) / 0.15, 0, 1))
     return np.asarray(1 - crowded * (1 - near), np.float32)
 

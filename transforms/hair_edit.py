@@ -86,5 +86,12 @@ def _scalp(lab: FloatArray, face: Face) -> FloatArray:
     near = np.clip(2 - chroma / 10, 0, 1) * np.clip(2 - darker / 0.24, 0, 1)
     smooth = np.clip(2 - rough / (0.045 * np.maximum(even[..., 0], 15)), 0, 1)
     bare = cv2.GaussianBlur((near * smooth).astype(np.float32), (0, 0), max(0.03 * eyes_px, 0.8))
-    result: FloatArray = np.clip(1.6 * bare, 0, 1)
+    # Fair hair has the color of fair skin: only where smooth skin goes on above the mesh may the head be bare.
+    forehead, chin = face.landmarks_px[10, :2], face.landmarks_px[152, :2]
+    above = np.zeros((height, width), np.uint8)
+    center = np.round(forehead + 0.13 * (forehead - chin)).astype(int)
+    radius = max(round(0.07 * float(np.linalg.norm(forehead - chin))), 1)
+    cv2.circle(above, (int(center[0]), int(center[1])), radius, 1, -1)
+    texture = float(np.median((rough / np.maximum(even[..., 0], 15))[above > 0])) if above.any() else 1.0
+    result: FloatArray = np.clip(1.6 * bare, 0, 1) * np.float32(min(max((0.04 - texture) / 0.02, 0.0), 1.0))
     return result

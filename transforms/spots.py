@@ -51,7 +51,7 @@ def mottle_layer(pattern: int) -> FloatArray:
     rng = np.random.default_rng(_SEED + pattern)
     dark, red = (_band(rng.standard_normal((LAYER_PX, LAYER_PX)).astype(np.float32)) for _ in range(2))
     dark, red = np.clip(dark, -2.2, 1.4), np.clip(red, -2, 2)
-    return np.dstack([2.3 * dark, 0.8 * red - 0.45 * dark, -0.45 * dark]).astype(np.float32)
+    return np.dstack([2.3 * dark, 0.5 * red - 0.45 * dark, -0.45 * dark]).astype(np.float32)
 
 
 def _band(noise: FloatArray) -> FloatArray:

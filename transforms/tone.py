@@ -15,8 +15,8 @@ from transforms.canonical_layers import LAYER_PX, face_masks, layer_points_px, p
 from transforms.face_view import FaceView
 from transforms.prototypes import prototypes
 
-_CHEEKS_PER_DECADE = (-0.2, 0.9, 0.1)
-"""How the cheeks, to which the prototypes are relative, change themselves in the same regression: they redden."""
+_CHEEKS_PER_DECADE = (-0.2, 0.6, 0.1)
+"""How the cheeks, to which the prototypes are relative, change themselves: two thirds of the same regression."""
 _AGE_LIMITS, _GENDER_LIMITS = (8.0, 4.0, 4.0), (14.0, 11.0, 7.0)
 
 
