@@ -8,7 +8,7 @@ from pathlib import Path
 MODEL_FOLDER = Path(__file__).parent / "models"
 
 MODEL_SHA256 = {
-    "face_cover_unet.onnx": "e5d48786555c9fe00925f511413415ca440e39359fcd06f1b36301c9d9d922c4",
+    "face_cover_unet.onnx": "bc5d798f61a8d1effe6b0c3600db181eabd9ecb0fe110f6192fe8fded43f7a53",
     "face_detection_yunet_2023mar.onnx": "8f2383e4dd3cfbb4553ea8718107fc0423210dc964f9f4280604804ed2552fa4",
     "face_landmarker.task": "64184e229b263107bc2b804c6625db1341ff2bb731874b0bcc2fe6544e0bc9ff",
     "selfie_segmentation.tflite": "9ee168ec7c8f2a16c56fe8e1cfbc514974cbbb7e434051b455635f1bd1462f5c",

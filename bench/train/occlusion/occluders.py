@@ -554,6 +554,17 @@ def held_object(rng: np.random.Generator, scene: Scene) -> Cover:
     return alpha, colors
 
 
+def mask_and_sunglasses(rng: np.random.Generator, scene: Scene) -> Cover:
+    """Wear both: hardly any skin is left to compare with."""
+    lower = (photo_mask, drawn_mask, scarf)[rng.integers(3)]
+    upper = (sunglasses, photo_sunglasses)[rng.integers(2)]
+    below, colors_below = lower(rng, scene)
+    above, colors_above = upper(rng, scene)
+    above, below = np.clip(above, 0, 1), np.clip(below, 0, 1)
+    colors = colors_below + (colors_above - colors_below) * above[..., None]
+    return np.maximum(below, above), colors.astype(np.float32)
+
+
 OCCLUDERS: dict[str, tuple[Occluder, float]] = {
     "photo_mask": (photo_mask, 0.08),
     "drawn_mask": (drawn_mask, 0.06),
@@ -569,5 +580,6 @@ OCCLUDERS: dict[str, tuple[Occluder, float]] = {
     "blob": (blob, 0.05),
     "scribble": (scribble, 0.05),
     "held_object": (held_object, 0.02),
+    "mask_and_sunglasses": (mask_and_sunglasses, 0.06),
 }
 """Name -> function and share."""
