@@ -145,12 +145,11 @@ def stubble_layer() -> FloatArray:
     ys, xs = np.nonzero(zone)
     chosen = rng.choice(len(ys), _HAIRS * 4)
     middle = side / 2
-    for index in chosen:
-        x, y = xs[index] + rng.uniform(-0.5, 0.5), ys[index] + rng.uniform(-0.5, 0.5)
-        lean = 0.5 * np.clip((x - middle) / (0.2 * side), -1, 1) + rng.normal(0, 0.35)
-        length = rng.uniform(1.0, 3.0)
-        end = (x + length * np.sin(lean), y + length * np.cos(lean))
-        first = (round(x * 8), round(y * 8))
-        second = (round(end[0] * 8), round(end[1] * 8))
-        cv2.line(layer, first, second, rng.uniform(0.35, 1.0), 1, cv2.LINE_AA, 3)
+    roots = np.stack([xs[chosen], ys[chosen]], axis=1) + rng.uniform(-0.5, 0.5, (len(chosen), 2))
+    lean = 0.5 * np.clip((roots[:, 0] - middle) / (0.2 * side), -1, 1) + rng.normal(0, 0.35, len(chosen))
+    length = rng.uniform(1.0, 3.0, len(chosen))
+    tips = roots + length[:, None] * np.stack([np.sin(lean), np.cos(lean)], axis=1)
+    hairs = np.round(np.stack([roots, tips], axis=1) * 8).astype(np.int32)
+    for part, shade in zip(np.array_split(hairs, 8), np.linspace(0.35, 1.0, 8), strict=True):
+        cv2.polylines(layer, list(part), False, float(shade), 1, cv2.LINE_AA, 3)
     return cv2.GaussianBlur(layer, (0, 0), 0.6)

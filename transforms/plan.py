@@ -98,9 +98,9 @@ OLD = EditPlan(
     age_shape_decades=3.2, sag=1.0, wrinkles=1.1, spots=0.8, mottling=0.85, age_tone=1.0, lips_pale=0.7, gray_hair=1.0
 )
 YOUNG = EditPlan(age_shape_decades=-1.5, smooth=1.0, even_tone=1.0, age_tone=-0.4, gray_hair=-1.0)
-CHILD = EditPlan(growth=1.25, shave=1.0, brows=-0.7, makeup=0.15)
-FEMALE = EditPlan(gender_shape=1.0, smooth=0.3, even_tone=0.15, shave=1.0, gender_tone=1.8, makeup=1.1, brows=-1.0)
-MALE = EditPlan(gender_shape=-1.5, gender_tone=-1.8, lips_pale=1.0, brows=1.6, stubble=1.75)
+CHILD = EditPlan(growth=1.2, shave=1.0, brows=-0.7, makeup=0.15)
+FEMALE = EditPlan(gender_shape=0.85, smooth=0.3, even_tone=0.15, shave=1.0, gender_tone=1.65, makeup=1.1, brows=-1.0)
+MALE = EditPlan(gender_shape=-1.3, gender_tone=-1.7, lips_pale=1.0, brows=1.55, stubble=1.7)
 """The table: what full strength is, over age and gender."""
 
 TO_OLD_STRENGTH = 1.4
