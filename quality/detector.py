@@ -186,8 +186,17 @@ def _read(net: cv2.FaceDetectorYN, image: ImageArray) -> list[Detection]:
         down = (points[3] + points[4] - points[0] - points[1]) / 2
         roll = -math.degrees(math.atan2(down[0], down[1]))
         center = np.array([row[0] + row[2] / 2, row[1] + row[3] / 2], np.float32)
-        readings.append(Detection(center, float(max(row[2], row[3])), roll, float(row[14])))
+        reading = Detection(center, float(max(row[2], row[3])), roll, float(row[14]))
+        if _is_possible(reading, image):
+            readings.append(reading)
     return readings
+
+
+def _is_possible(reading: Detection, image: ImageArray) -> bool:
+    """Return whether a box can be one: on flat or very narrow pictures the net's exponentials run away."""
+    size_wh = np.array([image.shape[1], image.shape[0]])
+    is_near = (reading.center_px > -reading.size_px).all() and (reading.center_px < size_wh + reading.size_px).all()
+    return bool(0 < reading.size_px <= 2 * size_wh.max() and is_near)
 
 
 def _scaled(face: Detection, factor: float) -> Detection:

@@ -90,7 +90,8 @@ def edit_pixels(
     ApiError
     """
     with trace.step("detect"):
-        face = choose_face(analyzer.find_faces(image), request.face_location)
+        faces = analyzer.find_faces(image)
+        face = choose_face(faces, request.face_location)
     with trace.step("occlusion"):
         cover = analyzer.cover(image, face)
     if request.quality_control is not QualityControl.NONE:
@@ -99,8 +100,9 @@ def edit_pixels(
         refuse_violation(trace.explanation)
     with trace.step("plan"):
         plan = plan_for(request.action, request.target, analyzer.present_look(image, face, cover))
+    others = [other for other in faces if other is not face]
     with trace.step("edit"):
-        return apply_edit(image, face, plan.only(only) if only else plan, cover, analyzer.edit_models)
+        return apply_edit(image, face, plan.only(only) if only else plan, cover, analyzer.edit_models, others)
 
 
 @dataclass(frozen=True, eq=False)

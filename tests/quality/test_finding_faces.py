@@ -77,3 +77,9 @@ def test_the_same_picture_gives_the_same_faces_in_another_instance(portrait):
     one, other = FaceDetector().detect(portrait), FaceDetector().detect(portrait)
     assert [found.score for found in one] == [found.score for found in other]
     assert np.array_equal(one[0].center_px, other[0].center_px)
+
+
+@pytest.mark.parametrize("size", [(256, 4096), (4096, 256), (300, 400)])
+@pytest.mark.parametrize("gray", [0, 90, 255])
+def test_flat_and_narrow_pictures_have_no_face(landmarker, size, gray):
+    assert landmarker.find_faces(np.full((*size, 3), gray, np.uint8)) == ()
