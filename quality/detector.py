@@ -40,6 +40,8 @@ _CUT_OUT_PX = 128
 _CUT_OUT_BOXES = 2.0
 """Side of the cut-out in boxes of the face."""
 _REFINE_BEYOND_DEG = 12.0
+_SIZE_FACTOR = 1.7
+"""How far the sizes of two readings of one face may be apart. By eye."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -160,7 +162,7 @@ class FaceDetector:
             )
             for reading in _read(self._cut_out_net, crop)
         ]
-        near = [reading for reading in near if not _is_apart(reading, face)]
+        near = [reading for reading in near if not _is_apart(reading, face) and _is_alike_in_size(reading, face)]
         return max(near, key=lambda reading: reading.score, default=None)
 
     def _read_turned(self, reduced: ImageArray, quarter: int) -> list[Detection]:
@@ -213,6 +215,11 @@ def _unturn(point: FloatArray, quarter: int, width: int, height: int) -> FloatAr
 def _is_apart(one: Detection, other: Detection) -> bool:
     distance = float(np.linalg.norm(one.center_px - other.center_px))
     return distance > 0.5 * max(one.size_px, other.size_px)
+
+
+def _is_alike_in_size(one: Detection, other: Detection) -> bool:
+    """Return whether two readings can be of one face: a covered one, read sideways, may seem twice as large."""
+    return 1 / _SIZE_FACTOR < one.size_px / other.size_px < _SIZE_FACTOR
 
 
 def _surer(one: Detection | None, other: Detection | None) -> Detection | None:
