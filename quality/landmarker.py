@@ -17,7 +17,7 @@ from mediapipe.tasks.python import BaseOptions, vision
 from quality.crop import upright_crop
 from quality.detector import Detection, FaceDetector
 from quality.face import MESH_VERTICES, BoundingBox, Face, FloatArray, ImageArray
-from quality.model_files import read_model
+from quality.model_files import checked_model_path
 from quality.pose import head_pose
 
 # A task collected by the cyclic garbage collector dead-locks in close() (mediapipe issue 6233): close by hand.
@@ -38,12 +38,12 @@ class FaceLandmarker:
 
     def __init__(self) -> None:
         self._detector = FaceDetector()
-        self._model = read_model("face_landmarker.task")
+        self._model_path = str(checked_model_path("face_landmarker.task"))
         self._mesh: Any = self._create()
 
     def _create(self) -> Any:
         options = vision.FaceLandmarkerOptions(
-            base_options=BaseOptions(model_asset_buffer=self._model),
+            base_options=BaseOptions(model_asset_path=self._model_path),
             num_faces=1,
             min_face_detection_confidence=0.1,
             min_face_presence_confidence=0.1,

@@ -20,6 +20,12 @@ class ModelFileError(RuntimeError):
     """A model file is missing or is not the one the project was made with."""
 
 
+def checked_model_path(name: str) -> Path:
+    """Return the path of a carried model file whose bytes are right; see `read_model` for what it raises."""
+    read_model(name)
+    return MODEL_FOLDER / name
+
+
 def read_model(name: str) -> bytes:
     """Return the bytes of a carried model file.
 

@@ -17,7 +17,14 @@ class Analyzer:
     def __init__(self) -> None:
         self._landmarker = FaceLandmarker()
         self._occlusion = OcclusionNet()
-        self.edit_models = EditModels()
+        self._edit_models: EditModels | None = None
+
+    @property
+    def edit_models(self) -> EditModels:
+        """The models of the edits; made on first use, as measuring does not need them."""
+        if self._edit_models is None:
+            self._edit_models = EditModels()
+        return self._edit_models
 
     def find_faces(self, image: ImageArray) -> tuple[Face, ...]:
         """See `FaceLandmarker.find_faces`."""

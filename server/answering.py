@@ -76,7 +76,7 @@ def enveloped(handler: Handler, state: EmulatorState) -> Endpoint:
         status = response.status_code
         _name_evidence(response, call)
         response = await _misbehaved(response, call, state)
-        call.client_left = call.client_left or await _has_left(request)
+        call.client_left = call.client_left or _has_left(request)
         log_call(call, status)
         state.journal.add(call.entry(status, state.blobs))
         return response
@@ -92,10 +92,10 @@ def _name_evidence(response: Response, call: Call) -> None:
         response.headers[DIGEST_HEADER] = f"sha256={hashlib.sha256(call.result).hexdigest()}"
 
 
-async def _has_left(request: Request) -> bool:
+def _has_left(request: Request) -> bool:
     """Return whether nobody waits for the answer any more."""
     client_ended = request.scope.get("state", {}).get(HAS_LEFT)
-    return bool(client_ended and client_ended()) or await request.is_disconnected()
+    return bool(client_ended and client_ended())
 
 
 async def _misbehaved(response: Response, call: Call, state: EmulatorState) -> Response:

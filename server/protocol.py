@@ -28,6 +28,11 @@ class EnvelopeProtocol(H11Protocol):
         self._client_ended = False
         self.app_state = {**self.app_state, ABORT: self._abort, HAS_LEFT: lambda: self._client_ended}
 
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Note that nobody waits any more."""
+        self._client_ended = True
+        super().connection_lost(exc)
+
     def _abort(self, with_reset: bool) -> None:
         """Close in the middle of an answer: with a reset, or as a server that simply ends."""
         self.cycle.disconnected = True

@@ -14,6 +14,7 @@ from types import FrameType
 import uvicorn
 
 from server.app import create_app
+from server.native_memory import give_back_large_arrays
 from server.protocol import EnvelopeProtocol
 from server.settings import Settings
 from server.version import VERSION
@@ -65,6 +66,7 @@ def serve(settings: Settings) -> int:
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     address = f"{'https' if tls else 'http'}://{host}:{listener.getsockname()[1]}"
     print(f"ailab-mock {VERSION}: a local emulator, independent of AILabTools", flush=True)  # noqa: T201
+    give_back_large_arrays()
     config = uvicorn.Config(
         create_app(settings),
         http=EnvelopeProtocol,

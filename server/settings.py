@@ -134,7 +134,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("journal_entries", "--journal-entries", 5000, _integer(0, 10**6), "calls that the journal remembers"),
     Setting(
-        "journal_bytes", "--journal-bytes", 32 * 1024 * 1024, _integer(0, 2**40), "room for the journal's pictures"
+        "journal_bytes", "--journal-bytes", 16 * 1024 * 1024, _integer(0, 2**40), "room for the journal's pictures"
     ),
     Setting(
         "log_level", "--log-level", "info", _choice("debug", "info", "warning", "error"), "least severe log lines"
