@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from quality.explain import draw_explanation
-
 from quality.explanation import explain
 from quality.thresholds import QualityControl
 from server.analyzer import Analyzer
