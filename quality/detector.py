@@ -40,6 +40,8 @@ _CUT_OUT_PX = 128
 _CUT_OUT_BOXES = 2.0
 """Side of the cut-out in boxes of the face."""
 _REFINE_BEYOND_DEG = 12.0
+_RUN_AWAY_PX = 1e5
+"""On flat or very narrow pictures the net's exponentials run away, to infinity and NaN at worst."""
 _SIZE_FACTOR = 1.7
 """How far the sizes of two readings of one face may be apart. By eye."""
 
@@ -184,6 +186,8 @@ def _read(net: cv2.FaceDetectorYN, image: ImageArray) -> list[Detection]:
     rows = net.detect(cv2.cvtColor(image, cv2.COLOR_RGB2BGR))[1]
     readings = []
     for row in rows if rows is not None else ():
+        if not np.abs(row).max() < _RUN_AWAY_PX:
+            continue
         points = row[4:14].reshape(5, 2)
         down = (points[3] + points[4] - points[0] - points[1]) / 2
         roll = -math.degrees(math.atan2(down[0], down[1]))
@@ -195,7 +199,7 @@ def _read(net: cv2.FaceDetectorYN, image: ImageArray) -> list[Detection]:
 
 
 def _is_possible(reading: Detection, image: ImageArray) -> bool:
-    """Return whether a box can be one: on flat or very narrow pictures the net's exponentials run away."""
+    """Return whether a box can be one: near the picture, and not far larger than it."""
     size_wh = np.array([image.shape[1], image.shape[0]])
     is_near = (reading.center_px > -reading.size_px).all() and (reading.center_px < size_wh + reading.size_px).all()
     return bool(0 < reading.size_px <= 2 * size_wh.max() and is_near)

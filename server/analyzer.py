@@ -39,8 +39,9 @@ class Analyzer:
         return estimate(image, face, cover)
 
     def warm_up(self) -> None:
-        """Run the detectors once on a blank picture: first calls build graphs and buffers."""
+        """Run the detectors once on a blank picture and draw the edits' tables: first calls build both."""
         self._landmarker.find_faces(np.zeros((256, 256, 3), np.uint8))
+        self._edit_models = self._edit_models or EditModels()
 
     def close(self) -> None:
         """Release native graphs."""

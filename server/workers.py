@@ -36,9 +36,8 @@ class PixelWorkers:
         barrier = threading.Barrier(self.threads)
 
         def warm() -> None:
-            analyzer = self._analyzer()
+            self._analyzer()
             self._warm.set()
-            analyzer.edit_models  # noqa: B018  # draws the edits' tables; a request that comes first would do it
             if barrier.wait(timeout=60) == 0:
                 then()
 
