@@ -41,7 +41,7 @@ class Analyzer:
     def warm_up(self) -> None:
         """Run the detectors once on a blank picture and draw the edits' tables: first calls build both."""
         self._landmarker.find_faces(np.zeros((256, 256, 3), np.uint8))
-        self._edit_models = self._edit_models or EditModels()
+        _ = self.edit_models
 
     def close(self) -> None:
         """Release native graphs."""

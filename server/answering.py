@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -74,11 +73,12 @@ def enveloped(handler: Handler, state: EmulatorState) -> Endpoint:
             call.refuse(crash)
             response = failure_response(crash, call.request_id, state.profile)
         status = response.status_code
+        call.keep_pictures(state.blobs)
         _name_evidence(response, call)
         response = await _misbehaved(response, call, state)
         call.client_left = call.client_left or _has_left(request)
         log_call(call, status)
-        state.journal.add(call.entry(status, state.blobs))
+        state.journal.add(call.entry(status))
         return response
 
     return endpoint
@@ -88,8 +88,8 @@ def _name_evidence(response: Response, call: Call) -> None:
     """Add the headers that lead from an answer to what is known of it."""
     if call.trace.explanation:
         response.headers[EXPLAIN_HEADER] = f"/__mock/requests/{call.request_id}"
-    if call.result:
-        response.headers[DIGEST_HEADER] = f"sha256={hashlib.sha256(call.result).hexdigest()}"
+    if call.result_digest:
+        response.headers[DIGEST_HEADER] = f"sha256={call.result_digest}"
 
 
 def _has_left(request: Request) -> bool:

@@ -41,6 +41,8 @@ class Call:
     picture_size_wh: tuple[int, int] | None = None
     picture: bytes = b""
     result: bytes = b""
+    picture_digest: str = ""
+    result_digest: str = ""
     trace: Trace = field(default_factory=Trace)
     client_left: bool = False
     started_s: float = field(default_factory=time.perf_counter)
@@ -61,7 +63,12 @@ class Call:
         """Milliseconds since the call came in."""
         return round((time.perf_counter() - self.started_s) * 1000, 2)
 
-    def entry(self, status: int, blobs: BlobStore) -> Entry:
+    def keep_pictures(self, blobs: BlobStore) -> None:
+        """Put upload and result into the journal's store and note their digests."""
+        self.picture_digest = blobs.put(self.picture) if self.picture else ""
+        self.result_digest = blobs.put(self.result) if self.result else ""
+
+    def entry(self, status: int) -> Entry:
         """Return the journal's record of the finished call."""
         return Entry(
             id=self.request_id,
@@ -79,8 +86,8 @@ class Call:
             fault=self.fault,
             picture_size_wh=self.picture_size_wh,
             picture_bytes=len(self.picture),
-            picture_digest=blobs.put(self.picture) if self.picture else "",
-            result_digest=blobs.put(self.result) if self.result else "",
+            picture_digest=self.picture_digest,
+            result_digest=self.result_digest,
             step_ms=self.trace.step_ms,
             explanation=self.trace.explanation.as_data() if self.trace.explanation else None,
             client_left=self.client_left,

@@ -34,9 +34,12 @@ class PixelWorkers:
     def start_warming(self, then: Callable[[], None]) -> None:
         """Load every thread's models in the background; call `then` when the last has them."""
         barrier = threading.Barrier(self.threads)
+        one_at_a_time = threading.Lock()
 
         def warm() -> None:
-            self._analyzer()
+            # Tables are drawn once a process: side by side every thread would draw them all.
+            with one_at_a_time:
+                self._analyzer().warm_up()
             self._warm.set()
             if barrier.wait(timeout=60) == 0:
                 then()
@@ -66,6 +69,5 @@ class PixelWorkers:
         analyzer: Analyzer | None = getattr(self._own, "analyzer", None)
         if analyzer is None:
             analyzer = Analyzer()
-            analyzer.warm_up()
             self._own.analyzer = analyzer
         return analyzer
