@@ -137,24 +137,30 @@ def _rasterise(
     vertices_px: FloatArray, mesh: CanonicalMesh, size_px: int
 ) -> tuple[NDArray[np.int16], FloatArray, NDArray[np.bool_]]:
     """Corners and weights of the nearest triangle under each pixel centre."""
-    depth = np.full((size_px, size_px), -np.inf)
-    chosen = np.zeros((size_px, size_px), np.int64)
+    corners_px = vertices_px[mesh.triangles].astype(np.float64)
+    # A row of the inverse holds the factors on x and y and the offset of one corner's weight.
+    homogeneous = np.concatenate([corners_px, np.ones((len(corners_px), 3, 1))], axis=2)
+    is_solid = np.abs(np.linalg.det(homogeneous)) > 1e-9
+    to_weights = np.zeros_like(homogeneous)
+    to_weights[is_solid] = np.linalg.inv(homogeneous[is_solid]).transpose(0, 2, 1)
+    low = np.maximum(np.floor(corners_px.min(axis=1)).astype(np.int32), 0)
+    high = np.minimum(np.ceil(corners_px.max(axis=1)).astype(np.int32) + 1, size_px)
+    # Every pixel of every triangle's box, one after the other: a loop over the triangles takes many times as long.
+    boxes_wh = (high - low) * is_solid[:, None]
+    counts = boxes_wh.prod(axis=1)
+    index = np.repeat(np.arange(len(counts)), counts)
+    rows, columns = np.divmod(np.arange(len(index)) - (np.cumsum(counts) - counts)[index], boxes_wh[index, 0])
+    xs, ys = columns + low[index, 0], rows + low[index, 1]
+    factors = to_weights[index]
+    w = factors[..., 0] * xs[:, None] + factors[..., 1] * ys[:, None] + factors[..., 2]
+    inside = np.flatnonzero((w >= -1e-6).all(axis=1))
+    index, w = index[inside], w[inside]
+    depth = np.einsum("nk,nk->n", w, mesh.vertices_cm[:, 2][mesh.triangles[index]])
+    # The nearest last: where triangles overlap, what is written last stays. Rounded, so that the two sides of an edge
+    # are equally near on any machine.
+    order = np.lexsort((-index, depth.round(6)))
+    chosen = np.full((size_px, size_px), -1)
     weights = np.zeros((size_px, size_px, 3), np.float32)
-    for index, triangle in enumerate(mesh.triangles):
-        a, b, c = vertices_px[triangle].astype(np.float64)
-        area = (b[1] - c[1]) * (a[0] - c[0]) + (c[0] - b[0]) * (a[1] - c[1])
-        if abs(area) < 1e-9:
-            continue
-        corner_px = np.stack([a, b, c])
-        x0, y0 = np.maximum(np.floor(corner_px.min(axis=0)).astype(int), 0)
-        x1, y1 = np.minimum(np.ceil(corner_px.max(axis=0)).astype(int) + 1, size_px)
-        xs, ys = np.meshgrid(np.arange(x0, x1), np.arange(y0, y1))
-        wa = ((b[1] - c[1]) * (xs - c[0]) + (c[0] - b[0]) * (ys - c[1])) / area
-        wb = ((c[1] - a[1]) * (xs - c[0]) + (a[0] - c[0]) * (ys - c[1])) / area
-        w = np.stack([wa, wb, 1 - wa - wb], axis=-1)
-        z = w @ mesh.vertices_cm[triangle, 2]
-        nearer = (w >= -1e-6).all(axis=-1) & (z > depth[y0:y1, x0:x1])
-        depth[y0:y1, x0:x1][nearer] = z[nearer]
-        chosen[y0:y1, x0:x1][nearer] = index
-        weights[y0:y1, x0:x1][nearer] = w[nearer]
-    return mesh.triangles[chosen], weights, np.isfinite(depth)
+    at = ys[inside[order]], xs[inside[order]]
+    chosen[at], weights[at] = index[order], w[order]
+    return mesh.triangles[np.maximum(chosen, 0)], weights, chosen >= 0

@@ -12,6 +12,7 @@ credits, limits      8 credits a success; rows 4 and 5
 multipart_form, form parts, then a valid `EditRequest`
 image_codec          type, size and dimensions before decoding; picture; result
 workers, analyzer    threads for pixels, each with its own models
+rehearsal            one face through every step before the first request
 pipeline             picture -> faces -> face -> report -> gate -> edit -> bytes
 face_choice          `face_location` or the largest
 errors, error_table  refusals and the vendor's 126 codes

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from quality.face import Face, ImageArray
 from quality.landmarker import FaceLandmarker
 from quality.occlusion import CoverMap, OcclusionNet
@@ -37,11 +35,6 @@ class Analyzer:
     def present_look(self, image: ImageArray, face: Face, cover: CoverMap) -> PresentLook:
         """See `transforms.present.estimate`."""
         return estimate(image, face, cover)
-
-    def warm_up(self) -> None:
-        """Run the detectors once on a blank picture and draw the edits' tables: first calls build both."""
-        self._landmarker.find_faces(np.zeros((256, 256, 3), np.uint8))
-        _ = self.edit_models
 
     def close(self) -> None:
         """Release native graphs."""

@@ -11,6 +11,7 @@ from typing import TypeVar
 import cv2
 
 from server.analyzer import Analyzer
+from server.rehearsal import rehearse
 
 Result = TypeVar("Result")
 
@@ -39,7 +40,7 @@ class PixelWorkers:
         def warm() -> None:
             # Tables are drawn once a process: side by side every thread would draw them all.
             with one_at_a_time:
-                self._analyzer().warm_up()
+                rehearse(self._analyzer())
             self._warm.set()
             if barrier.wait(timeout=60) == 0:
                 then()

@@ -6,13 +6,14 @@ perceived age by up to twenty years.
 
 from __future__ import annotations
 
+import math
 from functools import cache
 
 import cv2
 import numpy as np
 
 from quality.face import FloatArray
-from transforms.canonical_layers import FRAME_PX, LAYER_PX, PAD_PX
+from transforms.canonical_layers import FRAME_PX, LAYER_PX, PAD_PX, blur_reach_px, patch
 from transforms.face_view import FaceView
 
 _SEED = 7
@@ -66,11 +67,13 @@ def spot_layer(pattern: int) -> FloatArray:
     rng = np.random.default_rng(_SEED + pattern)
     layer = np.zeros((LAYER_PX, LAYER_PX), np.float32)
     for _ in range(_COUNT):
-        x, y = PAD_PX + rng.uniform(25, FRAME_PX - 25), PAD_PX + rng.uniform(15, 0.75 * FRAME_PX)
+        at = np.array([[PAD_PX + rng.uniform(25, FRAME_PX - 25), PAD_PX + rng.uniform(15, 0.75 * FRAME_PX)]])
         radius = rng.gamma(2.0, 0.8) + 0.6
         axes = (round(radius * 8), round(radius * rng.uniform(0.6, 1) * 8))
-        spot = np.zeros_like(layer)
-        center = (round(x * 8), round(y * 8))
-        cv2.ellipse(spot, center, axes, rng.uniform(0, 180), 0, 360, rng.uniform(0.3, 0.9), -1, cv2.LINE_AA, 3)
-        layer = np.maximum(layer, cv2.GaussianBlur(spot, (0, 0), 0.5 + 0.3 * radius))
+        sigma = 0.5 + 0.3 * radius
+        part, origin = patch(layer, at, blur_reach_px(sigma) + math.ceil(radius))
+        spot = np.zeros_like(part)
+        x, y = (round(float(place) * 8) for place in (at - origin)[0])
+        cv2.ellipse(spot, (x, y), axes, rng.uniform(0, 180), 0, 360, rng.uniform(0.3, 0.9), -1, cv2.LINE_AA, 3)
+        np.maximum(part, cv2.GaussianBlur(spot, (0, 0), sigma), out=part)
     return layer

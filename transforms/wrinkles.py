@@ -18,8 +18,10 @@ from transforms.canonical_layers import (
     LAYER_PX,
     MOUSTACHE,
     PAD_PX,
+    blur_reach_px,
     face_masks,
     layer_points_px,
+    patch,
     polygon,
 )
 from transforms.face_view import FaceView
@@ -92,7 +94,7 @@ def line_layer() -> FloatArray:
     side = LAYER_PX * _SCALE
     layer = np.zeros((side, side), np.float32)
     for path, depth, width in _lines(rng):
-        layer += _groove(path, depth, width, rng, side)
+        _engrave(layer, path, depth, width, rng)
     layer += _crosshatch(rng, side)
     limited: FloatArray = np.clip(1.1 * layer, -12, 4).astype(np.float32)
     return limited
@@ -162,25 +164,26 @@ def _curve(path: FloatArray, count: int) -> FloatArray:
     return spline
 
 
-def _groove(path: FloatArray, depth: float, width: float, rng: np.random.Generator, side: int) -> FloatArray:
-    """Draw a valley that tapers at its ends, wavers and breaks, with a faint ridge below it."""
+def _engrave(layer: FloatArray, path: FloatArray, depth: float, width: float, rng: np.random.Generator) -> None:
+    """Add a valley that tapers at its ends, wavers and breaks, with a faint ridge below it."""
     curve = _curve(np.asarray(path, np.float64), 48)
     waver = np.cumsum(rng.normal(0, 0.08, curve.shape), axis=0)
     waver -= np.linspace(0, 1, 48)[:, None] * waver[-1]
     curve = (curve + waver) * _SCALE
-    strokes = np.zeros((side, side), np.float32)
+    below = round(2.0 * width * _SCALE)
+    part, origin = patch(layer, curve, blur_reach_px(width * _SCALE * 2.5) + below)
+    strokes = np.zeros_like(part)
     uneven = np.interp(np.arange(48), np.linspace(0, 47, 9), rng.uniform(0.45, 1.0, 9))
     taper = np.sin(np.pi * (np.arange(48) + 0.5) / 48) ** 0.7 * uneven
-    corners = np.round(curve * 8).astype(int)
+    corners = np.round((curve - origin) * 8).astype(int)
     for k in range(47):
         first, second = (int(v) for v in corners[k]), (int(v) for v in corners[k + 1])
         cv2.line(strokes, tuple(first), tuple(second), float(taper[k]), 2, cv2.LINE_AA, 3)
     narrow = cv2.GaussianBlur(strokes, (0, 0), width * _SCALE * 0.6)
     wide = cv2.GaussianBlur(strokes, (0, 0), width * _SCALE * 2.5)
-    ridge = np.roll(cv2.GaussianBlur(strokes, (0, 0), width * _SCALE * 1.2), round(2.0 * width * _SCALE), axis=0)
+    ridge = np.roll(cv2.GaussianBlur(strokes, (0, 0), width * _SCALE * 1.2), below, axis=0)
     peak = max(float(narrow.max()), 1e-6)
-    profile: FloatArray = -depth * (narrow / peak + 0.55 * wide / max(float(wide.max()), 1e-6) - 0.45 * ridge / peak)
-    return profile
+    part -= depth * (narrow / peak + 0.55 * wide / max(float(wide.max()), 1e-6) - 0.45 * ridge / peak)
 
 
 def _crosshatch(rng: np.random.Generator, side: int) -> FloatArray:

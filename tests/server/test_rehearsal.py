@@ -1,0 +1,52 @@
+"""Warm means warm: after the rehearsal no request draws or loads anything more."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from types import ModuleType
+
+import pytest
+
+import quality
+import transforms
+from quality.thresholds import QualityControl
+from server.analyzer import Analyzer
+from server.form import EditRequest
+from server.pipeline import edit_pixels
+from server.rehearsal import rehearse
+from server.trace import Trace
+from transforms.face_window import PATTERNS
+from transforms.plan import Action
+
+
+def _tables():
+    """Every function of the packages that keeps what it made."""
+    packages: tuple[ModuleType, ...] = (quality, transforms)
+    for package in packages:
+        for found in pkgutil.iter_modules(package.__path__):
+            module = importlib.import_module(f"{package.__name__}.{found.name}")
+            for name, function in vars(module).items():
+                if hasattr(function, "cache_info") and function.__module__ == module.__name__:
+                    yield f"{module.__name__}.{name}", function
+
+
+@pytest.fixture
+def rehearsed():
+    for _, table in _tables():
+        table.cache_clear()
+    analyzer = Analyzer()
+    rehearse(analyzer)
+    yield analyzer
+    analyzer.close()
+
+
+def test_no_edit_draws_a_table_after_the_rehearsal(rehearsed, astronaut, monkeypatch):
+    before = {name: table.cache_info().misses for name, table in _tables()}
+    assert before["transforms.prototypes.prototypes"] == 1
+    for pattern in range(PATTERNS):
+        monkeypatch.setattr("transforms.edit.pattern_of", lambda _, pattern=pattern: pattern)
+        edit_pixels(EditRequest(b"", Action.TO_OLD, None, QualityControl.LOW, None), astronaut, Trace(), rehearsed)
+    for action in (Action.TO_KID, Action.TO_FEMALE, Action.TO_MALE):
+        edit_pixels(EditRequest(b"", action, None, QualityControl.LOW, None), astronaut, Trace(), rehearsed)
+    assert {name: table.cache_info().misses for name, table in _tables()} == before
