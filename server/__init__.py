@@ -9,6 +9,7 @@ operation            the two operations, in the contract's order of checks
 body                 the whole body, up to a cap, so that no refusal resets a connection
 admission            answers on demand (`scenario`), then the key (`credentials`, `tenants`)
 credits, limits      8 credits a success; rows 4 and 5
+state_store          tenants and journal: one interface, `memory_store` behind it
 multipart_form, form parts, then a valid `EditRequest`
 image_codec          type, size and dimensions before decoding; picture; result
 workers, analyzer    threads for pixels, each with its own models

@@ -22,10 +22,10 @@ from server.admin_models import (
     tenant_data,
 )
 from server.client_verdict import RULES, client_verdict
-from server.emulator_state import EmulatorState
 from server.error_table import ERROR_TABLE
 from server.journal import Entry, Filter
 from server.reproduction import as_curl, as_har, as_pytest
+from server.state_store import StateError, StateStore
 from server.thumbnail import thumbnail_jpeg
 from server.verification import Bounds, verify_count, verify_order
 from server.version import VERSION
@@ -33,7 +33,7 @@ from server.version import VERSION
 Selection = Annotated[EntryFilter, Query()]
 
 
-def create_admin(state: EmulatorState) -> FastAPI:
+def create_admin(store: StateStore) -> FastAPI:
     """Build the admin application, to be mounted at `server.lazy_admin.ADMIN_PATH`."""
     admin = FastAPI(title="ailab-mock admin", version=VERSION, docs_url=None, redoc_url=None)
 
@@ -46,28 +46,33 @@ def create_admin(state: EmulatorState) -> FastAPI:
             return JSONResponse({"detail": "the admin interface answers no cross-site requests"}, 403)
         return await call_next(request)
 
+    @admin.exception_handler(StateError)
+    async def without_state(_: Request, error: Exception) -> Response:
+        """Say that the state cannot be reached."""
+        return JSONResponse({"detail": str(error)}, 503)
+
     @admin.get("/requests")
     async def requests(selection: Annotated[Listing, Query()]) -> dict[str, Any]:
         """List calls, newest first."""
-        entries = list(state.journal.select(selection.as_filter()))
+        entries = await store.entries(selection.as_filter())
         shown = [entry.as_data() for entry in reversed(entries[-selection.limit :])]
-        return {"count": len(entries), "evicted": state.journal.evicted(selection.key), "requests": shown}
+        return {"count": len(entries), "evicted": await store.evicted(selection.key), "requests": shown}
 
     @admin.get("/count")
     async def count(selection: Selection) -> dict[str, int]:
         """Count calls."""
-        found = sum(1 for _ in state.journal.select(selection.as_filter()))
-        return {"count": found, "evicted": state.journal.evicted(selection.key)}
+        found = await store.entries(selection.as_filter())
+        return {"count": len(found), "evicted": await store.evicted(selection.key)}
 
     @admin.get("/requests.har")
     async def har(request: Request, selection: Selection) -> dict[str, Any]:
         """Export calls as an HTTP archive."""
-        return as_har(state.journal.select(selection.as_filter()), _base_url(request))
+        return as_har(await store.entries(selection.as_filter()), _base_url(request))
 
     @admin.get("/requests/{entry_id}")
     async def one(entry_id: str) -> dict[str, Any]:
         """Show one call: form, timings, explanation."""
-        return _entry(entry_id).as_data()
+        return (await _entry(entry_id)).as_data()
 
     @admin.get("/requests/{entry_id}/{picture}")
     async def part(
@@ -77,7 +82,7 @@ def create_admin(state: EmulatorState) -> FastAPI:
         thumbnail_px: Annotated[int | None, Query(ge=16, le=2048)] = None,
     ) -> Response:
         """Fetch the upload (`picture`), the `result`, or the call as `curl` or `pytest`."""
-        entry = _entry(entry_id)
+        entry = await _entry(entry_id)
         if picture == "curl":
             return PlainTextResponse(as_curl(entry, _base_url(request)))
         if picture == "pytest":
@@ -85,7 +90,7 @@ def create_admin(state: EmulatorState) -> FastAPI:
         digest = {"picture": entry.picture_digest, "result": entry.result_digest}.get(picture)
         if digest is None:
             raise HTTPException(404, "picture, result, curl or pytest")
-        content = state.blobs.get(digest)
+        content = await store.picture(digest)
         if content is None:
             raise HTTPException(410 if digest else 404, "evicted" if digest else "this call had none")
         if thumbnail_px is not None:
@@ -99,47 +104,46 @@ def create_admin(state: EmulatorState) -> FastAPI:
     async def verify(wanted: Verification) -> dict[str, Any]:
         """Check a count, or an order of calls."""
         if wanted.in_order is not None:
-            return verify_order(state.journal, [step.as_filter() for step in wanted.in_order])
+            return verify_order(await store.entries(Filter()), [step.as_filter() for step in wanted.in_order])
         bounds = Bounds(wanted.at_least, wanted.at_most, wanted.exactly)
-        return verify_count(state.journal, wanted.filter.as_filter(), bounds)
+        meant = wanted.filter.as_filter()
+        calls = await store.entries(Filter(key=meant.key))
+        return {**verify_count(calls, meant, bounds), "evicted": await store.evicted(meant.key)}
 
     @admin.get("/verdict")
     async def verdict(key: str) -> dict[str, Any]:
         """Say what the client with this key did wrong."""
-        findings = client_verdict(list(state.journal.select(Filter(key=key))))
+        findings = client_verdict(await store.entries(Filter(key=key)))
         return {"rules": list(RULES), "findings": [finding.as_data() for finding in findings]}
 
     @admin.get("/tenants")
     async def tenants() -> list[dict[str, object]]:
         """List the keys seen."""
-        return [tenant_data(tenant) for tenant in state.tenants.known()]
+        return [tenant_data(tenant) for tenant in await store.tenants()]
 
     @admin.get("/tenants/{key:path}")
     async def tenant(key: str) -> dict[str, object]:
         """Show one key."""
-        return tenant_data(state.tenants.of(key))
+        return tenant_data(await store.tenant(key))
 
     @admin.patch("/tenants/{key:path}")
     async def change(key: str, change: TenantChange) -> dict[str, object]:
         """Change credits, lock, queue, faults, latency or limits of a key; `*` sets the faults of all."""
-        tenant = state.tenants.of(key)
-        change.apply(tenant)
+        async with store.changing(key) as tenant:
+            change.apply(tenant)
         return tenant_data(tenant)
 
     @admin.post("/clock")
     async def clock(advance: ClockAdvance) -> dict[str, float]:
         """Move a key's clock forward."""
-        tenant_clock = state.tenants.of(advance.key).clock
-        tenant_clock.advance(advance.advance_s)
-        return {"clock_s": tenant_clock.now_s()}
+        async with store.changing(advance.key) as tenant:
+            tenant.clock.advance(advance.advance_s)
+        return {"clock_s": tenant.clock.now_s()}
 
     @admin.post("/reset")
     async def reset(scope: ResetScope) -> dict[str, str | None]:
         """Forget a key's credits, queue, rules and calls, or everybody's."""
-        state.tenants.reset(scope.key)
-        state.journal.reset(scope.key)
-        if scope.key is None:
-            state.blobs.clear()
+        await store.reset(scope.key)
         return {"reset": scope.key or "everything"}
 
     @admin.get("/errors")
@@ -147,8 +151,8 @@ def create_admin(state: EmulatorState) -> FastAPI:
         """List the 126 codes."""
         return [{"code": code, "http_status": row[0], "code_message": row[1]} for code, row in ERROR_TABLE.items()]
 
-    def _entry(entry_id: str) -> Entry:
-        entry = state.journal.get(entry_id)
+    async def _entry(entry_id: str) -> Entry:
+        entry = await store.entry(entry_id)
         if entry is None:
             raise HTTPException(404, "no such call, or it was evicted")
         return entry

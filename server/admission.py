@@ -12,13 +12,13 @@ from server.settings import Settings
 from server.tenants import Tenant
 
 
-def admit(request: Request, call: Call, settings: Settings, state: EmulatorState) -> Tenant:
+async def admit(request: Request, call: Call, settings: Settings, state: EmulatorState) -> Tenant:
     """Play a scenario of the header or the key, then check the key.
 
     Returns
     -------
     Tenant
-        The caller.
+        The caller, to look at.
 
     Raises
     ------
@@ -26,7 +26,7 @@ def admit(request: Request, call: Call, settings: Settings, state: EmulatorState
         The answer asked for, or that of a bad or locked key.
     """
     call.api_key = request.headers.get(KEY_HEADER, "").strip()
-    tenant = state.tenants.of(call.api_key)
+    tenant = await state.store.tenant(call.api_key)
     call.time_s = tenant.clock.now_s()
     if not settings.no_magic:
         by_header = scenario_of_header(request.headers.get(SCENARIO_HEADER, ""))
@@ -38,6 +38,11 @@ def admit(request: Request, call: Call, settings: Settings, state: EmulatorState
 
 def play_scenario(call: Call, tenant: Tenant, settings: Settings) -> None:
     """Play a scenario of the file name or the queue, unless a carrier before them has spoken.
+
+    Parameters
+    ----------
+    tenant : Tenant
+        The caller, to change: one of the queue may be taken.
 
     Raises
     ------

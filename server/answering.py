@@ -19,6 +19,7 @@ from server.envelope import Profile, failure_body, new_request_id, shaped, succe
 from server.errors import ApiError
 from server.fault_responses import HAS_LEFT, broken
 from server.printable import printable_ascii
+from server.state_store import StateError
 
 _log = logging.getLogger("ailab_mock")
 
@@ -67,21 +68,35 @@ def enveloped(handler: Handler, state: EmulatorState) -> Endpoint:
         except ClientDisconnect:
             call.client_left, call.why = True, "the client left before its body was complete"
             response = Response(status_code=CLIENT_LEFT_STATUS)
+        except StateError as error:
+            response = _unrecorded(call, error, state.profile)
         except Exception:
             _log.exception("crash while answering %s", call.request_id)
             crash = ApiError("SERVICE_INTERNAL_ERROR", why="a bug in the emulator: see its log")
             call.refuse(crash)
             response = failure_response(crash, call.request_id, state.profile)
         status = response.status_code
-        call.keep_pictures(state.blobs)
+        call.digest_pictures()
         _name_evidence(response, call)
-        response = await _misbehaved(response, call, state)
-        call.client_left = call.client_left or _has_left(request)
+        try:
+            response = await _misbehaved(response, call, state)
+            call.client_left = call.client_left or _has_left(request)
+            await state.store.finish(call.entry(status), call.pictures(), call.has_begun)
+        except StateError as error:
+            response = _unrecorded(call, error, state.profile)
+            status = response.status_code
         log_call(call, status)
-        state.journal.add(call.entry(status))
         return response
 
     return endpoint
+
+
+def _unrecorded(call: Call, error: StateError, profile: Profile) -> Response:
+    """Answer a call that could not be recorded: it cost nothing, and its result is not handed out."""
+    _log.error("cannot record %s: %s", call.request_id, error)
+    lost = ApiError("SERVICE_INTERNAL_ERROR", why=str(error))
+    call.refuse(lost)
+    return failure_response(lost, call.request_id, profile)
 
 
 def _name_evidence(response: Response, call: Call) -> None:
@@ -100,17 +115,15 @@ def _has_left(request: Request) -> bool:
 
 async def _misbehaved(response: Response, call: Call, state: EmulatorState) -> Response:
     """Play the latency and the fault that the key's rules draw."""
-    rules = state.tenants.fault_rules(call.api_key)
-    if not rules.is_set:
+    misbehavior = await state.store.misbehavior(call.api_key)
+    if misbehavior is None:
         return response
-    delay_s = rules.draw_latency_s()
-    if delay_s > 0:
-        await asyncio.sleep(delay_s)
-    fault = rules.draw_fault()
-    if fault is None:
+    if misbehavior.delay_s > 0:
+        await asyncio.sleep(misbehavior.delay_s)
+    if misbehavior.fault is None:
         return response
-    call.fault = str(fault.kind)
-    return broken(response, fault.kind)
+    call.fault = str(misbehavior.fault)
+    return broken(response, misbehavior.fault)
 
 
 def failure_handlers() -> dict[Any, Any]:

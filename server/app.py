@@ -27,19 +27,21 @@ def create_app(settings: Settings) -> Starlette:
     """Build the application; all of its state lives in it."""
     workers = PixelWorkers(settings.threads)
     state = EmulatorState.of(settings)
-    admin = LazyAdmin(state)
+    admin = LazyAdmin(state.store)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        await state.store.open()
         workers.start_warming(then=lambda: threading.Thread(target=admin.load, daemon=True).start())
         yield
         workers.close()
+        await state.store.close()
 
     async def livez(_: Request) -> JSONResponse:
         return JSONResponse({"status": "ok"})
 
     async def readyz(_: Request) -> JSONResponse:
-        if workers.is_warm:
+        if workers.is_warm and state.store.is_serving:
             return JSONResponse({"status": "ready"})
         return JSONResponse({"status": "warming up"}, 503, {"Retry-After": "1"})
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import OrderedDict
 
 
@@ -15,9 +14,9 @@ class BlobStore:
         self.held_bytes = 0
         self.evicted = 0
 
-    def put(self, content: bytes) -> str:
-        """Keep some bytes, if they fit at all; return their digest."""
-        digest = hashlib.sha256(content).hexdigest()
+    def put(self, digest: str, content: bytes) -> list[str]:
+        """Keep some bytes, if they fit at all; return the digests of those that had to leave."""
+        left = []
         if digest in self._blobs:
             self._blobs.move_to_end(digest)
         elif len(content) <= self._budget_bytes:
@@ -26,9 +25,11 @@ class BlobStore:
         else:
             self.evicted += 1
         while self.held_bytes > self._budget_bytes:
-            self.held_bytes -= len(self._blobs.popitem(last=False)[1])
+            oldest, dropped = self._blobs.popitem(last=False)
+            self.held_bytes -= len(dropped)
             self.evicted += 1
-        return digest
+            left.append(oldest)
+        return left
 
     def get(self, digest: str) -> bytes | None:
         """Return the bytes; None when they were evicted or never kept."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from dataclasses import dataclass, field
 
-from server.blob_store import BlobStore
 from server.errors import ApiError
 from server.journal import FIELD_CHARACTERS, Entry
 from server.multipart_form import Part
@@ -25,6 +25,8 @@ class Call:
         On the key's clock.
     picture, result : bytes
         Upload and edited picture, for the journal.
+    has_begun : bool
+        It passed rows 4 and 5 and holds the price of a call.
     """
 
     method: str
@@ -45,6 +47,7 @@ class Call:
     result_digest: str = ""
     trace: Trace = field(default_factory=Trace)
     client_left: bool = False
+    has_begun: bool = False
     started_s: float = field(default_factory=time.perf_counter)
 
     def refuse(self, error: ApiError) -> None:
@@ -63,10 +66,15 @@ class Call:
         """Milliseconds since the call came in."""
         return round((time.perf_counter() - self.started_s) * 1000, 2)
 
-    def keep_pictures(self, blobs: BlobStore) -> None:
-        """Put upload and result into the journal's store and note their digests."""
-        self.picture_digest = blobs.put(self.picture) if self.picture else ""
-        self.result_digest = blobs.put(self.result) if self.result else ""
+    def digest_pictures(self) -> None:
+        """Note the SHA-256 of upload and result."""
+        self.picture_digest = hashlib.sha256(self.picture).hexdigest() if self.picture else ""
+        self.result_digest = hashlib.sha256(self.result).hexdigest() if self.result else ""
+
+    def pictures(self) -> dict[str, bytes]:
+        """Return upload and result by digest, those that there are."""
+        both = {self.picture_digest: self.picture, self.result_digest: self.result}
+        return {digest: content for digest, content in both.items() if digest}
 
     def entry(self, status: int) -> Entry:
         """Return the journal's record of the finished call."""

@@ -6,17 +6,26 @@ import time
 
 
 class VirtualClock:
-    """The machine's time plus what was added."""
+    """The machine's time plus what was added.
 
-    def __init__(self) -> None:
-        self._added_s = 0.0
+    Attributes
+    ----------
+    added_s : float
+        How far the clock was moved forward.
+    ahead_s : float
+        How far the shared clock of several hosts is ahead of this machine's.
+    """
+
+    def __init__(self, added_s: float = 0.0, ahead_s: float = 0.0) -> None:
+        self.added_s = added_s
+        self.ahead_s = ahead_s
 
     def now_s(self) -> float:
         """Unix seconds."""
-        return time.time() + self._added_s
+        return time.time() + self.ahead_s + self.added_s
 
     def advance(self, seconds: float) -> None:
         """Move forward; raise ValueError for a negative or infinite amount."""
         if not 0 <= seconds < 1e10:
             raise ValueError("a clock advances by 0 to 10,000,000,000 seconds")
-        self._added_s += seconds
+        self.added_s += seconds

@@ -1,12 +1,6 @@
-"""Credits of one key: 8 for a successful call, nothing for a failed one.
-
-A call holds its price while it runs, so that parallel calls cannot overdraw the balance.
-"""
+"""Credits of one key: 8 for a successful call, nothing for a failed one."""
 
 from __future__ import annotations
-
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from server.clock import VirtualClock
 from server.errors import ApiError
@@ -15,12 +9,12 @@ CREDITS_PER_CALL = 8
 
 
 class Account:
-    """One key's pool. Used from the event loop only.
+    """One key's pool.
 
     Attributes
     ----------
     balance : int
-        Credits left; holds of running calls are not yet taken off.
+        Credits left; what running calls will cost is not yet taken off.
     total : int
         Credits bought.
     bought_at_s, updated_at_s : int
@@ -30,7 +24,6 @@ class Account:
     def __init__(self, balance: int, clock: VirtualClock) -> None:
         self.balance = balance
         self.total = balance
-        self._held = 0
         self._clock = clock
         self.bought_at_s = self.updated_at_s = int(clock.now_s())
 
@@ -39,23 +32,22 @@ class Account:
         self.total = self.balance = balance
         self.updated_at_s = int(self._clock.now_s())
 
-    @contextmanager
-    def paying(self) -> Iterator[None]:
-        """Hold the price of one call; take it when the block ends well, give it back when it raises.
+    def refuse_overdraft(self, running: int) -> None:
+        """Row 4: every running call may still cost its price, so that parallel calls cannot overdraw the balance.
 
         Raises
         ------
         ApiError
             `ERROR_NOT_ENOUGH_CREDITS`.
         """
-        available = self.balance - self._held
+        available = self.balance - running * CREDITS_PER_CALL
         if available < CREDITS_PER_CALL:
             why = f"{available} credits left, a call costs {CREDITS_PER_CALL}"
             raise ApiError("ERROR_NOT_ENOUGH_CREDITS", why=why)
-        self._held += CREDITS_PER_CALL
-        try:
-            yield
-            self.balance -= CREDITS_PER_CALL
-            self.updated_at_s = int(self._clock.now_s())
-        finally:
-            self._held -= CREDITS_PER_CALL
+
+    def pay(self) -> int:
+        """Take the price of one call, as far as a new balance set meanwhile allows; return what was taken."""
+        taken = min(CREDITS_PER_CALL, self.balance)
+        self.balance -= taken
+        self.updated_at_s = int(self._clock.now_s())
+        return taken

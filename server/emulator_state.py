@@ -1,29 +1,23 @@
-"""What the emulator remembers, in one place that lives in the application object."""
+"""What the emulator remembers and how it speaks, in one place that lives in the application object."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from server.blob_store import BlobStore
 from server.envelope import Profile
-from server.journal import Journal
+from server.memory_store import MemoryStore
 from server.settings import Settings
-from server.tenants import Tenants
+from server.state_store import StateStore
 
 
 @dataclass(frozen=True, eq=False)
 class EmulatorState:
-    """Tenants, journal and the journal's pictures; and which envelope is spoken."""
+    """The store of tenants and journal; and which envelope is spoken."""
 
-    tenants: Tenants
-    journal: Journal
-    blobs: BlobStore
+    store: StateStore
     profile: Profile
 
     @classmethod
     def of(cls, settings: Settings) -> EmulatorState:
-        """Return an empty state."""
-        tenants = Tenants(settings.credits, with_magic=not settings.no_magic)
-        return cls(
-            tenants, Journal(settings.journal_entries), BlobStore(settings.journal_bytes), Profile(settings.profile)
-        )
+        """Return the state that the settings ask for."""
+        return cls(MemoryStore(settings), Profile(settings.profile))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -64,27 +64,38 @@ class Latency:
         return self.ms / 1000
 
 
+@dataclass(frozen=True)
+class Misbehavior:
+    """What goes wrong with one answer: seconds to wait, and how it breaks."""
+
+    delay_s: float = 0.0
+    fault: FaultKind | None = None
+
+
 @dataclass
 class FaultRules:
-    """The faults of one key; the same seed gives the same sequence."""
+    """The faults of one key; the same seed gives the same sequence.
+
+    Attributes
+    ----------
+    throws : int
+        Answers that the dice were thrown for: with the seed it is all that a restart or another process needs.
+    """
 
     faults: tuple[Fault, ...] = ()
     latency: Latency | None = None
     seed: int = 0
-    _random: random.Random = field(init=False, repr=False)
-
-    def __post_init__(self) -> None:
-        self._random = random.Random(self.seed)
+    throws: int = 0
 
     @property
     def is_set(self) -> bool:
         """Whether anything is to go wrong."""
         return bool(self.faults) or self.latency is not None
 
-    def draw_fault(self) -> Fault | None:
-        """Return the fault of the next answer: the first of the list whose die falls."""
-        return next((fault for fault in self.faults if self._random.random() < fault.probability), None)
-
-    def draw_latency_s(self) -> float:
-        """Return the seconds to wait before the next answer."""
-        return self.latency.draw_s(self._random) if self.latency else 0.0
+    def throw(self) -> Misbehavior:
+        """Return what goes wrong with the next answer: of the faults the first of the list whose die falls."""
+        dice = random.Random(f"{self.seed}:{self.throws}")
+        self.throws += 1
+        delay_s = self.latency.draw_s(dice) if self.latency else 0.0
+        fault = next((fault.kind for fault in self.faults if dice.random() < fault.probability), None)
+        return Misbehavior(delay_s, fault)

@@ -40,6 +40,8 @@ class Entry:
         Every quality check; None where none was made.
     picture_digest, result_digest : str
         SHA-256 of upload and result; empty where there was none.
+    credits : int
+        Taken for this call.
     """
 
     id: str
@@ -62,6 +64,12 @@ class Entry:
     step_ms: dict[str, float] = field(default_factory=dict)
     explanation: dict[str, Any] | None = None
     client_left: bool = False
+    credits: int = 0
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether it was answered with what it asked for."""
+        return not self.code and self.status == 200
 
     def as_data(self) -> dict[str, Any]:
         """Return it as plain data, the key shortened."""
@@ -105,12 +113,14 @@ class Journal:
         self._entries: OrderedDict[str, Entry] = OrderedDict()
         self._evicted: Counter[str] = Counter()
 
-    def add(self, entry: Entry) -> None:
-        """Keep an entry; the oldest beyond the cap is evicted and counted for its key."""
+    def add(self, entry: Entry) -> list[Entry]:
+        """Keep an entry; return the oldest beyond the cap, which are evicted and counted for their keys."""
         self._entries[entry.id] = entry
+        evicted = []
         while len(self._entries) > self._most_entries:
-            evicted = self._entries.popitem(last=False)[1]
-            self._evicted[evicted.key] += 1
+            evicted.append(self._entries.popitem(last=False)[1])
+            self._evicted[evicted[-1].key] += 1
+        return evicted
 
     def get(self, entry_id: str) -> Entry | None:
         """Return one entry; None when it is not there."""

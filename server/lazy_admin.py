@@ -11,7 +11,7 @@ import threading
 from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from server.emulator_state import EmulatorState
+from server.state_store import StateStore
 
 ADMIN_PATH = "/__mock"
 
@@ -19,8 +19,8 @@ ADMIN_PATH = "/__mock"
 class LazyAdmin:
     """ASGI application that becomes `server.admin` on its first request."""
 
-    def __init__(self, state: EmulatorState) -> None:
-        self._state = state
+    def __init__(self, store: StateStore) -> None:
+        self._store = store
         self._app: ASGIApp | None = None
         self._lock = threading.Lock()
 
@@ -37,5 +37,5 @@ class LazyAdmin:
             if self._app is None:
                 from server.admin import create_admin
 
-                self._app = create_admin(self._state)
+                self._app = create_admin(self._store)
         return self._app

@@ -34,18 +34,20 @@ def edit_operation(settings: Settings, state: EmulatorState, workers: PixelWorke
 
     async def edit(request: Request, call: Call) -> dict[str, Any]:
         body = await read_body(request, settings.max_body_bytes)
-        tenant = admit(request, call, settings, state)
+        await admit(request, call, settings, state)
         parts, malformed = read_parts(request.headers.get("content-type", ""), body or b"")
         call.note_form(parts)
-        play_scenario(call, tenant, settings)
-        with tenant.account.paying(), tenant.limiter.admitting():
-            if body is None:
-                raise ApiError("ERROR_REQUEST_BODY_TOO_LARGE", why=f"more than {settings.max_body_bytes} bytes")
-            form = parse_form(parts, malformed)
-            header = open_picture(form.picture_file, form.face_location)
-            call.picture_size_wh = header.size_wh
-            work = functools.partial(edit_picture, form, header, call.trace)
-            call.result = await _edit(work, workers, settings.timeout_s)
+        async with state.store.changing(call.api_key) as tenant:
+            play_scenario(call, tenant, settings)
+            tenant.begin(call.request_id)
+            call.has_begun = True
+        if body is None:
+            raise ApiError("ERROR_REQUEST_BODY_TOO_LARGE", why=f"more than {settings.max_body_bytes} bytes")
+        form = parse_form(parts, malformed)
+        header = open_picture(form.picture_file, form.face_location)
+        call.picture_size_wh = header.size_wh
+        work = functools.partial(edit_picture, form, header, call.trace)
+        call.result = await _edit(work, workers, settings.timeout_s)
         return {"result": {"image": base64.b64encode(call.result).decode("ascii")}}
 
     return edit
@@ -69,8 +71,9 @@ def credits_operation(settings: Settings, state: EmulatorState) -> Handler:
 
     async def query(request: Request, call: Call) -> dict[str, Any]:
         await drain(request)
-        tenant = admit(request, call, settings, state)
-        play_scenario(call, tenant, settings)
+        await admit(request, call, settings, state)
+        async with state.store.changing(call.api_key) as tenant:
+            play_scenario(call, tenant, settings)
         return {"data": credit_entries(tenant.account)}
 
     return query
@@ -81,7 +84,7 @@ def absent_operation(settings: Settings, state: EmulatorState) -> Handler:
 
     async def refuse(request: Request, call: Call) -> dict[str, Any]:
         await drain(request)
-        admit(request, call, settings, state)
+        await admit(request, call, settings, state)
         raise ApiError("ERROR_AI_NOT_EXISTS", why=f"{call.method} {call.path} is not emulated")
 
     return refuse

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from server.journal import Entry, Filter, Journal
+from server.journal import Entry, Filter
 
 NEAR_MISSES = 5
 
@@ -30,32 +30,33 @@ class Bounds:
         )
 
 
-def verify_count(journal: Journal, wanted: Filter, bounds: Bounds) -> dict[str, Any]:
-    """Count the calls meant; name near misses when the count is wrong."""
-    matched = list(journal.select(wanted))
-    passed = bounds.accept(len(matched))
-    answer: dict[str, Any] = {"passed": passed, "count": len(matched), "evicted": journal.evicted(wanted.key)}
+def verify_count(calls: Sequence[Entry], wanted: Filter, bounds: Bounds) -> dict[str, Any]:
+    """Count the calls meant, oldest first; name near misses when the count is wrong."""
+    count = sum(1 for entry in calls if wanted.accepts(entry))
+    passed = bounds.accept(count)
+    answer: dict[str, Any] = {"passed": passed, "count": count}
     if not passed:
-        answer["near_misses"] = _near_misses(journal, wanted)
+        answer["near_misses"] = _near_misses(calls, wanted)
     return answer
 
 
-def verify_order(journal: Journal, steps: Sequence[Filter]) -> dict[str, Any]:
-    """Find the calls one after another; others may lie between them."""
-    entries = iter(journal.select(Filter()))
+def verify_order(calls: Sequence[Entry], steps: Sequence[Filter]) -> dict[str, Any]:
+    """Find calls one after another, oldest first; others may lie between them."""
+    entries = iter(calls)
     found: list[str] = []
     for step in steps:
         entry = next((entry for entry in entries if step.accepts(entry)), None)
         if entry is None:
-            misses = _near_misses(journal, step)
+            misses = _near_misses(calls, step)
             return {"passed": False, "found": found, "missing_step": len(found), "near_misses": misses}
         found.append(entry.id)
     return {"passed": True, "found": found}
 
 
-def _near_misses(journal: Journal, wanted: Filter) -> list[dict[str, Any]]:
+def _near_misses(calls: Sequence[Entry], wanted: Filter) -> list[dict[str, Any]]:
     """Return the calls of the same key that differ in the fewest respects, newest first."""
-    own = [entry for entry in journal.select(Filter(key=wanted.key)) if not wanted.accepts(entry)]
+    same_key = Filter(key=wanted.key)
+    own = [entry for entry in calls if same_key.accepts(entry) and not wanted.accepts(entry)]
     own.reverse()
     ranked = sorted(own, key=lambda entry: len(wanted.differences(entry)))
     return [_miss(entry, wanted.differences(entry)) for entry in ranked[:NEAR_MISSES]]

@@ -41,6 +41,7 @@ def test_one_call_whole(server: RunningServer, astronaut_jpeg: bytes) -> None:
     call = httpx.get(server.url + answer.headers["x-mock-explain"]).json()
     assert call["key"] == "journa..."
     assert call["status"] == 200
+    assert call["credits"] == 8
     assert call["fields"] == {"action_type": "TO_OLD", "quality_control": "LOW", "note": "a\r\nb"}
     assert call["picture_size_wh"] == [512, 512]
     assert set(call["step_ms"]) == {"decode", "detect", "occlusion", "assess", "plan", "edit", "encode"}
@@ -202,5 +203,5 @@ def test_journal_counts_what_it_evicts() -> None:
         journal.add(entry(number, key="a" if number < 4 else "b"))
     assert [kept.id for kept in journal.select(Filter())] == ["3", "4"]
     assert (journal.evicted("a"), journal.evicted("b"), journal.evicted()) == (3, 0, 3)
-    assert verify_count(journal, Filter(key="a"), Bounds(exactly=1))["passed"]
-    assert verify_order(journal, [Filter(key="b"), Filter(key="a")])["missing_step"] == 1
+    assert verify_count(list(journal.select(Filter())), Filter(key="a"), Bounds(exactly=1))["passed"]
+    assert verify_order(list(journal.select(Filter())), [Filter(key="b"), Filter(key="a")])["missing_step"] == 1

@@ -6,6 +6,7 @@ import json
 import socket
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
@@ -117,6 +118,13 @@ def test_limits_on_a_virtual_clock(server: RunningServer) -> None:
     is_code(upload(server, "limited", b"x"), "EXCEEDING_LIMITS")
     change(server, "limited", limits=None)
     is_code(upload(server, "limited", b"x"), "UNSUPPORTED_FILE_TYPES")
+
+
+def test_a_call_runs_until_its_answer_leaves(server: RunningServer) -> None:
+    change(server, "crowded", limits={"concurrent": 1}, latency={"ms": 500})
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(lambda _: upload(server, "crowded", b"x").status_code, range(2)))
+    assert sorted(answers) == [415, 429]
 
 
 def test_locking_and_recharging(server: RunningServer) -> None:
