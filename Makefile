@@ -7,10 +7,12 @@ UV := $(shell command -v uv 2>/dev/null)
 ifdef UV
 CREATE = uv venv --quiet --clear --python "$(PYTHON)" "$(VENV)"
 INSTALL = uv pip install --quiet --python "$(BIN)/python" --require-hashes
+COMPILE = --compile-bytecode
 INSTALL_PROJECT = uv pip install --quiet --python "$(BIN)/python" --no-deps --no-build-isolation --editable .
 else
 CREATE = "$(PYTHON)" -m venv --clear "$(VENV)"
 INSTALL = "$(BIN)/python" -m pip install --quiet --disable-pip-version-check --require-hashes
+COMPILE = --compile
 INSTALL_PROJECT = "$(BIN)/python" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 endif
 
@@ -40,8 +42,11 @@ $(VENV)/bin/python:
 	@$(CREATE)
 
 $(VENV)/serve.stamp: requirements.lock requirements-build.lock pyproject.toml | $(VENV)/bin/python
-	@$(INSTALL) -r requirements.lock -r requirements-build.lock
+	@# Compiled once here: a server that compiles what it imports is ready half a second later, where Python may not
+	@# keep the result (PYTHONDONTWRITEBYTECODE, as in many containers) at every start.
+	@$(INSTALL) $(COMPILE) -r requirements.lock -r requirements-build.lock
 	@$(INSTALL_PROJECT)
+	@"$(BIN)/python" -m compileall -q server transforms quality
 	@touch $@
 
 $(VENV)/test.stamp: requirements-dev.lock $(VENV)/serve.stamp
