@@ -11,7 +11,8 @@ admission            answers on demand (`scenario`), then the key (`credentials`
 credits, limits      8 credits a success; rows 4 and 5
 state_store          tenants and journal: one interface, `memory_store` behind it
 multipart_form, form parts, then a valid `EditRequest`
-image_codec          type, size and dimensions before decoding; picture; result
+picture_header       dimensions before any decoder sees the file
+image_codec          type and size; picture; result
 workers, analyzer    threads for pixels, each with its own models
 rehearsal            one face through every step before the first request
 pipeline             picture -> faces -> face -> report -> gate -> edit -> bytes

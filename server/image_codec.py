@@ -1,14 +1,16 @@
 """Bytes -> picture and back: rows 7 to 10 of the contract's order of checks.
 
-The type is judged by content, size and pixel dimensions are read from the header before anything is decoded, and a
-file that ends early is refused instead of becoming a half gray picture. Pillow decodes; its three formats are opened
-by their own classes, so that no other decoder can be reached by a hostile file.
+The type is judged by content, size and pixel dimensions are read from the header before anything is decoded
+(`picture_header`), and a file that ends early is refused instead of becoming a half gray picture. Pillow decodes; its
+three formats are opened by their own classes, so that no other decoder can be reached by a hostile file.
 """
 
 from __future__ import annotations
 
 import io
 import struct
+import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import cv2
@@ -17,6 +19,13 @@ from PIL import BmpImagePlugin, Image, ImageFile, JpegImagePlugin, PngImagePlugi
 
 from quality.face import ImageArray
 from server.errors import ApiError
+from server.picture_header import (
+    DamagedHeaderError,
+    StoredPicture,
+    read_bmp_header,
+    read_jpeg_header,
+    read_png_header,
+)
 
 MAX_FILE_BYTES = 4 * 1024 * 1024
 """4 MB; only what is larger is refused (inferred)."""
@@ -26,8 +35,12 @@ MAX_SIDE_PX = 4096
 JPEG_QUALITY = 95
 """Of the result (inferred: the real service's setting is not known)."""
 
+MAX_JPEG_SCANS = 100
+"""A progressive JPEG has about ten scans; 4 MB of nearly empty ones would keep a thread busy for minutes.
+libjpeg-turbo advises such a cap. Scans of an embedded preview count too."""
+
+_JPEG_SCAN = b"\xff\xda"
 _PNG_END = b"\x00\x00\x00\x00IEND\xae\x42\x60\x82"
-_EXIF_ORIENTATION_TAG = 0x0112
 _BMP_HEADER_BYTES = (12, 16, 40, 52, 56, 64, 108, 124)
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -39,8 +52,24 @@ _TURNS = {
     8: Image.Transpose.ROTATE_90,
 }
 """EXIF orientation -> what makes the picture upright (CIPA DC-008, tag 274)."""
-_BROKEN = (OSError, SyntaxError, ValueError, TypeError, KeyError, IndexError, EOFError, struct.error, OverflowError)
+_BROKEN = (
+    *(OSError, SyntaxError, ValueError, TypeError, KeyError, IndexError, EOFError, OverflowError, AttributeError),
+    *(AssertionError, struct.error, zlib.error, Image.DecompressionBombError),
+)
 """What Pillow raises on damaged files."""
+
+
+@dataclass(frozen=True)
+class _Format:
+    """How a type of file is read: its head by us, its pixels by one class of Pillow."""
+
+    read_header: Callable[[bytes], StoredPicture]
+    opener: type[ImageFile.ImageFile]
+
+
+_JPEG = _Format(read_jpeg_header, JpegImagePlugin.JpegImageFile)
+_PNG = _Format(read_png_header, PngImagePlugin.PngImageFile)
+_BMP = _Format(read_bmp_header, BmpImagePlugin.BmpImageFile)
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,23 +80,23 @@ class PictureHeader:
     ----------
     size_wh : (int, int)
         Pixels, upright (EXIF orientation applied).
-    opened : PIL image, not loaded
+    stored : StoredPicture
+    content : bytes
+        The whole file.
     """
 
     size_wh: tuple[int, int]
-    opened: ImageFile.ImageFile
+    stored: StoredPicture
+    content: bytes
 
 
-def _opener(content: bytes) -> type[ImageFile.ImageFile] | None:
-    """Return Pillow's class for JPEG, PNG or BMP content, else None."""
+def _format(content: bytes) -> _Format | None:
     if content.startswith(b"\xff\xd8\xff"):
-        return JpegImagePlugin.JpegImageFile
+        return _JPEG
     if content.startswith(b"\x89PNG\r\n\x1a\n"):
-        return PngImagePlugin.PngImageFile
+        return _PNG
     is_bmp = content.startswith(b"BM") and len(content) >= 18
-    if is_bmp and int.from_bytes(content[14:18], "little") in _BMP_HEADER_BYTES:
-        return BmpImagePlugin.BmpImageFile
-    return None
+    return _BMP if is_bmp and int.from_bytes(content[14:18], "little") in _BMP_HEADER_BYTES else None
 
 
 def check_type(content: bytes) -> None:
@@ -78,7 +107,7 @@ def check_type(content: bytes) -> None:
     ApiError
         `UNSUPPORTED_FILE_TYPES`.
     """
-    if _opener(content) is None:
+    if _format(content) is None:
         raise ApiError("UNSUPPORTED_FILE_TYPES", why="the bytes are not JPEG, PNG or BMP")
 
 
@@ -102,19 +131,19 @@ def read_header(content: bytes) -> PictureHeader:
     ApiError
         `FILE_DECODING_FAILURE`: the header is damaged or a PNG has no end (row 9).
     """
-    opener = _opener(content)
-    if opener is None:
+    kind = _format(content)
+    if kind is None:
         raise ValueError("not a JPEG, PNG or BMP: check_type first")
-    if opener is PngImagePlugin.PngImageFile and _PNG_END not in content:
+    if kind is _PNG and _PNG_END not in content:
         # Pillow does not mind when only checksums and the end marker are missing.
         raise ApiError("FILE_DECODING_FAILURE", why="the PNG is cut off before its IEND chunk")
     try:
-        opened = opener(io.BytesIO(content))
-        width, height = opened.size
-        turned = _orientation(opened) >= 5
-    except _BROKEN as error:
-        raise ApiError("FILE_DECODING_FAILURE", why="the header cannot be read") from error
-    return PictureHeader((height, width) if turned else (width, height), opened)
+        stored = kind.read_header(content)
+    except DamagedHeaderError as error:
+        raise ApiError("FILE_DECODING_FAILURE", why=str(error)) from error
+    except struct.error as error:
+        raise ApiError("FILE_DECODING_FAILURE", why="the header is cut off") from error
+    return PictureHeader(stored.upright_size_wh, stored, content)
 
 
 def check_resolution(size_wh: tuple[int, int]) -> None:
@@ -146,10 +175,19 @@ def decode(header: PictureHeader) -> ImageArray:
     ApiError
         `FILE_DECODING_FAILURE`: damaged or cut off.
     """
+    kind = _format(header.content)
+    if kind is None:
+        raise ValueError("not a JPEG, PNG or BMP")
+    if kind is _JPEG and header.content.count(_JPEG_SCAN) > MAX_JPEG_SCANS:
+        raise ApiError("FILE_DECODING_FAILURE", why=f"more than {MAX_JPEG_SCANS} scans")
     try:
-        header.opened.load()
-        picture = _to_rgb(header.opened)
-        turn = _TURNS.get(_orientation(header.opened))
+        opened = kind.opener(io.BytesIO(header.content))
+        if opened.size != header.stored.size_wh:
+            # What was checked must be what is decoded.
+            raise ApiError("FILE_DECODING_FAILURE", why="the header names two sizes")
+        opened.load()
+        picture = _to_rgb(opened)
+        turn = _TURNS.get(header.stored.orientation)
         upright = picture.transpose(turn) if turn is not None else picture
     except _BROKEN as error:
         raise ApiError("FILE_DECODING_FAILURE", why="the picture is damaged or cut off") from error
@@ -169,17 +207,6 @@ def encode_png(image: ImageArray) -> bytes:
     return cv2.imencode(".png", cv2.cvtColor(image, cv2.COLOR_RGB2BGR))[1].tobytes()
 
 
-def _orientation(opened: ImageFile.ImageFile) -> int:
-    """EXIF orientation 1..8; 1 where there is none or it is damaged. Never decodes pixels."""
-    try:
-        if isinstance(opened, PngImagePlugin.PngImageFile) and "exif" not in opened.info:
-            return 1  # Pillow would decode the whole picture to look for a late eXIf chunk.
-        value = opened.getexif().get(_EXIF_ORIENTATION_TAG, 1)
-    except _BROKEN:
-        return 1
-    return value if isinstance(value, int) and 1 <= value <= 8 else 1
-
-
 def _to_rgb(opened: Image.Image) -> Image.Image:
     if opened.mode.startswith("I;16") or opened.mode == "I":
         # Pillow clips 16-bit gray to 255 instead of scaling it.
@@ -191,4 +218,4 @@ def _to_rgb(opened: Image.Image) -> Image.Image:
         on_white = Image.new("RGB", opened.size, "white")
         on_white.paste(with_alpha, mask=with_alpha.getchannel("A"))
         return on_white
-    return opened.convert("RGB")
+    return opened if opened.mode == "RGB" else opened.convert("RGB")
