@@ -9,7 +9,8 @@ operation            the two operations, in the contract's order of checks
 body                 the whole body, up to a cap, so that no refusal resets a connection
 admission            answers on demand (`scenario`), then the key (`credentials`, `tenants`)
 credits, limits      8 credits a success; rows 4 and 5
-state_store          tenants and journal: one interface, `memory_store` behind it
+state_store          tenants and journal: one interface; `memory_store`, or `sqlite_store` with `sqlite_file`
+tenant_record, entry_record  both as text
 multipart_form, form parts, then a valid `EditRequest`
 picture_header       dimensions before any decoder sees the file
 image_codec          type and size; picture; result

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from server.envelope import Profile
 from server.memory_store import MemoryStore
@@ -19,5 +20,19 @@ class EmulatorState:
 
     @classmethod
     def of(cls, settings: Settings) -> EmulatorState:
-        """Return the state that the settings ask for."""
-        return cls(MemoryStore(settings), Profile(settings.profile))
+        """Return the state that the settings ask for.
+
+        Raises
+        ------
+        StateError
+            What was kept cannot be used.
+        """
+        return cls(_store(settings), Profile(settings.profile))
+
+
+def _store(settings: Settings) -> StateStore:
+    if settings.state is None:
+        return MemoryStore(settings)
+    from server.sqlite_store import SqliteStore
+
+    return SqliteStore(settings, Path(settings.state).expanduser())

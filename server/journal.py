@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -133,6 +133,14 @@ class Journal:
     def evicted(self, key: str | None = None) -> int:
         """Return how many entries of a key, or of all, were dropped for want of room."""
         return self._evicted.total() if key is None else self._evicted[key]
+
+    def discard(self, entry_id: str) -> None:
+        """Forget one entry, if it is there."""
+        self._entries.pop(entry_id, None)
+
+    def count_evicted(self, calls: Mapping[str, int]) -> None:
+        """Go on from earlier counts by key."""
+        self._evicted.update(calls)
 
     def reset(self, key: str | None) -> None:
         """Forget the entries of a key, or all."""

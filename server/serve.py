@@ -60,6 +60,7 @@ def serve(settings: Settings) -> int:
         return 1
     try:
         tls = _tls_context(settings) if settings.tls else None
+        app = create_app(settings)
     except RuntimeError as error:
         print(f"ailab-mock: {error}", file=sys.stderr)  # noqa: T201
         return 1
@@ -68,7 +69,7 @@ def serve(settings: Settings) -> int:
     print(f"ailab-mock {VERSION}: a local emulator, independent of AILabTools", flush=True)  # noqa: T201
     give_back_large_arrays()
     config = uvicorn.Config(
-        create_app(settings),
+        app,
         http=EnvelopeProtocol,
         ws="none",
         lifespan="on",

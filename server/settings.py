@@ -132,6 +132,7 @@ SETTINGS: tuple[Setting, ...] = (
         "no answers on demand: headers, keys, file names and queues mean nothing special",
         is_switch=True,
     ),
+    Setting("state", "--state", None, _text, "file that keeps credits, queues, rules and journal over a restart"),
     Setting("journal_entries", "--journal-entries", 5000, _integer(0, 10**6), "calls that the journal remembers"),
     Setting(
         "journal_bytes", "--journal-bytes", 16 * 1024 * 1024, _integer(0, 2**40), "room for the journal's pictures"
@@ -158,6 +159,7 @@ class Settings:
     max_body_bytes: int
     profile: str
     no_magic: bool
+    state: str | None
     journal_entries: int
     journal_bytes: int
     log_level: str
