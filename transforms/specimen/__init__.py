@@ -1,0 +1,13 @@
+"""Pictures of faces that are nobody's: mean portraits of public-domain pictures, varied, turned and dressed.
+
+mean_portraits  the carried data: eight mean heads with their meshes
+identity        a seed -> who is shown: head, partner, shape, colors
+head            an identity -> a head: picture, matte and mesh in space
+turn            a head -> its view at a yaw and pitch
+scene           backdrop, neck, garment and the turned head
+photograph      a scene -> a picture of any size, scale and roll
+occluders       what is drawn over a face
+samples         a handful of faces as JPEG, for demonstrations
+
+Deterministic: the same seed gives the same pixels.
+"""
