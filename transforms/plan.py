@@ -114,8 +114,6 @@ _GROWTH_YEARS, _CHILDHOOD = (1.0, 6.0, 13.0, 20.0, 30.0, 45.0), (1.15, 1.0, 0.8,
 45 makes a young adult of an older one."""
 _BEARDED_YEARS = 26.0
 """Younger than this the dial takes beards off, by 18 altogether."""
-_APPARENT_YEARS, _CORRECTED_YEARS = (10.0, 20.0, 30.0, 43.0, 55.0, 65.0, 75.0, 90.0), (10, 19, 28, 40, 53, 66, 76, 90)
-"""A regression draws its estimates towards the mean of its portraits, 58 years; this takes part of it back."""
 
 
 def _scaled(plan: EditPlan, strength: float) -> EditPlan:
@@ -159,9 +157,8 @@ def plan_for(action: Action, target: float | None, present: Look) -> EditPlan:
     return _gender_plan(action is Action.TO_FEMALE, present)
 
 
-def _age_plan(target_years: float, apparent_years: float) -> EditPlan:
+def _age_plan(target_years: float, present_years: float) -> EditPlan:
     """Combine aging or rejuvenation of the skin, by the years to go, with growth, by the ages themselves."""
-    present_years = float(np.interp(apparent_years, _APPARENT_YEARS, _CORRECTED_YEARS))
     years = target_years - present_years
     growth = _childhood(target_years) - _childhood(present_years)
     # Growing up is the same change turned round, but a child's small nose and chin are guessed, so not in full.

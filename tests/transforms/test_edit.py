@@ -113,8 +113,8 @@ def test_the_age_dial_is_monotone(target):
 
 
 def test_the_present_age_changes_nothing():
-    assert plan_for(Action.V2_AGE, 19, Look(age_years=20)).growth == pytest.approx(0)
-    assert plan_for(Action.V2_AGE, 76, Look(age_years=75)).is_identity
+    assert plan_for(Action.V2_AGE, 20, Look(age_years=20)).growth == pytest.approx(0)
+    assert plan_for(Action.V2_AGE, 75, Look(age_years=75)).is_identity
 
 
 def test_a_gender_that_is_there_is_strengthened_by_less():

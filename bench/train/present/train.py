@@ -2,7 +2,7 @@
 
 Run: `python -m bench.train.present.train TRAIN_FOLDER` (about four minutes). TRAIN_FOLDER holds `congress.csv`,
 `fellows.csv` and the portraits they name: public-domain portraits of the United States Congress and CC0 portraits of
-the Presidential Innovation Fellows. The fellows' ages are unknown; see `FELLOWS_MEAN_YEARS`.
+the Presidential Innovation Fellows. The fellows' ages are unknown; see `portraits.FELLOWS_APPARENT_YEARS`.
 """
 
 from __future__ import annotations
@@ -24,14 +24,8 @@ COPIES = 3
 """Damaged copies of each portrait beside the portrait itself."""
 FOLDS = 6
 RIDGE = 0.5
-GROUP_WEIGHTS = (1.0, 0.5, 2.0, 1.0)
+GROUP_WEIGHTS = (1.0, 1.0, 2.0, 1.0)
 """Weights of shape, gradients, detail and tone; each group counts alike before them. By cross-validation."""
-FELLOWS_MEAN_YEARS = 40.0
-"""Assumed mean age of the fellows (professionals in mid-career), by eye. One equation, on the mean of all of them: it
-carries the official portraits over to everyday ones and leaves the fellows' differences alone."""
-FELLOWS_MEAN_WEIGHT = 150.0
-AGE_GAIN, AGE_CENTER_YEARS = 1.15, 50.0
-"""Ridge draws everyone to the mean age; the gain takes back part of that (balanced error over the decades)."""
 
 
 class Samples:
@@ -82,15 +76,11 @@ def ridge(x: FloatArray, y: FloatArray, row_weights: FloatArray, strength: float
 
 
 def age_regression(samples: Samples, chosen: FloatArray, standard: FloatArray) -> tuple[FloatArray, float]:
-    """Fit the ages, every decade weighing alike but for the square root, with the fellows' mean as one row."""
+    """Fit the ages, every decade weighing alike but for the square root."""
     age = samples.age[chosen]
-    decade = np.clip(age // 10, 3, 7).astype(int)
+    decade = np.clip(age // 10, 2, 8).astype(int)
     weights = 1 / np.sqrt(np.bincount(decade)[decade])
-    weights /= weights.mean()
-    fellows = standard[samples.is_fellow].mean(axis=0)
-    x = np.vstack([standard[chosen], fellows])
-    fitted, offset = ridge(x, np.append(age, FELLOWS_MEAN_YEARS), np.append(weights, FELLOWS_MEAN_WEIGHT), RIDGE)
-    return fitted * AGE_GAIN, AGE_CENTER_YEARS + (offset - AGE_CENTER_YEARS) * AGE_GAIN
+    return ridge(standard[chosen], age, weights / weights.mean(), RIDGE)
 
 
 def female_regression(samples: Samples, chosen: FloatArray, standard: FloatArray) -> tuple[FloatArray, float]:
