@@ -142,11 +142,11 @@ def _with_garment(canvas: FloatArray, mesh_px: FloatArray, person: Identity, rng
     across, down = (xs - chin[0]) / face, (ys - chin[1]) / face
     shade = 1.08 - 0.30 * np.clip(np.abs(across) / 1.35, 0, 1) ** 2 - 0.10 * np.clip(down - 0.5, 0, 2)
     # Wide folds from the shoulders to the middle.
-    folds = rng.normal(0, 1, (90, 18)).astype(np.float32)
-    folds = cv2.resize(cv2.GaussianBlur(folds, (0, 0), 2.2, sigmaY=7), CANVAS_WH, interpolation=cv2.INTER_CUBIC)
-    shade += 0.35 * folds
+    coarse = rng.normal(0, 1, (90, 18)).astype(np.float32)
+    folds = cv2.resize(cv2.GaussianBlur(coarse, (0, 0), 2.2, sigmaY=7), CANVAS_WH, interpolation=cv2.INTER_CUBIC)
+    folded: FloatArray = shade + 0.35 * folds
     knit = 0.025 * np.sin(xs * 2.1) * np.sin(ys * 1.5)
-    lit: FloatArray = (shade + knit) * (1 - 0.16 * band[..., 0] * (0.6 + 0.4 * np.sin(across * 160)))
+    lit: FloatArray = (folded + knit) * (1 - 0.16 * band[..., 0] * (0.6 + 0.4 * np.sin(across * 160)))
     # The collar's shadow on cloth, and the head's.
     lit = lit * (1 - 0.22 * np.exp(-(((down - 0.27) / 0.12) ** 2) - (across / 0.42) ** 2))
     cloth = np.array(person.garment_rgb, np.float32) * lit[..., None]
