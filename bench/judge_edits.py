@@ -4,9 +4,9 @@
     python -m bench.judge_edits figures OPINIONS.csv... [--half odd]
 
 `pairs` edits the largest face of each picture and writes OUT/pairs.csv with the columns before,after,label,target
-(paths relative to it; label is the action, or V2_AGE and its target: `V2_AGE_30`). A judge is any program that reads it and
-writes, for each row, age_before, age_after, p_male_before, p_male_after and, if it can, identity_distance (the same
-person below 0.6). None comes with the project: use models that had no part in the making of the edits.
+(paths relative to it; label is the action, or V2_AGE and its target: `V2_AGE_30`). A judge is any program that reads
+it and writes, for each row, age_before, age_after, p_male_before, p_male_after and, if it can, identity_distance (the
+same person below 0.6). None comes with the project: use models that had no part in the making of the edits.
 
 `figures` prints one line for each file of opinions and action, and for the age dial the rank correlation of target
 and judged age for each face, and the mean error over the targets 20 to 70. `--half` keeps every other name in

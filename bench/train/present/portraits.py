@@ -26,8 +26,8 @@ FELLOWS_APPARENT_YEARS = (
     25, 27, 28, 27,
 )
 # fmt: on
-"""What the fellows look like, judged by eye on contact sheets in the order of `fellows.csv`; 0 where no face is found.
-They carry the regression over from official portraits of 26 to 85 to everyday ones and down to 23."""
+"""What the fellows look like, judged by eye in the order of `fellows.csv`; 0 where no face is found. They carry the
+regression over from official portraits of 26 to 85 to everyday ones and down to 23."""
 
 
 @dataclass(frozen=True)
