@@ -14,7 +14,7 @@ tenant_record, entry_record  both as text
 multipart_form, form parts, then a valid `EditRequest`
 picture_header       dimensions before any decoder sees the file
 image_codec          type and size; picture; result
-workers, analyzer    threads for pixels, each with its own models
+workers, analyzer    threads for pixels, each with its own models; or processes (`process_workers`, `pixel_process`)
 rehearsal            one face through every step before the first request
 pipeline             picture -> faces -> face -> report -> gate -> edit -> bytes
 face_choice          `face_location` or the largest

@@ -17,6 +17,7 @@ from server.cors import VendorCors
 from server.emulator_state import EmulatorState
 from server.lazy_admin import ADMIN_PATH, LazyAdmin
 from server.operation import CREDITS_PATH, EDIT_PATH, absent_operation, credits_operation, edit_operation
+from server.process_workers import ProcessWorkers
 from server.settings import Settings
 from server.workers import PixelWorkers
 
@@ -25,7 +26,7 @@ EVERY_METHOD = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRA
 
 def create_app(settings: Settings) -> Starlette:
     """Build the application; all of its state lives in it."""
-    workers = PixelWorkers(settings.threads)
+    workers = ProcessWorkers(settings.workers) if settings.workers > 1 else PixelWorkers(settings.threads)
     state = EmulatorState.of(settings)
     admin = LazyAdmin(state.store)
 

@@ -18,7 +18,8 @@ from server.call import Call
 from server.emulator_state import EmulatorState
 from server.errors import ApiError
 from server.form import parse_form, read_parts
-from server.pipeline import edit_picture, open_picture
+from server.pipeline import Edited, open_picture, try_edit
+from server.pixel_process import WorkerLostError
 from server.query_credits import credit_entries
 from server.settings import Settings
 from server.workers import PixelWorkers
@@ -46,21 +47,23 @@ def edit_operation(settings: Settings, state: EmulatorState, workers: PixelWorke
         form = parse_form(parts, malformed)
         header = open_picture(form.picture_file, form.face_location)
         call.picture_size_wh = header.size_wh
-        work = functools.partial(edit_picture, form, header, call.trace)
-        call.result = await _edit(work, workers, settings.timeout_s)
+        edited = await _edit(functools.partial(try_edit, form, header), workers, settings.timeout_s)
+        call.trace = edited.trace
+        call.result = edited.picture()
         return {"result": {"image": base64.b64encode(call.result).decode("ascii")}}
 
     return edit
 
 
-async def _edit(work: Callable[[Analyzer], bytes], workers: PixelWorkers, timeout_s: float) -> bytes:
+async def _edit(work: Callable[[Analyzer], Edited], workers: PixelWorkers, timeout_s: float) -> Edited:
     """Run the pixel work; what goes wrong there is row 14."""
     try:
         return await workers.run(work, timeout_s)
-    except ApiError:
-        raise
     except TimeoutError as error:
         raise ApiError("AI_SERVICE_TIMEOUT", why=f"longer than {timeout_s:g} s") from error
+    except WorkerLostError as error:
+        _log.error("%s", error)
+        raise ApiError("PROCESSING_FAILURE", why=str(error)) from error
     except Exception as error:
         _log.exception("the edit failed")
         raise ApiError("PROCESSING_FAILURE", why="a bug in the emulator: see its log") from error

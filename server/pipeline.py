@@ -78,6 +78,44 @@ def edit_picture(request: EditRequest, header: PictureHeader, trace: Trace, anal
         return encode_jpeg(edited)
 
 
+@dataclass(frozen=True)
+class Edited:
+    """The outcome of one edit, as it comes back from a thread or a process.
+
+    Attributes
+    ----------
+    result : bytes
+        The edited picture; empty when it was refused.
+    refusal : ApiError or None
+    trace : Trace
+    """
+
+    result: bytes
+    refusal: ApiError | None
+    trace: Trace
+
+    def picture(self) -> bytes:
+        """Return the edited picture.
+
+        Raises
+        ------
+        ApiError
+            It was refused.
+        """
+        if self.refusal is not None:
+            raise self.refusal
+        return self.result
+
+
+def try_edit(request: EditRequest, header: PictureHeader, analyzer: Analyzer) -> Edited:
+    """Answer a valid request as a value: see `edit_picture`."""
+    trace = Trace()
+    try:
+        return Edited(edit_picture(request, header, trace, analyzer), None, trace)
+    except ApiError as error:
+        return Edited(b"", error, trace)
+
+
 def edit_pixels(
     request: EditRequest, image: ImageArray, trace: Trace, analyzer: Analyzer, only: str = ""
 ) -> ImageArray:

@@ -1,0 +1,60 @@
+"""`--workers N`: one process answers all calls and keeps the one truth, N others edit pixels.
+
+Python runs one thread at a time between native calls, so threads share a core where processes do not. State stays in
+the parent: nothing of a call is lost with a worker, and nothing needs to be shared between them.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TypeVar
+
+from server.analyzer import Analyzer
+from server.pixel_process import PixelProcess
+from server.rehearsal import rehearse
+from server.workers import PixelWorkers
+
+Result = TypeVar("Result")
+
+
+class ProcessWorkers(PixelWorkers):
+    """A pool of threads that each send their work to a process of their own."""
+
+    def __init__(self, processes: int) -> None:
+        self.threads = processes
+        self._executor = ThreadPoolExecutor(processes, thread_name_prefix="pixels")
+        self._own = threading.local()
+        self._warm = threading.Event()
+        self._processes: list[PixelProcess] = []
+
+    def start_warming(self, then: Callable[[], None]) -> None:
+        """Start every process and load its models in the background; call `then` when the last has them."""
+        barrier = threading.Barrier(self.threads)
+
+        def warm() -> None:
+            self._process().run(rehearse)
+            self._warm.set()
+            if barrier.wait(timeout=60) == 0:
+                then()
+
+        for _ in range(self.threads):
+            self._executor.submit(warm)
+
+    def submit(self, work: Callable[[Analyzer], Result]) -> Future[Result]:
+        """Run `work`, which must be picklable, with a process's models."""
+        return self._executor.submit(lambda: self._process().run(work))
+
+    def close(self) -> None:
+        """Take no more work and end every process."""
+        super().close()
+        for process in self._processes:
+            process.close()
+
+    def _process(self) -> PixelProcess:
+        process: PixelProcess | None = getattr(self._own, "process", None)
+        if process is None:
+            process = self._own.process = PixelProcess()
+            self._processes.append(process)
+        return process
