@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.requests import Request
 
 from server.call import Call
-from server.credentials import KEY_HEADER, authenticate
+from server.credentials import authenticate, sent_key
 from server.emulator_state import EmulatorState
 from server.scenario import SCENARIO_HEADER, Scenario, scenario_of_header, scenario_of_text
 from server.settings import Settings
@@ -25,7 +25,7 @@ async def admit(request: Request, call: Call, settings: Settings, state: Emulato
     ApiError
         The answer asked for, or that of a bad or locked key.
     """
-    call.api_key = request.headers.get(KEY_HEADER, "").strip()
+    call.api_key = sent_key(request)
     tenant = await state.store.tenant(call.api_key)
     call.time_s = tenant.clock.now_s()
     if not settings.no_magic:

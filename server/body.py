@@ -10,7 +10,7 @@ import time
 
 from starlette.requests import Request
 
-DRAIN_SECONDS = 60.0
+DRAIN_SECONDS = 10.0
 """How long an oversized body is read and thrown away before the answer is sent all the same."""
 
 
@@ -33,19 +33,18 @@ async def read_body(request: Request, limit_bytes: int) -> bytes | None:
     starlette.requests.ClientDisconnect
         The client left before the end.
     """
-    chunks: list[bytes] = []
-    size = 0
+    # One growing buffer: a list of chunks is thirty times as large when a client sends two bytes at a time.
+    body = bytearray()
     dropping_since: float | None = None
     async for chunk in request.stream():
-        size += len(chunk)
-        if size <= limit_bytes:
-            chunks.append(chunk)
+        if dropping_since is None and len(body) + len(chunk) <= limit_bytes:
+            body += chunk
             continue
-        chunks.clear()
+        body.clear()
         dropping_since = dropping_since or time.monotonic()
         if time.monotonic() - dropping_since > DRAIN_SECONDS:
             break
-    return b"".join(chunks) if dropping_since is None else None
+    return bytes(body) if dropping_since is None else None
 
 
 async def drain(request: Request) -> None:

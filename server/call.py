@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass, field
 
 from server.errors import ApiError
-from server.journal import FIELD_CHARACTERS, Entry
+from server.journal import FIELD_CHARACTERS, FORM_CHARACTERS, LINE_CHARACTERS, Entry
 from server.multipart_form import Part
 from server.scenario import Scenario
 from server.trace import Trace
@@ -55,12 +55,16 @@ class Call:
         self.code, self.why = error.code, error.why
 
     def note_form(self, parts: list[Part]) -> None:
-        """Note what the form holds."""
+        """Note what the form holds; of a form without measure only its beginning."""
+        room = FORM_CHARACTERS
         for part in parts:
             if part.is_file and part.name == "image":
                 self.picture, self.file_name = part.content, part.file_name
             elif not part.is_file:
-                self.fields[part.name[:FIELD_CHARACTERS]] = part.text[:FIELD_CHARACTERS]
+                name, text = part.name[:FIELD_CHARACTERS], part.text[:FIELD_CHARACTERS]
+                room -= len(name) + len(text)
+                if room >= 0:
+                    self.fields[name] = text
 
     def duration_ms(self) -> float:
         """Milliseconds since the call came in."""
@@ -82,8 +86,8 @@ class Call:
             id=self.request_id,
             key=self.api_key,
             time_s=self.time_s,
-            method=self.method,
-            path=self.path,
+            method=self.method[:LINE_CHARACTERS],
+            path=self.path[:LINE_CHARACTERS],
             status=status,
             duration_ms=self.duration_ms(),
             code=self.code,

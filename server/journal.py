@@ -11,6 +11,12 @@ from server.credentials import shorten_key
 
 FIELD_CHARACTERS = 2000
 """Longest text of a form field that is kept."""
+FORM_CHARACTERS = 4000
+"""Longest names and texts of a form's fields, taken together."""
+LINE_CHARACTERS = 1000
+"""Longest path that is kept."""
+MAX_COUNTED_KEYS = 10_000
+"""Keys whose evicted entries are counted apart; the key that was counted apart first then joins the total only."""
 
 
 @dataclass(frozen=True)
@@ -112,6 +118,7 @@ class Journal:
         self._most_entries = most_entries
         self._entries: OrderedDict[str, Entry] = OrderedDict()
         self._evicted: Counter[str] = Counter()
+        self._evicted_in_all = 0
 
     def add(self, entry: Entry) -> list[Entry]:
         """Keep an entry; return the oldest beyond the cap, which are evicted and counted for their keys."""
@@ -120,6 +127,9 @@ class Journal:
         while len(self._entries) > self._most_entries:
             evicted.append(self._entries.popitem(last=False)[1])
             self._evicted[evicted[-1].key] += 1
+            self._evicted_in_all += 1
+            if len(self._evicted) > MAX_COUNTED_KEYS:
+                del self._evicted[next(iter(self._evicted))]
         return evicted
 
     def get(self, entry_id: str) -> Entry | None:
@@ -132,7 +142,7 @@ class Journal:
 
     def evicted(self, key: str | None = None) -> int:
         """Return how many entries of a key, or of all, were dropped for want of room."""
-        return self._evicted.total() if key is None else self._evicted[key]
+        return self._evicted_in_all if key is None else self._evicted[key]
 
     def discard(self, entry_id: str) -> None:
         """Forget one entry, if it is there."""
@@ -147,7 +157,8 @@ class Journal:
         if key is None:
             self._entries.clear()
             self._evicted.clear()
+            self._evicted_in_all = 0
             return
         for entry_id in [entry.id for entry in self.select(Filter(key=key))]:
             del self._entries[entry_id]
-        del self._evicted[key]
+        self._evicted_in_all -= self._evicted.pop(key, 0)

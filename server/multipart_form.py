@@ -1,8 +1,9 @@
 """`multipart/form-data` bytes -> named parts, as tolerant as the vendor's SDKs need and no more.
 
 Order, file names and content types of parts do not matter; parameters may be unquoted, `filename*` counts as a file
-name, and unknown part headers (charset, Content-Length) are fine. A body that ends before its closing boundary is
-malformed: a half picture must not be taken for a whole one.
+name, and unknown part headers (Content-Length) are fine. Text is UTF-8 whatever charset a part names: every value
+that means something is ASCII, and a client that chose the codec could choose one that fails (idna) or never ends.
+A body that ends before its closing boundary is malformed: a half picture must not be taken for a whole one.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, MultipartState, parse_options_header
 
 MAX_PARTS = 100
+MAX_TEXT_BYTES = 64 * 1024
+"""Longest text that is looked into; the longest valid one, `face_location`, has about a hundred."""
 _EXTENDED_FILENAME = re.compile(rb";\s*filename\*\s*=", re.IGNORECASE)
 
 
@@ -29,8 +32,6 @@ class Part:
     ----------
     name : str
     content : bytes
-    charset : str
-        Of a text part; "utf-8" unless it says otherwise.
     is_file : bool
         True when the part has a file name, empty ones included.
     file_name : str
@@ -39,17 +40,14 @@ class Part:
 
     name: str
     content: bytes
-    charset: str
     is_file: bool
     file_name: str = ""
 
     @property
     def text(self) -> str:
-        """Content as text; bytes that do not decode become U+FFFD."""
-        try:
-            return self.content.decode(self.charset, "replace")
-        except LookupError:
-            return self.content.decode("utf-8", "replace")
+        """Content as text: bytes that do not decode become U+FFFD, and so does what is too long."""
+        text = self.content[:MAX_TEXT_BYTES].decode("utf-8", "replace")
+        return text if len(self.content) <= MAX_TEXT_BYTES else text + "\ufffd"
 
 
 class _Collector:
@@ -90,13 +88,11 @@ class _Collector:
         name = options.get(b"name")
         if name is None:
             raise MalformedFormError("a part has no name")
-        content_type = parse_options_header(self._headers.get(b"content-type", b""))[1]
-        charset = content_type.get(b"charset", b"utf-8").decode("latin-1")
         is_file = b"filename" in options or bool(_EXTENDED_FILENAME.search(disposition))
         file_name = options.get(b"filename", b"").decode("utf-8", "replace")
         first, end = self._content_span
         content = self._body[first:end] if first >= 0 else b""
-        self.parts.append(Part(name.decode("utf-8", "replace"), content, charset, is_file, file_name))
+        self.parts.append(Part(name.decode("utf-8", "replace"), content, is_file, file_name))
 
 
 def parse_multipart(content_type: str, body: bytes) -> list[Part]:
