@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import logging
 import os
 import socket
@@ -15,7 +17,7 @@ import uvicorn
 
 from server.app import create_app
 from server.native_memory import give_back_large_arrays
-from server.protocol import EnvelopeProtocol
+from server.protocol import ClientLimits, EnvelopeProtocol
 from server.settings import Settings
 from server.version import VERSION
 
@@ -23,6 +25,8 @@ GRACE_SECONDS = 0.05
 """What answers under way get after SIGTERM."""
 LEAVE_SECONDS = 0.28
 """After this the process ends even if threads keep it from an orderly end: gone within half a second."""
+SPARE_DESCRIPTORS = 100
+"""File descriptors kept for everything but clients: models, state, the listener."""
 
 
 class _Server(uvicorn.Server):
@@ -70,7 +74,7 @@ def serve(settings: Settings) -> int:
     give_back_large_arrays()
     config = uvicorn.Config(
         app,
-        http=EnvelopeProtocol,
+        http=functools.partial(EnvelopeProtocol, limits=_client_limits(settings)),  # type: ignore[arg-type]  # a factory
         ws="none",
         lifespan="on",
         log_config=None,
@@ -89,6 +93,21 @@ def serve(settings: Settings) -> int:
     sys.stdout.flush()
     # Threads may still be in native code for a while; Python would wait for them.
     os._exit(exit_status)
+
+
+def _client_limits(settings: Settings) -> ClientLimits:
+    """Return the limits asked for, within the file descriptors that the system grants."""
+    max_connections = settings.max_connections
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        wanted = max_connections + SPARE_DESCRIPTORS
+        if soft != resource.RLIM_INFINITY and soft < wanted:
+            soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+            max_connections = min(max_connections, max(soft - SPARE_DESCRIPTORS, 1))
+    return ClientLimits(settings.client_timeout_s, max_connections)
 
 
 def _tls_context(settings: Settings) -> ssl.SSLContext:

@@ -53,7 +53,7 @@ class Setting:
 
 def _integer(low: int, high: int) -> Callable[[str], int]:
     def parse(text: str) -> int:
-        if not re.fullmatch(r"-?\d+", text) or not low <= int(text) <= high:
+        if not re.fullmatch(r"-?[0-9]{1,19}", text) or not low <= int(text) <= high:
             raise ValueError(f"an integer from {low} to {high}")
         return int(text)
 
@@ -119,6 +119,20 @@ SETTINGS: tuple[Setting, ...] = (
         "largest request body kept; beyond it: ERROR_REQUEST_BODY_TOO_LARGE",
     ),
     Setting(
+        "client_timeout_s",
+        "--client-timeout",
+        60.0,
+        _seconds,
+        "seconds a client may take to send a head, then its body, or to read on",
+    ),
+    Setting(
+        "max_connections",
+        "--max-connections",
+        1000,
+        _integer(1, 10**6),
+        "connections at once; beyond it the one leaves that waits for its client longest",
+    ),
+    Setting(
         "profile",
         "--profile",
         "superset",
@@ -159,6 +173,8 @@ class Settings:
     workers: int
     timeout_s: float
     max_body_bytes: int
+    client_timeout_s: float
+    max_connections: int
     profile: str
     no_magic: bool
     state: str | None
