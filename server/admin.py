@@ -12,6 +12,7 @@ from fastapi import FastAPI, HTTPException, Query, Request
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from starlette.concurrency import run_in_threadpool
 
+from server.admin_input import KeyText, guard_input
 from server.admin_models import (
     ClockAdvance,
     EntryFilter,
@@ -36,6 +37,7 @@ Selection = Annotated[EntryFilter, Query()]
 def create_admin(store: StateStore) -> FastAPI:
     """Build the admin application, to be mounted at `server.lazy_admin.ADMIN_PATH`."""
     admin = FastAPI(title="ailab-mock admin", version=VERSION, docs_url=None, redoc_url=None)
+    guard_input(admin)
 
     @admin.middleware("http")
     async def same_site_only(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
@@ -122,12 +124,12 @@ def create_admin(store: StateStore) -> FastAPI:
         return [tenant_data(tenant) for tenant in await store.tenants()]
 
     @admin.get("/tenants/{key:path}")
-    async def tenant(key: str) -> dict[str, object]:
+    async def tenant(key: KeyText) -> dict[str, object]:
         """Show one key."""
         return tenant_data(await store.tenant(key))
 
     @admin.patch("/tenants/{key:path}")
-    async def change(key: str, change: TenantChange) -> dict[str, object]:
+    async def change(key: KeyText, change: TenantChange) -> dict[str, object]:
         """Change credits, lock, queue, faults, latency or limits of a key; `*` sets the faults of all."""
         async with store.changing(key) as tenant:
             change.apply(tenant)
@@ -137,7 +139,10 @@ def create_admin(store: StateStore) -> FastAPI:
     async def clock(advance: ClockAdvance) -> dict[str, float]:
         """Move a key's clock forward."""
         async with store.changing(advance.key) as tenant:
-            tenant.clock.advance(advance.advance_s)
+            try:
+                tenant.clock.advance(advance.advance_s)
+            except ValueError as error:
+                raise HTTPException(422, str(error)) from error
         return {"clock_s": tenant.clock.now_s()}
 
     @admin.post("/reset")

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from server.admin_input import KeyText, Text
 from server.faults import Distribution, Fault, FaultKind, FaultRules, Latency
 from server.journal import Filter
 from server.limits import Limiter
@@ -13,6 +14,7 @@ from server.scenario import is_scenario
 from server.tenants import Tenant
 
 Probability = Annotated[float, Field(ge=0, le=1)]
+Count = Annotated[int, Field(ge=0, lt=2**63)]
 Milliseconds = Annotated[float, Field(ge=0, le=600_000)]
 
 
@@ -39,8 +41,8 @@ class LatencyRule(_Strict):
 class LimitRule(_Strict):
     """Row 5 of the contract; null for none."""
 
-    per_second: Annotated[int, Field(ge=0)] | None = None
-    concurrent: Annotated[int, Field(ge=0)] | None = None
+    per_second: Count | None = None
+    concurrent: Count | None = None
 
 
 class TenantChange(_Strict):
@@ -48,10 +50,10 @@ class TenantChange(_Strict):
 
     credits: Annotated[int, Field(ge=0, le=10**12)] | None = None
     locked: bool | None = None
-    scenarios: Annotated[list[str], Field(max_length=10_000)] | None = None
-    faults: list[FaultRule] | None = None
+    scenarios: Annotated[list[Text], Field(max_length=10_000)] | None = None
+    faults: Annotated[list[FaultRule], Field(max_length=100)] | None = None
     latency: LatencyRule | None = None
-    seed: int | None = None
+    seed: Annotated[int, Field(ge=-(2**63), lt=2**63)] | None = None
     limits: LimitRule | None = None
 
     @field_validator("scenarios")
@@ -91,23 +93,23 @@ class TenantChange(_Strict):
 class ClockAdvance(_Strict):
     """How far a key's clock moves forward."""
 
-    key: str
+    key: KeyText
     advance_s: Annotated[float, Field(ge=0, lt=1e10)]
 
 
 class ResetScope(_Strict):
     """Which key is reset; null: all of them."""
 
-    key: str | None = None
+    key: KeyText | None = None
 
 
 class EntryFilter(_Strict):
     """Which calls are meant; what is left out accepts all."""
 
-    key: str | None = None
-    code: str | None = None
-    action: str | None = None
-    path: str | None = None
+    key: KeyText | None = None
+    code: Text | None = None
+    action: Text | None = None
+    path: Text | None = None
     since_s: float | None = None
     until_s: float | None = None
 
@@ -126,10 +128,10 @@ class Verification(_Strict):
     """What must have been called: a count, or an order of calls."""
 
     filter: EntryFilter = EntryFilter()
-    at_least: Annotated[int, Field(ge=0)] | None = None
-    at_most: Annotated[int, Field(ge=0)] | None = None
-    exactly: Annotated[int, Field(ge=0)] | None = None
-    in_order: list[EntryFilter] | None = None
+    at_least: Count | None = None
+    at_most: Count | None = None
+    exactly: Count | None = None
+    in_order: Annotated[list[EntryFilter], Field(max_length=1000)] | None = None
 
 
 def tenant_data(tenant: Tenant) -> dict[str, object]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import time
 
+MOST_ADDED_S = 1e10
+"""Three centuries; dates beyond the year 9999 could not be written."""
+
 
 class VirtualClock:
     """The machine's time plus what was added.
@@ -25,7 +28,7 @@ class VirtualClock:
         return time.time() + self.ahead_s + self.added_s
 
     def advance(self, seconds: float) -> None:
-        """Move forward; raise ValueError for a negative or infinite amount."""
-        if not 0 <= seconds < 1e10:
-            raise ValueError("a clock advances by 0 to 10,000,000,000 seconds")
+        """Move forward; raise ValueError for a negative amount, or one beyond the calendar of other tools."""
+        if not (seconds >= 0 and self.added_s + seconds < MOST_ADDED_S):
+            raise ValueError("a clock advances by 0 to 10,000,000,000 seconds in all")
         self.added_s += seconds
