@@ -12,7 +12,7 @@ RUN python -m pip wheel --no-deps --no-build-isolation --wheel-dir /wheels .
 
 FROM python:3.13-slim
 RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin ailab
-COPY requirements.lock /tmp/requirements.lock
+COPY requirements-postgres.lock /tmp/requirements.lock
 RUN python -m pip install --no-cache-dir --require-hashes -r /tmp/requirements.lock && rm /tmp/requirements.lock
 COPY --from=build /wheels/ /wheels/
 RUN python -m pip install --no-cache-dir --no-deps /wheels/*.whl && rm -r /wheels

@@ -9,7 +9,8 @@ operation            the two operations, in the contract's order of checks
 body                 the whole body, up to a cap, so that no refusal resets a connection
 admission            answers on demand (`scenario`), then the key (`credentials`, `tenants`)
 credits, limits      8 credits a success; rows 4 and 5
-state_store          tenants and journal: one interface; `memory_store`, or `sqlite_store` with `sqlite_file`
+state_store          tenants and journal: one interface; `memory_store`, `sqlite_store` with `sqlite_file`, or
+                     `postgres_store` with `postgres_schema` and `postgres_presence`
 tenant_record, entry_record  both as text
 multipart_form, form parts, then a valid `EditRequest`
 picture_header       dimensions before any decoder sees the file
@@ -22,10 +23,6 @@ errors, error_table  refusals and the vendor's 126 codes
 
 `admin` and its neighbors (`admin_models`, `journal`, `blob_store`, `verification`, `reproduction`, `client_verdict`,
 `thumbnail`) are the interface under `/__mock/`; `faults` and `fault_responses` break answers on request.
-
-`window_page` serves the page at `/` from the static files in `window/`; `admin_window` is what that page is built on:
-`inspection` of a picture, the journal's events (`journal_feed`), `replay`, `error_catalogue`. `admin_guard` stands
-before both and before `/__mock/`.
 
 Beside it: `settings`, `cli` with `edit_command`, `quality_command` and `healthcheck`; `openapi` writes the document;
 `native_chatter` keeps the terminal quiet.

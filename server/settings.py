@@ -102,7 +102,6 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("host", "--host", "127.0.0.1", _text, "address to listen on"),
     Setting("port", "--port", 18463, _integer(0, 65535), "port to listen on; 0 picks a free one"),
     Setting("port_file", "--port-file", None, _text, "file to write the port to once it listens"),
-    Setting("admin_token", "--admin-token", None, _text, "token that the window and /__mock ask for"),
     Setting("tls", "--tls", False, _switch, "serve https, also for www.ailabapi.com", is_switch=True),
     Setting("tls_dir", "--tls-dir", "~/.ailab-mock", _text, "folder of the local certificate authority"),
     Setting(
@@ -148,7 +147,13 @@ SETTINGS: tuple[Setting, ...] = (
         "no answers on demand: headers, keys, file names and queues mean nothing special",
         is_switch=True,
     ),
-    Setting("state", "--state", None, _text, "file that keeps credits, queues, rules and journal over a restart"),
+    Setting(
+        "state",
+        "--state",
+        None,
+        _text,
+        "file that keeps tenants and journal over a restart; postgresql://... for several hosts",
+    ),
     Setting("journal_entries", "--journal-entries", 5000, _integer(0, 10**6), "calls that the journal remembers"),
     Setting(
         "journal_bytes", "--journal-bytes", 16 * 1024 * 1024, _integer(0, 2**40), "room for the journal's pictures"
@@ -166,7 +171,6 @@ class Settings:
     host: str
     port: int
     port_file: str | None
-    admin_token: str | None
     tls: bool
     tls_dir: str
     api_keys: tuple[str, ...]
