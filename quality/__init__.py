@@ -18,5 +18,6 @@ completeness    whether the face oval is inside the picture
 report          `assess`: the 13 measures of one face as a `QualityReport`
 thresholds      the vendor's 13 rows: order, scope and limits at LOW, NORMAL, HIGH
 gate            each measure against its limit, in order -> `Verdict`
+face_overlay    outline, triangles of cover and axes, to be drawn over a face
 explain         draws a face with its regions, cover, axes and verdicts
 """

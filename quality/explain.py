@@ -5,14 +5,12 @@ Only draws: nothing is measured here.
 
 from __future__ import annotations
 
-import math
-
 import cv2
 import numpy as np
 
-from quality.canonical import canonical_frame, canonical_mesh
 from quality.crop import upright_crop
-from quality.face import MESH_VERTICES, Face, FloatArray, HeadPose, ImageArray
+from quality.face import Face, FloatArray, HeadPose, ImageArray
+from quality.face_overlay import cover_triangles, head_axes
 from quality.gate import Verdict
 from quality.occlusion import CoverMap
 from quality.regions import region_polygons
@@ -98,36 +96,20 @@ def _draw_face(image: ImageArray, face: Face, report: QualityReport, cover: Cove
 
 def _draw_cover(crop: ImageArray, landmarks: FloatArray, cover: CoverMap) -> None:
     """Lay the heat of what is covered over the triangles of the mesh that face the camera."""
-    frame = canonical_frame(cover.ratio.shape[0])
-    triangles = canonical_mesh().triangles
-    middles = np.round(frame.vertices_px[triangles].mean(axis=1)).astype(int).clip(0, frame.size_px - 1)
-    ratios = cover.ratio[middles[:, 1], middles[:, 0]]
     heat = crop.copy()
-    corners = landmarks[:MESH_VERTICES][triangles]
-    one, two = corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]
-    flat = frame.vertices_px[triangles]
-    flat_one, flat_two = flat[:, 1] - flat[:, 0], flat[:, 2] - flat[:, 0]
-    facing = _cross(one, two) * _cross(flat_one, flat_two) > 0
-    for index in np.flatnonzero(facing & (ratios > 0.05)):
-        color = _heat(0.5 + 0.5 * float(ratios[index]))
-        cv2.fillConvexPoly(heat, np.round(corners[index] * 16).astype(np.int32), color, cv2.LINE_8, 4)
+    triangles = cover_triangles(landmarks, cover)
+    for corners, ratio in zip(triangles.corners_px, triangles.ratio, strict=True):
+        color = _heat(0.5 + 0.5 * float(ratio))
+        cv2.fillConvexPoly(heat, np.round(corners * 16).astype(np.int32), color, cv2.LINE_8, 4)
     crop[:] = cv2.addWeighted(crop, 0.5, heat, 0.5, 0)
-
-
-def _cross(one: FloatArray, two: FloatArray) -> FloatArray:
-    crossed: FloatArray = one[:, 0] * two[:, 1] - one[:, 1] * two[:, 0]
-    return crossed
 
 
 def _draw_axes(crop: ImageArray, origin: FloatArray, pose: HeadPose) -> None:
     """Right (red), up (green) and forward (blue) of the head from between the eyes."""
-    yaw, pitch, roll = (math.radians(angle) for angle in (pose.yaw_deg, pose.pitch_deg, pose.roll_deg))
-    right = (math.cos(yaw), math.sin(yaw) * math.sin(pitch))
-    up = (0.0, -math.cos(pitch))
-    forward = (math.sin(yaw) * math.cos(pitch), math.sin(pitch))
     start = (round(float(origin[0])), round(float(origin[1])))
-    for (x, y), color in zip((right, up, forward), _AXES, strict=True):
-        turned = x * math.cos(roll) - y * math.sin(roll), x * math.sin(roll) + y * math.cos(roll)
+    axes = head_axes(pose)
+    for name, color in zip(("right", "up", "forward"), _AXES, strict=True):
+        turned = axes[name]
         end = (round(start[0] + 95 * turned[0]), round(start[1] + 95 * turned[1]))
         cv2.arrowedLine(crop, start, end, _INK, 6, cv2.LINE_AA, tipLength=0.15)
         cv2.arrowedLine(crop, start, end, color, 3, cv2.LINE_AA, tipLength=0.15)

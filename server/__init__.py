@@ -24,6 +24,10 @@ errors, error_table  refusals and the vendor's 126 codes
 `admin` and its neighbors (`admin_models`, `journal`, `blob_store`, `verification`, `reproduction`, `client_verdict`,
 `thumbnail`) are the interface under `/__mock/`; `faults` and `fault_responses` break answers on request.
 
+`window_page` serves the page at `/` from the static files in `window/`; `admin_window` is what that page is built on:
+`inspection` of a picture, the journal's events (`journal_feed`), `replay`, `error_catalogue`. `admin_guard` stands
+before both and before `/__mock/`.
+
 Beside it: `settings`, `cli` with `edit_command`, `quality_command` and `healthcheck`; `openapi` writes the document;
 `native_chatter` keeps the terminal quiet.
 """

@@ -1,16 +1,15 @@
 """The admin interface under `/__mock/`: journal, verification, tenants, clock, reset, verdict; with its own OpenAPI.
 
-It lies outside auth, quota, faults, journal and reset, and refuses requests that another site's page makes.
+It lies outside auth, quota, faults, journal and reset; `admin_guard` stands before it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 
 from fastapi import FastAPI, HTTPException, Query, Request
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
-from starlette.concurrency import run_in_threadpool
+from starlette.types import ASGIApp
 
 from server.admin_input import KeyText, guard_input
 from server.admin_models import (
@@ -22,31 +21,29 @@ from server.admin_models import (
     Verification,
     tenant_data,
 )
+from server.admin_window import window_router
 from server.client_verdict import RULES, client_verdict
-from server.error_table import ERROR_TABLE
+from server.emulator_state import EmulatorState
 from server.journal import Entry, Filter
 from server.reproduction import as_curl, as_har, as_pytest
-from server.state_store import StateError, StateStore
-from server.thumbnail import thumbnail_jpeg
+from server.settings import Settings
+from server.state_store import StateError
+from server.thumbnail import Thumbnails
 from server.verification import Bounds, verify_count, verify_order
 from server.version import VERSION
+from server.workers import PixelWorkers
 
 Selection = Annotated[EntryFilter, Query()]
+FOR_EVER = {"Cache-Control": "private, max-age=31536000, immutable"}
+"""An id names one call, whose pictures do not change."""
 
 
-def create_admin(store: StateStore) -> FastAPI:
-    """Build the admin application, to be mounted at `server.lazy_admin.ADMIN_PATH`."""
+def create_admin(state: EmulatorState, settings: Settings, workers: PixelWorkers, operations: ASGIApp) -> FastAPI:
+    """Build the admin application, to be mounted behind `AdminGuard` at `server.lazy_admin.ADMIN_PATH`."""
     admin = FastAPI(title="ailab-mock admin", version=VERSION, docs_url=None, redoc_url=None)
     guard_input(admin)
-
-    @admin.middleware("http")
-    async def same_site_only(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-        """Refuse what a page of another site asks a browser to do."""
-        origin = request.headers.get("origin")
-        cross_site = request.headers.get("sec-fetch-site") in ("cross-site", "same-site")
-        if cross_site or (origin and origin.partition("://")[2] != request.headers.get("host")):
-            return JSONResponse({"detail": "the admin interface answers no cross-site requests"}, 403)
-        return await call_next(request)
+    admin.include_router(window_router(state, settings, workers, operations))
+    store, thumbnails = state.store, Thumbnails()
 
     @admin.exception_handler(StateError)
     async def without_state(_: Request, error: Exception) -> Response:
@@ -57,7 +54,9 @@ def create_admin(store: StateStore) -> FastAPI:
     async def requests(selection: Annotated[Listing, Query()]) -> dict[str, Any]:
         """List calls, newest first."""
         entries = await store.entries(selection.as_filter())
-        shown = [entry.as_data() for entry in reversed(entries[-selection.limit :])]
+        older = [index for index, entry in enumerate(entries) if entry.id == selection.before]
+        page = entries[: older[0] if older else len(entries)][-selection.limit :]
+        shown = [entry.as_summary() if selection.summary else entry.as_data() for entry in reversed(page)]
         return {"count": len(entries), "evicted": await store.evicted(selection.key), "requests": shown}
 
     @admin.get("/count")
@@ -96,11 +95,11 @@ def create_admin(store: StateStore) -> FastAPI:
         if content is None:
             raise HTTPException(410 if digest else 404, "evicted" if digest else "this call had none")
         if thumbnail_px is not None:
-            small = await run_in_threadpool(thumbnail_jpeg, content, thumbnail_px)
+            small = await thumbnails.of(digest, content, thumbnail_px)
             if small is None:
                 raise HTTPException(422, "the bytes cannot be drawn")
-            return Response(small, media_type="image/jpeg")
-        return Response(content, media_type="application/octet-stream")
+            return Response(small, media_type="image/jpeg", headers=FOR_EVER)
+        return Response(content, media_type="application/octet-stream", headers=FOR_EVER)
 
     @admin.post("/verify")
     async def verify(wanted: Verification) -> dict[str, Any]:
@@ -149,12 +148,9 @@ def create_admin(store: StateStore) -> FastAPI:
     async def reset(scope: ResetScope) -> dict[str, str | None]:
         """Forget a key's credits, queue, rules and calls, or everybody's."""
         await store.reset(scope.key)
+        thumbnails.clear()
+        state.feed.publish_reset()
         return {"reset": scope.key or "everything"}
-
-    @admin.get("/errors")
-    async def errors() -> list[dict[str, Any]]:
-        """List the 126 codes."""
-        return [{"code": code, "http_status": row[0], "code_message": row[1]} for code, row in ERROR_TABLE.items()]
 
     async def _entry(entry_id: str) -> Entry:
         entry = await store.entry(entry_id)

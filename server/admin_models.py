@@ -112,16 +112,19 @@ class EntryFilter(_Strict):
     path: Text | None = None
     since_s: float | None = None
     until_s: float | None = None
+    text: Text | None = None
 
     def as_filter(self) -> Filter:
         """Return it as the journal knows it."""
-        return Filter(**self.model_dump(exclude={"limit"}))
+        return Filter(**self.model_dump(include=set(EntryFilter.model_fields)))
 
 
 class Listing(EntryFilter):
-    """Which calls are listed, and how many at most."""
+    """Which calls are listed, how many at most, older than which, and whether only what a list shows."""
 
     limit: Annotated[int, Field(ge=1, le=10_000)] = 100
+    before: Text | None = None
+    summary: bool = False
 
 
 class Verification(_Strict):

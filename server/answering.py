@@ -15,7 +15,7 @@ from server.access_log import log_call
 from server.body import drain
 from server.call import Call
 from server.emulator_state import EmulatorState
-from server.envelope import Profile, failure_body, new_request_id, shaped, success_body
+from server.envelope import Profile, failure_body, new_request_id, shaped, success_body, without_picture
 from server.errors import ApiError
 from server.fault_responses import HAS_LEFT, broken
 from server.printable import printable_ascii
@@ -42,10 +42,10 @@ EVIDENCE_HEADERS = (WHY_HEADER, EXPLAIN_HEADER, DIGEST_HEADER)
 """All of them: browsers are told that pages may read them."""
 
 
-def failure_response(error: ApiError, request_id: str, profile: Profile = Profile.SUPERSET) -> JSONResponse:
+def failure_response(error: ApiError, body: dict[str, Any]) -> JSONResponse:
     """Return a refusal as an HTTP response."""
     headers = {WHY_HEADER: printable_ascii(error.why)} if error.why else {}
-    return JSONResponse(shaped(failure_body(request_id, error), profile), error.http_status, headers)
+    return JSONResponse(body, error.http_status, headers)
 
 
 def enveloped(handler: Handler, state: EmulatorState) -> Endpoint:
@@ -61,10 +61,11 @@ def enveloped(handler: Handler, state: EmulatorState) -> Endpoint:
         response: Response
         try:
             business = await handler(request, call)
-            response = JSONResponse(shaped(success_body(call.request_id, business), state.profile))
+            body = shaped(success_body(call.request_id, business), state.profile)
+            call.envelope = without_picture(body)
+            response = JSONResponse(body)
         except ApiError as error:
-            call.refuse(error)
-            response = failure_response(error, call.request_id, state.profile)
+            response = _refused(call, error, state.profile)
         except ClientDisconnect:
             call.client_left, call.why = True, "the client left before its body was complete"
             response = Response(status_code=CLIENT_LEFT_STATUS)
@@ -73,8 +74,7 @@ def enveloped(handler: Handler, state: EmulatorState) -> Endpoint:
         except Exception:
             _log.exception("crash while answering %s", call.request_id)
             crash = ApiError("SERVICE_INTERNAL_ERROR", why="a bug in the emulator: see its log")
-            call.refuse(crash)
-            response = failure_response(crash, call.request_id, state.profile)
+            response = _refused(call, crash, state.profile)
         status = response.status_code
         call.digest_pictures()
         _name_evidence(response, call)
@@ -85,7 +85,9 @@ def enveloped(handler: Handler, state: EmulatorState) -> Endpoint:
             status = response.status_code
         call.client_left = call.client_left or _has_left(request)
         try:
-            await state.store.finish(call.entry(status), call.pictures(), call.has_begun)
+            entry = call.entry(status)
+            await state.store.finish(entry, call.pictures(), call.has_begun)
+            state.feed.publish(entry)
         except StateError as error:
             response = _unrecorded(call, error, state.profile)
             status = response.status_code
@@ -99,8 +101,14 @@ def _unrecorded(call: Call, error: StateError, profile: Profile) -> Response:
     """Answer a call that could not be recorded: it cost nothing, and its result is not handed out."""
     _log.error("cannot record %s: %s", call.request_id, error)
     lost = ApiError("SERVICE_INTERNAL_ERROR", why=str(error))
-    call.refuse(lost)
-    return failure_response(lost, call.request_id, profile)
+    return _refused(call, lost, profile)
+
+
+def _refused(call: Call, error: ApiError, profile: Profile) -> JSONResponse:
+    """Note a refusal and return it as an HTTP response."""
+    call.refuse(error)
+    call.envelope = shaped(failure_body(call.request_id, error), profile)
+    return failure_response(error, call.envelope)
 
 
 def _name_evidence(response: Response, call: Call) -> None:
@@ -135,6 +143,7 @@ def failure_handlers() -> dict[Any, Any]:
 
     async def not_there(request: Request, _: Exception) -> Response:
         await drain(request)
-        return failure_response(ApiError("ERROR_AI_NOT_EXISTS"), new_request_id())
+        error = ApiError("ERROR_AI_NOT_EXISTS")
+        return failure_response(error, failure_body(new_request_id(), error))
 
     return {HTTPException: not_there}

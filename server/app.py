@@ -10,8 +10,10 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse
-from starlette.routing import Mount, Route
+from starlette.routing import Mount, Route, Router
+from starlette.types import ASGIApp
 
+from server.admin_guard import AdminGuard
 from server.answering import EVIDENCE_HEADERS, enveloped, failure_handlers
 from server.cors import VendorCors
 from server.emulator_state import EmulatorState
@@ -19,6 +21,7 @@ from server.lazy_admin import ADMIN_PATH, LazyAdmin
 from server.operation import CREDITS_PATH, EDIT_PATH, absent_operation, credits_operation, edit_operation
 from server.process_workers import ProcessWorkers
 from server.settings import Settings
+from server.window_page import WindowRoute, window_endpoint
 from server.workers import PixelWorkers
 
 EVERY_METHOD = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
@@ -28,7 +31,18 @@ def create_app(settings: Settings) -> Starlette:
     """Build the application; all of its state lives in it."""
     workers = ProcessWorkers(settings.workers) if settings.workers > 1 else PixelWorkers(settings.threads)
     state = EmulatorState.of(settings)
-    admin = LazyAdmin(state.store)
+    operations = [
+        Route(EDIT_PATH, enveloped(edit_operation(settings, state, workers), state), methods=["POST"]),
+        Route(CREDITS_PATH, enveloped(credits_operation(settings, state), state), methods=["GET"]),
+        Route("/{path:path}", enveloped(absent_operation(settings, state), state), methods=EVERY_METHOD),
+    ]
+
+    def create_admin() -> ASGIApp:
+        from server.admin import create_admin
+
+        return create_admin(state, settings, workers, Router(operations))
+
+    admin = LazyAdmin(create_admin)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -49,10 +63,9 @@ def create_app(settings: Settings) -> Starlette:
     routes = [
         Route("/livez", livez),
         Route("/readyz", readyz),
-        Route(EDIT_PATH, enveloped(edit_operation(settings, state, workers), state), methods=["POST"]),
-        Route(CREDITS_PATH, enveloped(credits_operation(settings, state), state), methods=["GET"]),
-        Mount(ADMIN_PATH, admin),
-        Route("/{path:path}", enveloped(absent_operation(settings, state), state), methods=EVERY_METHOD),
+        WindowRoute("/", window_endpoint(settings)),
+        Mount(ADMIN_PATH, AdminGuard(admin, settings)),
+        *operations,
     ]
     cors = Middleware(
         VendorCors,

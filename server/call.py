@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from dataclasses import dataclass, field
+from typing import Any
 
 from server.errors import ApiError
 from server.journal import FIELD_CHARACTERS, FORM_CHARACTERS, LINE_CHARACTERS, Entry
@@ -25,6 +26,8 @@ class Call:
         On the key's clock.
     picture, result : bytes
         Upload and edited picture, for the journal.
+    envelope : dict or None
+        The answer, without pictures.
     has_begun : bool
         It passed rows 4 and 5 and holds the price of a call.
     """
@@ -45,6 +48,7 @@ class Call:
     result: bytes = b""
     picture_digest: str = ""
     result_digest: str = ""
+    envelope: dict[str, Any] | None = None
     trace: Trace = field(default_factory=Trace)
     client_left: bool = False
     has_begun: bool = False
@@ -102,5 +106,6 @@ class Call:
             result_digest=self.result_digest,
             step_ms=self.trace.step_ms,
             explanation=self.trace.explanation.as_data() if self.trace.explanation else None,
+            envelope=self.envelope,
             client_left=self.client_left,
         )

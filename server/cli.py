@@ -88,7 +88,7 @@ def _parser() -> argparse.ArgumentParser:
     verdict.add_argument(
         "--fail-on", default="", metavar="RULES", help="rules that fail, separated by commas; or all"
     )
-    _add_server_options(verdict, only=("host", "port", "tls"))
+    _add_server_options(verdict, only=("host", "port", "tls", "admin_token"))
     verdict.set_defaults(command=_verdict)
     health.set_defaults(command=_healthcheck)
 
@@ -177,7 +177,9 @@ def _verdict(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
     from server.verdict_command import print_verdict
 
     settings = _settings(arguments, environ)
-    return print_verdict(settings.host, settings.port, settings.tls, arguments.key, arguments.fail_on)
+    return print_verdict(
+        settings.host, settings.port, settings.tls, arguments.key, arguments.fail_on, settings.admin_token
+    )
 
 
 def _openapi(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:

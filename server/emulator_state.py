@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from server.envelope import Profile
+from server.journal_feed import JournalFeed
 from server.memory_store import MemoryStore
 from server.settings import Settings
 from server.state_store import StateError, StateStore
@@ -15,10 +16,11 @@ DATABASE_SCHEMES = ("postgresql://", "postgres://")
 
 @dataclass(frozen=True, eq=False)
 class EmulatorState:
-    """The store of tenants and journal; and which envelope is spoken."""
+    """The store of tenants and journal, the journal's feed; and which envelope is spoken."""
 
     store: StateStore
     profile: Profile
+    feed: JournalFeed = field(default_factory=JournalFeed)
 
     @classmethod
     def of(cls, settings: Settings) -> EmulatorState:

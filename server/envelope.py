@@ -78,3 +78,11 @@ def shaped(body: dict[str, Any], profile: Profile) -> dict[str, Any]:
     kept = {name: value for name, value in body.items() if name in _PUBLIC[profile] or name in _BUSINESS}
     detail = {name: value for name, value in body["error_detail"].items() if name in _DETAIL[profile]}
     return {**kept, "error_detail": detail}
+
+
+def without_picture(body: dict[str, Any]) -> dict[str, Any]:
+    """Return an envelope whose picture is only told of: the journal keeps its bytes elsewhere."""
+    image = body.get("result", {}).get("image")
+    if image is None:
+        return body
+    return {**body, "result": {"image": f"... {len(image)} characters of base64 ..."}}

@@ -100,7 +100,7 @@ def edit_request(picture_file: bytes, fields: dict[str, str]) -> EditRequest:
     control = QualityControl(_choice("quality_control", control_text, QualityControl))
     target = _target(action, fields.get("target", ""))
     location_text = fields.get("face_location", "")
-    location = _face_location(location_text) if location_text else None
+    location = parse_face_location(location_text) if location_text else None
     return EditRequest(picture_file, action, target, control, location)
 
 
@@ -123,7 +123,14 @@ def _target(action: Action, text: str) -> int | None:
     return int(text)
 
 
-def _face_location(text: str) -> BoundingBox:
+def parse_face_location(text: str) -> BoundingBox:
+    """Read a `face_location`.
+
+    Raises
+    ------
+    ApiError
+        It is no JSON object with four numbers, or an impossible box.
+    """
     try:
         members = json.loads(text)
     except (ValueError, RecursionError) as error:

@@ -161,8 +161,14 @@ def check_resolution(size_wh: tuple[int, int]) -> None:
         raise ApiError("ERROR_LOW_RESOLUTION", why=f"{why}, at least {MIN_SIDE_PX}")
 
 
-def decode(header: PictureHeader) -> ImageArray:
+def decode(header: PictureHeader, least_side_px: int | None = None) -> ImageArray:
     """Decode the pixels.
+
+    Parameters
+    ----------
+    header : PictureHeader
+    least_side_px : int, optional
+        A smaller picture will do: a JPEG is decoded at a half, a quarter or an eighth, its sides no less than this.
 
     Returns
     -------
@@ -185,6 +191,8 @@ def decode(header: PictureHeader) -> ImageArray:
         if opened.size != header.stored.size_wh:
             # What was checked must be what is decoded.
             raise ApiError("FILE_DECODING_FAILURE", why="the header names two sizes")
+        if least_side_px is not None:
+            opened.draft("RGB", (least_side_px, least_side_px))
         opened.load()
         picture = _to_rgb(opened)
         turn = _TURNS.get(header.stored.orientation)

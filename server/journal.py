@@ -44,6 +44,8 @@ class Entry:
         Milliseconds of each step of the pipeline.
     explanation : dict or None
         Every quality check; None where none was made.
+    envelope : dict or None
+        The answer's JSON; base64 pictures are left out of it.
     picture_digest, result_digest : str
         SHA-256 of upload and result; empty where there was none.
     credits : int
@@ -69,6 +71,7 @@ class Entry:
     result_digest: str = ""
     step_ms: dict[str, float] = field(default_factory=dict)
     explanation: dict[str, Any] | None = None
+    envelope: dict[str, Any] | None = None
     client_left: bool = False
     credits: int = 0
 
@@ -81,6 +84,18 @@ class Entry:
         """Return it as plain data, the key shortened."""
         return {**self.__dict__, "key": shorten_key(self.key)}
 
+    def as_summary(self) -> dict[str, Any]:
+        """Return what a list shows of it."""
+        shown = {name: self.__dict__[name] for name in _SUMMARY}
+        asked = {name: self.fields.get(name, "") for name in ("action_type", "target", "quality_control")}
+        return {**shown, **asked, "key": shorten_key(self.key)}
+
+
+_SUMMARY = (
+    *("id", "time_s", "method", "path", "status", "duration_ms", "code", "why", "file_name", "carrier", "fault"),
+    *("picture_digest", "result_digest", "client_left"),
+)
+
 
 @dataclass(frozen=True)
 class Filter:
@@ -92,23 +107,32 @@ class Filter:
     path: str | None = None
     since_s: float | None = None
     until_s: float | None = None
+    text: str | None = None
 
     def accepts(self, entry: Entry) -> bool:
-        """Return whether an entry is meant; `code` "ok" means a success."""
+        """Return whether an entry is meant; `code` "ok" means a success, "refused" anything else."""
         code = "" if self.code == "ok" else self.code
         return (
             (self.key is None or entry.key == self.key)
-            and (code is None or entry.code == code)
+            and (code is None or entry.code == code or (code == "refused" and entry.code != ""))
             and (self.action is None or entry.fields.get("action_type", "") == self.action)
             and (self.path is None or entry.path == self.path)
             and (self.since_s is None or entry.time_s >= self.since_s)
             and (self.until_s is None or entry.time_s <= self.until_s)
+            and (self.text is None or self.text.lower() in _searchable(entry))
         )
 
     def differences(self, entry: Entry) -> list[str]:
         """Say in which respects an entry is not meant: for near misses."""
         alone = {name: value for name, value in self.__dict__.items() if value is not None}
         return [name for name, value in alone.items() if not Filter(**{name: value}).accepts(entry)]
+
+
+def _searchable(entry: Entry) -> str:
+    """Everything of an entry that a person would look for, in lower case; of the key only what is shown."""
+    asked = (f"{name}={value}" for name, value in entry.fields.items())
+    told = (entry.id, shorten_key(entry.key), entry.method, entry.path, str(entry.status), entry.code, entry.why)
+    return "\n".join((*told, entry.file_name, entry.carrier, entry.fault, *asked)).lower()
 
 
 class Journal:

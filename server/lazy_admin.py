@@ -7,20 +7,19 @@ server is ready in half the time; the admin's import follows in the background.
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
 from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Receive, Scope, Send
-
-from server.state_store import StateStore
 
 ADMIN_PATH = "/__mock"
 
 
 class LazyAdmin:
-    """ASGI application that becomes `server.admin` on its first request."""
+    """ASGI application that becomes what `create` makes on its first request."""
 
-    def __init__(self, store: StateStore) -> None:
-        self._store = store
+    def __init__(self, create: Callable[[], ASGIApp]) -> None:
+        self._create = create
         self._app: ASGIApp | None = None
         self._lock = threading.Lock()
 
@@ -35,7 +34,5 @@ class LazyAdmin:
         """Import and build the admin application once; safe from any thread."""
         with self._lock:
             if self._app is None:
-                from server.admin import create_admin
-
-                self._app = create_admin(self._store)
+                self._app = self._create()
         return self._app

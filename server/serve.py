@@ -15,6 +15,7 @@ from types import FrameType
 
 import uvicorn
 
+from server.admin_guard import is_loopback
 from server.app import create_app
 from server.native_memory import give_back_large_arrays
 from server.protocol import ClientLimits, EnvelopeProtocol
@@ -52,6 +53,14 @@ class _Server(uvicorn.Server):
         print(f"listening on {self._address}", flush=True)  # noqa: T201
 
 
+def exposure_warning(settings: Settings) -> str:
+    """Return what must be said where other machines can reach the window; empty where they cannot."""
+    if is_loopback(settings.host) or settings.admin_token is not None:
+        return ""
+    reach = f"ailab-mock: warning: whoever reaches {settings.host} sees the journal with its pictures"
+    return f"{reach} and controls every key; --admin-token TOKEN asks for a token"
+
+
 def serve(settings: Settings) -> int:
     """Serve until SIGTERM or SIGINT; return the exit status."""
     logging.basicConfig(format="%(asctime)s %(message)s", datefmt="%H:%M:%S", stream=sys.stderr)
@@ -68,6 +77,9 @@ def serve(settings: Settings) -> int:
     except RuntimeError as error:
         print(f"ailab-mock: {error}", file=sys.stderr)  # noqa: T201
         return 1
+    warning = exposure_warning(settings)
+    if warning:
+        print(warning, file=sys.stderr)  # noqa: T201
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     address = f"{'https' if tls else 'http'}://{host}:{listener.getsockname()[1]}"
     print(f"ailab-mock {VERSION}: a local emulator, independent of AILabTools", flush=True)  # noqa: T201

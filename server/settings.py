@@ -102,6 +102,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("host", "--host", "127.0.0.1", _text, "address to listen on"),
     Setting("port", "--port", 18463, _integer(0, 65535), "port to listen on; 0 picks a free one"),
     Setting("port_file", "--port-file", None, _text, "file to write the port to once it listens"),
+    Setting("admin_token", "--admin-token", None, _text, "token that the window and /__mock ask for"),
     Setting("tls", "--tls", False, _switch, "serve https, also for www.ailabapi.com", is_switch=True),
     Setting("tls_dir", "--tls-dir", "~/.ailab-mock", _text, "folder of the local certificate authority"),
     Setting(
@@ -171,6 +172,7 @@ class Settings:
     host: str
     port: int
     port_file: str | None
+    admin_token: str | None
     tls: bool
     tls_dir: str
     api_keys: tuple[str, ...]

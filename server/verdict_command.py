@@ -10,7 +10,7 @@ from urllib.parse import quote
 from server.healthcheck import loopback_connection
 
 
-def print_verdict(host: str, port: int, tls: bool, key: str, fail_on: str) -> int:
+def print_verdict(host: str, port: int, tls: bool, key: str, fail_on: str, admin_token: str | None = None) -> int:
     """Print the findings.
 
     Parameters
@@ -21,6 +21,8 @@ def print_verdict(host: str, port: int, tls: bool, key: str, fail_on: str) -> in
         The client's API key.
     fail_on : str
         Names of rules separated by commas, or "all"; empty: never fail.
+    admin_token : str, optional
+        The server's, if it asks for one.
 
     Returns
     -------
@@ -29,8 +31,12 @@ def print_verdict(host: str, port: int, tls: bool, key: str, fail_on: str) -> in
     """
     connection = loopback_connection(host, port, tls, timeout_s=30.0)
     try:
-        connection.request("GET", f"/__mock/verdict?key={quote(key, safe='')}")
+        headers = {"Authorization": f"Bearer {admin_token}"} if admin_token else {}
+        connection.request("GET", f"/__mock/verdict?key={quote(key, safe='')}", headers=headers)
         answer = json.loads(connection.getresponse().read())
+        if "rules" not in answer:
+            print(f"ailab-mock: {host}:{port} refused: {answer.get('detail')}", file=sys.stderr)  # noqa: T201
+            return 2
     except (OSError, http.client.HTTPException, ValueError) as error:
         print(f"ailab-mock: no answer from {host}:{port}: {error}", file=sys.stderr)  # noqa: T201
         return 2

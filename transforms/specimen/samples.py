@@ -11,7 +11,7 @@ from transforms.specimen.mean_portraits import NAMES
 from transforms.specimen.photograph import photograph
 from transforms.specimen.scene import draw_scene
 
-_TITLES = {
+TITLES = {
     "woman_30": "A young woman",
     "man_30": "A young man",
     "woman_52": "A woman",
@@ -21,6 +21,7 @@ _TITLES = {
     "woman_dark": "A woman with dark skin",
     "man_dark": "A man with dark skin",
 }
+"""Who is drawn, by the name of the portrait."""
 
 
 @dataclass(frozen=True)
@@ -43,5 +44,5 @@ def sample_faces(seed: int = 0) -> tuple[SampleFace, ...]:
         image = photograph(draw_scene(person)).image
         name = person.portrait.replace("_", "-")
         encoded = cv2.imencode(".jpg", cv2.cvtColor(image, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, 92])[1]
-        faces.append(SampleFace(name, _TITLES[person.portrait], encoded.tobytes()))
+        faces.append(SampleFace(name, TITLES[person.portrait], encoded.tobytes()))
     return tuple(faces)

@@ -1,0 +1,138 @@
+// What clients did, as it happens: a list in pages of fifty, and one call opened.
+
+import { ACTIONS } from "../actions.js";
+import { ADMIN, get } from "../api.js";
+import { announce, button, el, field, heading, replace, select } from "../dom.js";
+import { onFeed } from "../feed.js";
+import { debounced } from "../latest.js";
+import { mountEntry } from "./entry.js";
+
+const PAGE = 50;
+const filters = { text: "", code: "", action: "", key: "" };
+
+export function mount(root, id) {
+  return id ? mountEntry(root, id) : mountList(root);
+}
+
+function mountList(root) {
+  const list = el("ol", { class: "calls", "aria-label": "Calls, newest first" });
+  const summary = el("p", { class: "muted", role: "status" });
+  const older = button("Show older calls", showOlder, { hidden: true });
+  const keys = select([["", "any key"]], "", (key) => set({ key }));
+  let count = 0;
+  let evicted = 0;
+  let oldest = null;
+  let shown = 0;
+  let turn = 0;
+
+  const query = (more = {}) => ({ ...filters, limit: PAGE, summary: true, ...more });
+  const isFiltered = () => Object.values(filters).some(Boolean);
+
+  async function load() {
+    const mine = ++turn;
+    const page = await get("/requests", query());
+    if (mine !== turn) return;
+    ({ count, evicted } = page);
+    replace(list, page.requests.map((call) => row(call)));
+    shown = page.requests.length;
+    oldest = page.requests.at(-1)?.id ?? null;
+    note();
+  }
+
+  async function showOlder() {
+    const page = await get("/requests", query({ before: oldest }));
+    list.append(...page.requests.map((call) => row(call)));
+    shown += page.requests.length;
+    oldest = page.requests.at(-1)?.id ?? oldest;
+    announce(`${page.requests.length} older calls shown`);
+    note();
+  }
+
+  function note() {
+    const words = isFiltered() ? "calls match" : count === 1 ? "call" : "calls";
+    const gone = evicted ? `; ${evicted.toLocaleString("en")} older ones were evicted for want of room` : "";
+    summary.textContent = count || evicted ? `${count.toLocaleString("en")} ${words}${gone}.` : "No calls yet. Send one from the playground or from your own client: it appears here at once.";
+    older.hidden = shown >= count;
+  }
+
+  const reload = debounced(() => load().catch(() => {}), 250);
+  const set = (change) => {
+    Object.assign(filters, change);
+    reload();
+  };
+
+  const stop = onFeed((kind, call) => {
+    if (kind === "reload" || isFiltered()) return reload();
+    count += 1;
+    list.prepend(row(call, true));
+    // The page that is shown stays as long as it is: what falls off its end is behind "older".
+    if (shown >= PAGE && list.childElementCount > shown) {
+      list.lastElementChild.remove();
+      oldest = list.lastElementChild.dataset.id;
+    } else {
+      shown += 1;
+      oldest ??= call.id;
+    }
+    note();
+  });
+
+  const search = el("input", { type: "search", value: filters.text, placeholder: "code, file, field, id ...", on: { input: () => set({ text: search.value.trim() }) } });
+  const outcomes = [["", "any outcome"], ["ok", "successes"], ["refused", "refusals"]];
+  const actions = [["", "any action"], ...Object.keys(ACTIONS).map((action) => [action, action])];
+  get("/tenants").then(
+    (tenants) => {
+      keys.append(...tenants.filter((tenant) => tenant.key !== "*").map((tenant) => el("option", { value: tenant.key }, tenant.key || "(no key)")));
+      keys.value = filters.key;
+    },
+    () => {},
+  );
+  root.append(
+    heading("Journal", "Every call that a client made, newest first. The list follows by itself."),
+    el(
+      "form",
+      { class: "filters", role: "search", on: { submit: (event) => event.preventDefault() } },
+      field("Search", search),
+      field("Outcome", select(outcomes, filters.code, (code) => set({ code }))),
+      field("Action", select(actions, filters.action, (action) => set({ action }))),
+      field("API key", keys),
+    ),
+    el("div", { class: "row between" }, summary, el("a", { href: `${ADMIN}/requests.har`, download: "ailab-mock.har", class: "small" }, "Export as HAR")),
+    list,
+    older,
+  );
+  load().catch((error) => (summary.textContent = error.message));
+  return stop;
+}
+
+export function statusBadge(call) {
+  const grade = call.status < 400 ? "good" : call.status >= 500 || call.status === 429 ? "warn" : "bad";
+  return el("span", { class: `badge ${grade}` }, String(call.status));
+}
+
+export function thumbnail(call, part, size) {
+  if (!call[`${part}_digest`]) return el("span", { class: "no-picture", "aria-hidden": "true" });
+  const image = el("img", { src: `${ADMIN}/requests/${call.id}/${part}?thumbnail_px=${size}`, alt: "", loading: "lazy", width: 44, height: 44 });
+  image.addEventListener("error", () => image.replaceWith(el("span", { class: "no-picture", "aria-hidden": "true" })));
+  return image;
+}
+
+export const whatWasAsked = (call) => [call.action_type, call.target].filter(Boolean).join(" ") || `${call.method} ${call.path}`;
+
+function row(call, isNew = false) {
+  const time = new Date(call.time_s * 1000);
+  const odd = [call.carrier && `by ${call.carrier}`, call.fault, call.client_left && "client left"].filter(Boolean).join(", ");
+  return el(
+    "li",
+    { "data-id": call.id, class: isNew ? "arrives" : null },
+    el(
+      "a",
+      { href: `#/journal/${call.id}` },
+      statusBadge(call),
+      el("span", { class: "thumbs" }, thumbnail(call, "picture", 88), thumbnail(call, "result", 88)),
+      el("span", { class: "asked" }, el("strong", {}, whatWasAsked(call)), el("span", { class: "small muted" }, call.code || "success", odd && ` (${odd})`)),
+      el("span", { class: "key mono" }, call.key || "no key"),
+      el("span", { class: "took mono" }, `${Math.round(call.duration_ms)} ms`),
+      el("time", { datetime: time.toISOString(), class: "muted" }, time.toLocaleTimeString()),
+    ),
+  );
+}
