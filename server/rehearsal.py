@@ -5,6 +5,7 @@ Afterwards every table is drawn and every net has run.
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 
 from quality.canonical import canonical_mesh
@@ -16,14 +17,25 @@ from transforms.edit import apply_edit
 from transforms.face_window import PATTERNS
 from transforms.plan import ELEMENTARY_EDITS, EditPlan
 from transforms.spots import mottle_layer, spot_layer
+from transforms.wrinkles import line_layer
 
 _SIDE_PX = 256
 _PX_PER_CM = 6.0
 _IRIS_CM = 0.58
 
 
+def draw_ahead() -> None:
+    """Draw what needs no model and is slow, beside a thread that loads its models."""
+    # The first conversion builds OpenCV's own tables, in a tenth of a second.
+    cv2.cvtColor(np.zeros((1, 1, 3), np.float32), cv2.COLOR_RGB2LAB)
+    line_layer()
+    for pattern in range(PATTERNS):
+        mottle_layer(pattern)
+        spot_layer(pattern)
+
+
 def rehearse(analyzer: Analyzer) -> None:
-    """Find no face, then measure and edit the mesh's own in every way."""
+    """Find no face, then measure and edit the mesh's own in every way; with `draw_ahead` this is everything."""
     blank = np.full((_SIDE_PX, _SIDE_PX, 3), 128, np.uint8)
     analyzer.find_faces(blank)
     image, face = _gray_face(blank), _mesh_face()
@@ -31,9 +43,6 @@ def rehearse(analyzer: Analyzer) -> None:
     assess(image, face, cover)
     analyzer.present_look(image, face, cover)
     apply_edit(image, face, EditPlan(**dict.fromkeys(ELEMENTARY_EDITS, 1.0)), cover, analyzer.edit_models)
-    for pattern in range(PATTERNS):
-        mottle_layer(pattern)
-        spot_layer(pattern)
 
 
 def _gray_face(blank: ImageArray) -> ImageArray:

@@ -11,7 +11,7 @@ from typing import TypeVar
 import cv2
 
 from server.analyzer import Analyzer
-from server.rehearsal import rehearse
+from server.rehearsal import draw_ahead, rehearse
 
 Result = TypeVar("Result")
 
@@ -34,6 +34,7 @@ class PixelWorkers:
 
     def start_warming(self, then: Callable[[], None]) -> None:
         """Load every thread's models in the background; call `then` when the last has them."""
+        ahead = self._executor.submit(draw_ahead)
         barrier = threading.Barrier(self.threads)
         one_at_a_time = threading.Lock()
 
@@ -41,6 +42,7 @@ class PixelWorkers:
             # Tables are drawn once a process: side by side every thread would draw them all.
             with one_at_a_time:
                 rehearse(self._analyzer())
+            ahead.result()
             self._warm.set()
             if barrier.wait(timeout=60) == 0:
                 then()

@@ -14,7 +14,7 @@ from quality.thresholds import QualityControl
 from server.analyzer import Analyzer
 from server.form import EditRequest
 from server.pipeline import edit_pixels
-from server.rehearsal import rehearse
+from server.rehearsal import draw_ahead, rehearse
 from server.trace import Trace
 from transforms.face_window import PATTERNS
 from transforms.plan import Action
@@ -36,6 +36,7 @@ def rehearsed():
     for _, table in _tables():
         table.cache_clear()
     analyzer = Analyzer()
+    draw_ahead()
     rehearse(analyzer)
     yield analyzer
     analyzer.close()
