@@ -5,7 +5,8 @@ Pure functions over arrays and frozen values; facts about a picture are returned
 model_files     the model files carried in `models/`, checked by SHA-256
 crop            a square, upright cut-out of one face
 detector        YuNet: where faces are, at any size and angle
-landmarker      MediaPipe Face Landmarker on an upright crop of each detection -> `Face`
+face_mesh       MediaPipe Face Landmarker, its nets run by OpenCV: the mesh of the face in a crop
+landmarker      that on an upright crop of each detection -> `Face`
 face            the frozen values: `BoundingBox`, `HeadPose`, `Face`
 canonical       MediaPipe's canonical mesh and the warp of a face into its frontal frame
 pose            yaw, pitch and roll from the mesh

@@ -1,27 +1,19 @@
-"""The MediaPipe adapter: YuNet's detections become meshes. The only module that imports mediapipe.
+"""YuNet's detections become meshes.
 
 The Face Landmarker's own detector misses small and turned faces, so it is given an upright, centred crop of
-each detection. The traps it avoids are listed beside the code; measured in mediapipe 0.10.31.
+each detection.
 """
 
 from __future__ import annotations
 
-import contextlib
-from typing import Any
-
 import cv2
-import mediapipe as mp
 import numpy as np
-from mediapipe.tasks.python import BaseOptions, vision
 
 from quality.crop import upright_crop
 from quality.detector import Detection, FaceDetector
 from quality.face import MESH_VERTICES, BoundingBox, Face, FloatArray, ImageArray
-from quality.model_files import checked_model_path
+from quality.face_mesh import FaceMesh
 from quality.pose import head_pose
-
-# A task collected by the cyclic garbage collector dead-locks in close() (mediapipe issue 6233): close by hand.
-vision.FaceLandmarker.__del__ = lambda self: None
 
 CROP_PX = 384
 CROP_MARGINS = (0.5, 0.35, 0.2)
@@ -34,28 +26,27 @@ MAX_CROP_ROLL_DEG = 60.0
 
 
 class FaceLandmarker:
-    """Finds faces and their meshes. Not safe to share between threads: one instance a thread."""
+    """Finds faces and their meshes. Not safe to share between threads: one instance a thread.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    mesh : FaceMesh, optional
+        Shared with other instances; by default one of its own.
+    """
+
+    def __init__(self, mesh: FaceMesh | None = None) -> None:
         self._detector = FaceDetector()
-        self._model_path = str(checked_model_path("face_landmarker.task"))
-        self._mesh: Any = self._create()
-
-    def _create(self) -> Any:
-        options = vision.FaceLandmarkerOptions(
-            base_options=BaseOptions(model_asset_path=self._model_path),
-            num_faces=1,
-            min_face_detection_confidence=0.1,
-            min_face_presence_confidence=0.1,
-            output_face_blendshapes=False,
-            output_facial_transformation_matrixes=False,
-        )
-        return vision.FaceLandmarker.create_from_options(options)
+        self._mesh = mesh or FaceMesh()
 
     def close(self) -> None:
-        """Release the native graph; the object must not be used afterwards."""
-        with contextlib.suppress(RuntimeError):
-            self._mesh.close()
+        """Let go of the nets; the object must not be used afterwards."""
+        del self._detector, self._mesh
+
+    def rehearse(self) -> None:
+        """Run every net once on nothing: the first run of each takes longer."""
+        nothing = np.zeros((CROP_PX, CROP_PX, 3), np.uint8)
+        self._detector.detect(nothing)
+        self._mesh.rehearse()
 
     def find_faces(self, image: ImageArray) -> tuple[Face, ...]:
         """Find every face and its mesh.
@@ -90,10 +81,10 @@ class FaceLandmarker:
         return None
 
     def _mesh_in_crop(self, crop: ImageArray, to_crop: FloatArray, found: Detection) -> Face | None:
-        result = self._detect(crop)
-        if not result.face_landmarks:
+        ratios = self._mesh.points_ratio(crop)
+        if ratios is None:
             return None
-        points = np.array([(p.x, p.y, p.z) for p in result.face_landmarks[0]], np.float32) * CROP_PX
+        points = ratios * CROP_PX
         if abs(head_pose(points).roll_deg) > MAX_CROP_ROLL_DEG:
             return None
         to_image = cv2.invertAffineTransform(to_crop)
@@ -104,15 +95,6 @@ class FaceLandmarker:
         landmarks = np.column_stack([xy, points[:, 2] / np.hypot(*to_crop[0, :2])]).astype(np.float32)
         landmarks.setflags(write=False)
         return Face(landmarks, _mesh_box(landmarks), head_pose(landmarks), found.score)
-
-    def _detect(self, crop: ImageArray) -> Any:
-        try:
-            return self._mesh.detect(mp.Image(image_format=mp.ImageFormat.SRGB, data=crop))
-        except Exception:
-            # One failed call poisons the graph for ever: start a new one, and let the caller see the failure.
-            self.close()
-            self._mesh = self._create()
-            raise
 
 
 def _is_same(one: BoundingBox, other: BoundingBox) -> bool:

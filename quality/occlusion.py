@@ -6,6 +6,7 @@ data, training, error and faults: `docs/occlusion.md`.
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 
 import cv2
@@ -36,7 +37,7 @@ class CoverMap:
 
 
 class OcclusionNet:
-    """A small U-Net over the canonical frame. Not safe to share between threads: one instance a thread.
+    """A small U-Net over the canonical frame, for all threads: one call at a time.
 
     Trained by this project on synthetic covers of public-domain portraits: `bench/train/occlusion`.
     """
@@ -44,6 +45,7 @@ class OcclusionNet:
     def __init__(self) -> None:
         model = np.frombuffer(read_model("face_cover_unet.onnx"), np.uint8)
         self._net = cv2.dnn.readNetFromONNX(model)
+        self._lock = threading.Lock()
 
     def cover(self, image: ImageArray, face: Face) -> CoverMap:
         """Map what covers a face.
@@ -66,8 +68,9 @@ class OcclusionNet:
         return CoverMap(ratio)
 
     def _read(self, planes: FloatArray) -> FloatArray:
-        self._net.setInput(planes[None])
-        ratio: FloatArray = self._net.forward()[0, 0].copy()
+        with self._lock:
+            self._net.setInput(planes[None])
+            ratio: FloatArray = self._net.forward()[0, 0].copy()
         return ratio
 
 

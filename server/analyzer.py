@@ -1,28 +1,47 @@
-"""The models of one worker thread, behind plain calls: none of them may be shared between threads."""
+"""The models of one worker thread, behind plain calls."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 from quality.face import Face, ImageArray
+from quality.face_mesh import FaceMesh
 from quality.landmarker import FaceLandmarker
 from quality.occlusion import CoverMap, OcclusionNet
 from transforms.models import EditModels
 from transforms.present import PresentLook, estimate
 
 
-class Analyzer:
-    """Everything that looks at pixels with a model. One instance a thread."""
+@dataclass(frozen=True, eq=False)
+class SharedNets:
+    """Nets that all threads use in turn: each is busy for a small part of an edit and takes many megabytes."""
 
-    def __init__(self) -> None:
-        self._landmarker = FaceLandmarker()
-        self._occlusion = OcclusionNet()
-        self._edit_models: EditModels | None = None
+    mesh: FaceMesh = field(default_factory=FaceMesh)
+    occlusion: OcclusionNet = field(default_factory=OcclusionNet)
+    edit_models: EditModels = field(default_factory=EditModels)
+
+
+class Analyzer:
+    """Everything that looks at pixels with a model. One instance a thread: the detector cannot be shared.
+
+    Parameters
+    ----------
+    nets : SharedNets, optional
+        Those of the other threads; by default its own.
+    """
+
+    def __init__(self, nets: SharedNets | None = None) -> None:
+        self._nets = nets or SharedNets()
+        self._landmarker = FaceLandmarker(self._nets.mesh)
 
     @property
     def edit_models(self) -> EditModels:
-        """The models of the edits; made on first use, as measuring does not need them."""
-        if self._edit_models is None:
-            self._edit_models = EditModels()
-        return self._edit_models
+        """The models of the edits."""
+        return self._nets.edit_models
+
+    def rehearse(self) -> None:
+        """See `FaceLandmarker.rehearse`."""
+        self._landmarker.rehearse()
 
     def find_faces(self, image: ImageArray) -> tuple[Face, ...]:
         """See `FaceLandmarker.find_faces`."""
@@ -30,12 +49,12 @@ class Analyzer:
 
     def cover(self, image: ImageArray, face: Face) -> CoverMap:
         """See `OcclusionNet.cover`."""
-        return self._occlusion.cover(image, face)
+        return self._nets.occlusion.cover(image, face)
 
     def present_look(self, image: ImageArray, face: Face, cover: CoverMap) -> PresentLook:
         """See `transforms.present.estimate`."""
         return estimate(image, face, cover)
 
     def close(self) -> None:
-        """Release native graphs."""
+        """Let go of the models."""
         self._landmarker.close()

@@ -1,4 +1,4 @@
-"""Keeps the notices of native libraries (MediaPipe, TensorFlow Lite, OpenCV) off the terminal.
+"""Keeps the notices of native libraries (OpenCV, its codecs) off the terminal.
 
 They write to file descriptor 2 from C++, past Python, and no setting silences all of them. So Python's own stderr
 moves to a copy of the descriptor and the original goes nowhere.

@@ -37,7 +37,7 @@ def draw_ahead() -> None:
 def rehearse(analyzer: Analyzer) -> None:
     """Find no face, then measure and edit the mesh's own in every way; with `draw_ahead` this is everything."""
     blank = np.full((_SIDE_PX, _SIDE_PX, 3), 128, np.uint8)
-    analyzer.find_faces(blank)
+    analyzer.rehearse()
     image, face = _gray_face(blank), _mesh_face()
     cover = analyzer.cover(image, face)
     assess(image, face, cover)

@@ -61,7 +61,6 @@ def apply_edit(
     cover : Cover or None
         What covers the face and must stay; None for nothing.
     models : EditModels
-        This thread's.
     others : sequence of Face
         The other faces of the picture; their hair stays.
 

@@ -1,4 +1,4 @@
-"""Native models that the edits need: one instance a thread."""
+"""Native models that the edits need."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from transforms.person import PersonSegmenter
 
 
 class EditModels:
-    """Holds the person segmenter. Not safe to share between threads: one instance a thread."""
+    """Holds the person segmenter; for all threads."""
 
     def __init__(self) -> None:
         self.person = PersonSegmenter()

@@ -9,6 +9,7 @@ Source: MediaPipe Selfie Segmentation, general model, 256x256 (model card of 202
 from __future__ import annotations
 
 import math
+import threading
 
 import cv2
 import numpy as np
@@ -24,11 +25,12 @@ _FOREHEAD, _CHIN, _RIGHT_CHEEK, _LEFT_CHEEK = 10, 152, 234, 454
 
 
 class PersonSegmenter:
-    """The selfie segmenter. Not safe to share between threads: one instance a thread."""
+    """The selfie segmenter, for all threads: one call at a time."""
 
     def __init__(self) -> None:
         model = np.frombuffer(read_model("selfie_segmentation.tflite"), np.uint8)
         self._net = cv2.dnn.readNetFromTFLite(model)
+        self._lock = threading.Lock()
 
     def person_ratio(self, region: ImageArray) -> FloatArray:
         """Tell how much of each pixel is a person, in a region that a head and shoulders fill.
@@ -46,8 +48,9 @@ class PersonSegmenter:
         height, width = region.shape[:2]
         flags = cv2.INTER_AREA if height * width > INPUT_PX**2 else cv2.INTER_LINEAR
         stretched = cv2.resize(region, (INPUT_PX, INPUT_PX), interpolation=flags)
-        self._net.setInput(cv2.dnn.blobFromImage(stretched, 1 / 255))
-        output = np.clip(self._net.forward().reshape(INPUT_PX, INPUT_PX), 0, 1)
+        with self._lock:
+            self._net.setInput(cv2.dnn.blobFromImage(stretched, 1 / 255))
+            output = np.clip(self._net.forward().reshape(INPUT_PX, INPUT_PX), 0, 1)
         ratio: FloatArray = cv2.resize(output, (width, height), interpolation=cv2.INTER_LINEAR)
         return ratio
 
