@@ -72,12 +72,14 @@ class FaceDetector:
     """YuNet. Not safe to share between threads: one instance a thread."""
 
     def __init__(self) -> None:
-        model = np.frombuffer(read_model("face_detection_yunet_2023mar.onnx"), np.uint8)
-        no_config = np.empty(0, np.uint8)
+        self._model = np.frombuffer(read_model("face_detection_yunet_2023mar.onnx"), np.uint8)
         # Another input size makes OpenCV lay out the whole net anew: cut-outs, all of one size, have their own.
-        self._picture_net, self._cut_out_net = (
-            cv2.FaceDetectorYN.create("onnx", model, no_config, (size_px, size_px), CANDIDATE_THRESHOLD, 0.3, 2000)
-            for size_px in (SEARCH_SIDES_PX[0], _CUT_OUT_PX)
+        self._picture_net, self._cut_out_net = self._net(SEARCH_SIDES_PX[0]), self._net(_CUT_OUT_PX)
+
+    def _net(self, size_px: int) -> cv2.FaceDetectorYN:
+        no_config = np.empty(0, np.uint8)
+        return cv2.FaceDetectorYN.create(
+            "onnx", self._model, no_config, (size_px, size_px), CANDIDATE_THRESHOLD, 0.3, 2000
         )
 
     def detect(self, image: ImageArray) -> list[Detection]:
@@ -94,12 +96,17 @@ class FaceDetector:
         """
         long_side = max(image.shape[:2])
         found: list[Detection] = []
+        finest = 0
         for side in dict.fromkeys(min(side, long_side) for side in SEARCH_SIDES_PX):
             if found and side < SEARCH_SIDES_PX[0]:
                 continue
             found = self._search(image, side, found)
+            finest = max(finest, side)
             if any(face.size_px * side / long_side > FINER_BELOW_PX for face in found):
                 break
+        if finest > SEARCH_SIDES_PX[0]:
+            # A net keeps the room of its largest input, here 80 to 200 MB: the next search starts with a small one.
+            self._picture_net = self._net(SEARCH_SIDES_PX[0])
         return sorted(found, key=lambda face: -face.score)
 
     def _search(self, image: ImageArray, side_px: int, known: list[Detection]) -> list[Detection]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -47,7 +46,7 @@ def create_app(settings: Settings) -> Starlette:
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         await state.store.open()
-        workers.start_warming(then=lambda: threading.Thread(target=admin.load, daemon=True).start())
+        workers.start_warming()
         yield
         workers.close()
         await state.store.close()

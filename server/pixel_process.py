@@ -95,10 +95,11 @@ def serve_parent(descriptor: int) -> None:
     import cv2
 
     from server.analyzer import Analyzer
-    from server.native_memory import give_back_large_arrays
+    from server.native_memory import FreePages, give_back_large_arrays
 
     cv2.setNumThreads(1)
     give_back_large_arrays()
+    free_pages = FreePages()
     analyzer = Analyzer()
     connection = Connection(descriptor)
     while True:
@@ -107,6 +108,7 @@ def serve_parent(descriptor: int) -> None:
         except EOFError:
             return
         connection.send_bytes(_outcome(work, analyzer))
+        free_pages.give_back()
 
 
 def _outcome(work: Callable[[Analyzer], Any], analyzer: Analyzer) -> bytes:

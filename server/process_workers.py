@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from server.analyzer import Analyzer
 from server.pixel_process import PixelProcess
-from server.rehearsal import rehearse
+from server.rehearsal import rehearse_alone
 from server.workers import PixelWorkers
 
 Result = TypeVar("Result")
@@ -29,15 +29,15 @@ class ProcessWorkers(PixelWorkers):
         self._warm = threading.Event()
         self._processes: list[PixelProcess] = []
 
-    def start_warming(self, then: Callable[[], None]) -> None:
-        """Start every process and load its models in the background; call `then` when the last has them."""
+    def start_warming(self) -> None:
+        """Start every process and load its models in the background."""
         barrier = threading.Barrier(self.threads)
 
         def warm() -> None:
-            self._process().run(rehearse)
+            self._process().run(rehearse_alone)
             self._warm.set()
-            if barrier.wait(timeout=60) == 0:
-                then()
+            # So that each thread takes one of these: none is idle before all have begun.
+            barrier.wait(timeout=60)
 
         for _ in range(self.threads):
             self._executor.submit(warm)

@@ -45,6 +45,12 @@ def rehearse(analyzer: Analyzer) -> None:
     apply_edit(image, face, EditPlan(**dict.fromkeys(ELEMENTARY_EDITS, 1.0)), cover, analyzer.edit_models)
 
 
+def rehearse_alone(analyzer: Analyzer) -> None:
+    """Do both, in a process with one thread."""
+    draw_ahead()
+    rehearse(analyzer)
+
+
 def _gray_face(blank: ImageArray) -> ImageArray:
     """Return a picture with a darker upper third, which passes for hair."""
     image = blank.copy()

@@ -10,7 +10,8 @@ from typing import TypeVar
 
 import cv2
 
-from server.analyzer import Analyzer
+from server.analyzer import Analyzer, SharedNets
+from server.native_memory import FreePages
 from server.rehearsal import draw_ahead, rehearse
 
 Result = TypeVar("Result")
@@ -25,15 +26,18 @@ class PixelWorkers:
         self.threads = threads
         self._executor = ThreadPoolExecutor(threads, thread_name_prefix="pixels")
         self._own = threading.local()
+        self._nets: SharedNets | None = None
+        self._loading = threading.Lock()
         self._warm = threading.Event()
+        self._free_pages = FreePages()
 
     @property
     def is_warm(self) -> bool:
         """True once one thread has its models loaded and run."""
         return self._warm.is_set()
 
-    def start_warming(self, then: Callable[[], None]) -> None:
-        """Load every thread's models in the background; call `then` when the last has them."""
+    def start_warming(self) -> None:
+        """Load every thread's models in the background."""
         ahead = self._executor.submit(draw_ahead)
         barrier = threading.Barrier(self.threads)
         one_at_a_time = threading.Lock()
@@ -44,15 +48,19 @@ class PixelWorkers:
                 rehearse(self._analyzer())
             ahead.result()
             self._warm.set()
+            # So that each thread takes one of these: none is idle before all have begun.
             if barrier.wait(timeout=60) == 0:
-                then()
+                self._free_pages.give_back()
 
         for _ in range(self.threads):
             self._executor.submit(warm)
 
     def submit(self, work: Callable[[Analyzer], Result]) -> Future[Result]:
         """Run `work` with a thread's models."""
-        return self._executor.submit(lambda: work(self._analyzer()))
+        future = self._executor.submit(lambda: work(self._analyzer()))
+        # In the working thread, once the result is handed over.
+        future.add_done_callback(lambda _: self._free_pages.give_back())
+        return future
 
     async def run(self, work: Callable[[Analyzer], Result], timeout_s: float) -> Result:
         """Run `work` in a thread and wait for it.
@@ -71,6 +79,8 @@ class PixelWorkers:
     def _analyzer(self) -> Analyzer:
         analyzer: Analyzer | None = getattr(self._own, "analyzer", None)
         if analyzer is None:
-            analyzer = Analyzer()
+            with self._loading:
+                self._nets = self._nets or SharedNets()
+            analyzer = Analyzer(self._nets)
             self._own.analyzer = analyzer
         return analyzer
