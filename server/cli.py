@@ -92,6 +92,11 @@ def _parser() -> argparse.ArgumentParser:
     verdict.set_defaults(command=_verdict)
     health.set_defaults(command=_healthcheck)
 
+    photos = commands.add_parser("photos", help="write generated pictures for every content error, with a manifest")
+    photos.add_argument("folder", metavar="DIR", help="where to; made where it is missing")
+    photos.add_argument("--seed", type=int, default=0, metavar="N", help="other people, the same pictures")
+    photos.set_defaults(command=_photos)
+
     commands.add_parser("openapi", help="print the OpenAPI 3.1 document").set_defaults(command=_openapi)
     commands.add_parser("version", help="print the version").set_defaults(command=_version)
     return parser
@@ -180,6 +185,13 @@ def _verdict(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
     return print_verdict(
         settings.host, settings.port, settings.tls, arguments.key, arguments.fail_on, settings.admin_token
     )
+
+
+def _photos(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
+    _silence_native_chatter()
+    from server.photos_command import write_photos
+
+    return write_photos(arguments.folder, arguments.seed)
 
 
 def _openapi(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:

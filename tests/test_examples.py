@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +11,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from server.pack_faces import face_pictures
+from server.pack_picture import PackPicture, always
+from server.photos_command import manifest_entry
 from tests.conftest import ROOT, RunningServer
 
 
@@ -27,3 +32,26 @@ def test_example_writes_an_edited_picture(
     assert done.stdout == f"wrote {target}\n"
     with Image.open(target) as picture:
         assert picture.size == (512, 512)
+
+
+def test_photos_are_sent_and_compared(server: RunningServer, tmp_path: Path) -> None:
+    face = next(face_pictures(0, lambda _: ()))
+    text = PackPicture("text.jpg", b"no picture", "a text", always("UNSUPPORTED_FILE_TYPES"))
+    wrong = PackPicture("wrong.jpg", b"no picture", "a text", always("FILE_DECODING_FAILURE"))
+    for picture in (face, text, wrong):
+        (tmp_path / picture.file).write_bytes(picture.content)
+    entries = [manifest_entry(picture) for picture in (face, text, wrong)]
+    (tmp_path / "manifest.json").write_text(json.dumps({"pictures": entries}))
+
+    def send(*options: str) -> subprocess.CompletedProcess[str]:
+        words = [sys.executable, "examples/send_photos.py", server.url, str(tmp_path), "--levels", "HIGH", *options]
+        environ = {**os.environ, "AILAB_API_KEY": "photos"}
+        return subprocess.run(words, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=60, check=False)
+
+    assert send("--dry-run").stdout == "3 calls, 1 of them paid: 8 credits\n"
+    fine = send("--only", face.file, text.file)
+    assert fine.returncode == 0
+    assert fine.stdout.endswith("2 of 2 as expected\n")
+    different = send()
+    assert different.returncode == 1
+    assert "wrong.jpg at HIGH: 415 UNSUPPORTED_FILE_TYPES, not FILE_DECODING_FAILURE" in different.stdout

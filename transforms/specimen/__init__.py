@@ -6,7 +6,9 @@ head            an identity -> a head: picture, matte and mesh in space
 turn            a head -> its view at a yaw and pitch
 scene           backdrop, neck, garment and the turned head
 photograph      a scene -> a picture of any size, scale and roll
-occluders       what is drawn over a face
+covers          what lies over a face, and how much of each region it hides
+occluders       sunglasses, masks, hands and the like
+brush           outlines and materials of drawn things
 samples         a handful of faces as JPEG, for demonstrations
 
 Deterministic: the same seed gives the same pixels.

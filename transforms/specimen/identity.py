@@ -58,8 +58,18 @@ class Identity:
     backdrop_rgb: RgbColor
 
 
-def identity(seed: int) -> Identity:
-    """Return the person of a seed; eight seeds in a row show all eight mean heads."""
+def identity(seed: int, name: str | None = None) -> Identity:
+    """Return the person of a seed.
+
+    Parameters
+    ----------
+    seed : int
+        Eight in a row show all eight mean heads.
+    name : str, optional
+        The mean head to take, one of `NAMES`, whatever the seed.
+    """
+    if name is not None:
+        seed = seed * len(NAMES) + NAMES.index(name)
     rng = np.random.default_rng([seed, 0x5EED])
     portrait = NAMES[seed % len(NAMES)]
     alike = [name for name in NAMES if name.split("_")[0] == portrait.split("_")[0] and name != portrait]

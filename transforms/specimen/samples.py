@@ -39,10 +39,10 @@ def sample_faces(seed: int = 0) -> tuple[SampleFace, ...]:
     Takes some tenths of a second for each face; the caller keeps the result. Deterministic by `seed`.
     """
     faces = []
-    for number in range(len(NAMES)):
-        person = identity(seed * len(NAMES) + number)
+    for portrait in NAMES:
+        person = identity(seed, portrait)
         image = photograph(draw_scene(person)).image
-        name = person.portrait.replace("_", "-")
+        name = portrait.replace("_", "-")
         encoded = cv2.imencode(".jpg", cv2.cvtColor(image, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, 92])[1]
-        faces.append(SampleFace(name, TITLES[person.portrait], encoded.tobytes()))
+        faces.append(SampleFace(name, TITLES[portrait], encoded.tobytes()))
     return tuple(faces)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -12,8 +12,8 @@ from transforms.specimen.head import Head, head_of
 from transforms.specimen.identity import Identity
 from transforms.specimen.turn import MARGIN_PX, HeadView, turn_head
 
-CANVAS_WH = (1100, 1100)
-_HEAD_AT = (310, 190)
+CANVAS_WH = (900, 960)
+_HEAD_AT = (210, 170)
 """Where the head's picture begins on the canvas."""
 
 
@@ -23,7 +23,7 @@ class Scene:
 
     Attributes
     ----------
-    image : ndarray, (1100, 1100, 3) float32
+    image : ndarray, (960, 900, 3) float32
         RGB, 0..255; the face is some 175 px wide.
     mesh_px : ndarray, (468, 2) float32
         The mesh of the turned head.
@@ -34,6 +34,10 @@ class Scene:
     image: FloatArray
     mesh_px: FloatArray
     skin_rgb: FloatArray
+
+    def lit(self, factor: float) -> Scene:
+        """Return the scene with more or less light."""
+        return replace(self, image=np.clip(self.image * factor, 0, 255), skin_rgb=self.skin_rgb * factor)
 
 
 def draw_scene(person: Identity, yaw_deg: float = 0.0, pitch_deg: float = 0.0) -> Scene:

@@ -28,6 +28,8 @@ _BACK_CENTER_CM, _BACK_SEMI_AXES_CM = (0.0, -3.6, -3.4), (7.9, 8.4, 8.8)
 _PIVOT_CM = (0.0, 8.0, -4.0)
 """Where neck and skull meet."""
 _CAMERA_CM = 110.0
+_SHARPEN_SIGMA_PX, _SHARPEN_GAIN = 1.2, 0.7
+"""Until a head turned by a degree measures as sharp as one that is not turned."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,6 +77,9 @@ def turn_head(head: Head, yaw_deg: float, pitch_deg: float) -> HeadView:
     seen: FloatArray = cv2.remap(premultiplied, source, np.empty(0, np.float32), cv2.INTER_LINEAR)
     seen[..., :3] /= np.maximum(seen[..., 3:], 1e-3)
     seen[..., 3] *= share
+    # The map softens as any resampling does; what it takes is given back.
+    soft = cv2.GaussianBlur(seen[..., :3], (0, 0), _SHARPEN_SIGMA_PX)
+    seen[..., :3] = np.clip(seen[..., :3] + _SHARPEN_GAIN * (seen[..., :3] - soft), 0, 255)
     turned = _turned(mesh, mesh, yaw_deg, pitch_deg)[:, :2].astype(np.float32)
     return HeadView(seen, turned, _skull_ltrb_px(mesh, yaw_deg, pitch_deg))
 
@@ -132,7 +137,7 @@ def _turned(points_px: FloatArray, mesh_px: FloatArray, yaw_deg: float, pitch_de
     flat = points_px.astype(np.float64) - pivot
     # The frontal picture was seen in the same perspective: undo it first.
     flat[:, :2] *= (camera - flat[:, 2:]) / camera
-    turned = flat @ (pitch @ yaw).T
+    turned = np.einsum("ij,kj->ik", flat, pitch @ yaw)
     turned[:, :2] *= camera / (camera - turned[:, 2:])
     result: FloatArray = turned + pivot
     return result
@@ -144,12 +149,14 @@ def _source_map(
     """Find where each pixel of the view comes from, (h, w, 2), and how much of it is there, (h, w); float32."""
     height, width = alpha.shape
     # Found at half size, from four points a pixel: what is seen larger has no holes then.
-    fine_wh = (2 * width, 2 * height)
-    xy = np.stack(np.meshgrid(np.arange(fine_wh[0]), np.arange(fine_wh[1])), axis=-1).astype(np.float32) / 2 - 0.25
-    z = cv2.resize(depth, fine_wh, interpolation=cv2.INTER_LINEAR)
+    reach = cv2.dilate(alpha, np.ones((3, 3), np.uint8))
+    left, top, part_w, part_h = cv2.boundingRect((reach > 0).astype(np.uint8))
+    part, fine_wh = np.s_[top : top + part_h, left : left + part_w], (2 * part_w, 2 * part_h)
+    grid = np.stack(np.meshgrid(np.arange(fine_wh[0]), np.arange(fine_wh[1])), axis=-1).astype(np.float32)
+    xy = grid / 2 - 0.25 + np.array([left, top], np.float32)
+    z = cv2.resize(depth[part], fine_wh, interpolation=cv2.INTER_LINEAR)
     turned = _turned(np.dstack([xy, z]).reshape(-1, 3), mesh_px, yaw_deg, pitch_deg).reshape(*z.shape, 3)
-    reach = cv2.resize(cv2.dilate(alpha, np.ones((3, 3), np.uint8)), fine_wh, interpolation=cv2.INTER_LINEAR)
-    seen = (reach > 0) & _faces_camera(turned)
+    seen = (cv2.resize(reach[part], fine_wh, interpolation=cv2.INTER_LINEAR) > 0) & _faces_camera(turned)
     points, origins = turned[seen], xy[seen]
     column, row = (np.round(points[:, axis] / 2 - 0.25).astype(int) for axis in (0, 1))
     order = np.argsort(points[:, 2], kind="stable")
