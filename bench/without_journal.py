@@ -11,6 +11,7 @@ from server.call import Call
 from server.cli import main
 from server.faults import Misbehavior
 from server.journal import Entry
+from server.journal_feed import JournalFeed
 from server.memory_store import MemoryStore
 from server.settings import Settings
 from server.tenants import Tenant
@@ -19,8 +20,8 @@ from server.tenants import Tenant
 class NoStore(MemoryStore):
     """One tenant for every key, which pays nothing; no record of anything."""
 
-    def __init__(self, settings: Settings) -> None:
-        super().__init__(settings)
+    def __init__(self, settings: Settings, feed: JournalFeed) -> None:
+        super().__init__(settings, feed)
         self._everybody = _Unpaying("", settings.credits, with_magic=False)
 
     async def tenant(self, key: str) -> Tenant:

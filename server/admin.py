@@ -149,7 +149,6 @@ def create_admin(state: EmulatorState, settings: Settings, workers: PixelWorkers
         """Forget a key's credits, queue, rules and calls, or everybody's."""
         await store.reset(scope.key)
         thumbnails.clear()
-        state.feed.publish_reset()
         return {"reset": scope.key or "everything"}
 
     async def _entry(entry_id: str) -> Entry:

@@ -85,9 +85,7 @@ def enveloped(handler: Handler, state: EmulatorState) -> Endpoint:
             status = response.status_code
         call.client_left = call.client_left or _has_left(request)
         try:
-            entry = call.entry(status)
-            await state.store.finish(entry, call.pictures(), call.has_begun)
-            state.feed.publish(entry)
+            await state.store.finish(call.entry(status), call.pictures(), call.has_begun)
         except StateError as error:
             response = _unrecorded(call, error, state.profile)
             status = response.status_code

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from server.envelope import Profile
@@ -16,11 +16,11 @@ DATABASE_SCHEMES = ("postgresql://", "postgres://")
 
 @dataclass(frozen=True, eq=False)
 class EmulatorState:
-    """The store of tenants and journal, the journal's feed; and which envelope is spoken."""
+    """The store of tenants and journal; which envelope is spoken; and the feed that the store tells of every call."""
 
     store: StateStore
     profile: Profile
-    feed: JournalFeed = field(default_factory=JournalFeed)
+    feed: JournalFeed
 
     @classmethod
     def of(cls, settings: Settings) -> EmulatorState:
@@ -31,12 +31,13 @@ class EmulatorState:
         StateError
             What was kept cannot be used.
         """
-        return cls(_store(settings), Profile(settings.profile))
+        feed = JournalFeed()
+        return cls(_store(settings, feed), Profile(settings.profile), feed)
 
 
-def _store(settings: Settings) -> StateStore:
+def _store(settings: Settings, feed: JournalFeed) -> StateStore:
     if settings.state is None:
-        return MemoryStore(settings)
+        return MemoryStore(settings, feed)
     if settings.state.startswith(DATABASE_SCHEMES):
         try:
             from server.postgres_store import PostgresStore
@@ -44,7 +45,7 @@ def _store(settings: Settings) -> StateStore:
             raise StateError(
                 f"--state postgresql://... needs psycopg ({error}): pip install 'ailab-mock[postgres]'"
             ) from error
-        return PostgresStore(settings, settings.state)
+        return PostgresStore(settings, settings.state, feed)
     from server.sqlite_store import SqliteStore
 
-    return SqliteStore(settings, Path(settings.state).expanduser())
+    return SqliteStore(settings, Path(settings.state).expanduser(), feed)

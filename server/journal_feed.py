@@ -29,6 +29,11 @@ class JournalFeed:
         self._kept: deque[tuple[int, str]] = deque(maxlen=KEPT_EVENTS)
         self._listeners: set[asyncio.Event] = set()
 
+    @property
+    def is_heard(self) -> bool:
+        """Whether anybody listens."""
+        return bool(self._listeners)
+
     def publish(self, entry: Entry) -> None:
         """Tell of a new entry."""
         self._send("call", entry.as_summary() if self._listeners else None)

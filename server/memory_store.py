@@ -10,6 +10,7 @@ from types import TracebackType
 from server.blob_store import BlobStore
 from server.faults import Misbehavior
 from server.journal import Entry, Filter, Journal
+from server.journal_feed import JournalFeed
 from server.settings import Settings
 from server.tenants import Tenant, Tenants
 
@@ -19,10 +20,11 @@ class MemoryStore:
 
     is_serving = True
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, feed: JournalFeed) -> None:
         self._tenants = Tenants(settings.credits, with_magic=not settings.no_magic)
         self._journal = Journal(settings.journal_entries)
         self._blobs = BlobStore(settings.journal_bytes)
+        self._feed = feed
 
     async def open(self) -> None:
         """Nothing to do."""
@@ -55,6 +57,7 @@ class MemoryStore:
         for digest, picture in pictures.items():
             self._blobs.put(digest, picture)
         self._journal.add(entry)
+        self._feed.publish(entry)
 
     async def entries(self, wanted: Filter) -> list[Entry]:
         """See `Journal.select`."""
@@ -78,6 +81,7 @@ class MemoryStore:
         self._journal.reset(key)
         if key is None:
             self._blobs.clear()
+        self._feed.publish_reset()
 
 
 class _Live:

@@ -2,7 +2,7 @@
 
 Each process holds an advisory lock in a session of its own. When it dies, however it dies, the database ends that
 session and with it the lock, and what the process held can be given back. The same session watches the database: its
-clock is the one clock of all hosts.
+clock is the one clock of all hosts, and it brings the news of the others.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ import asyncio
 import contextlib
 import secrets
 import time
+from typing import Any
 
 import psycopg
 
-from server.postgres_schema import CONNECT_SECONDS, LOCKS, reason
+from server.postgres_schema import CONNECT_SECONDS, LOCKS, NEWS_CHANNEL, reason
 from server.state_store import StateError
 
 HEARTBEAT_S = 1.0
@@ -44,6 +45,7 @@ class PostgresPresence:
         self._session: psycopg.AsyncConnection | None = None
         self._turn = asyncio.Lock()
         self._known_until_s: dict[str, float] = {}
+        self._news: list[str] = []
         self.process = ""
         self.ahead_s = 0.0
 
@@ -73,7 +75,12 @@ class PostgresPresence:
                 raise StateError(f"the state database does not answer: {reason(error)}") from error
             self.ahead_s = (row[0] if row else sent_s) - (sent_s + time.time()) / 2
 
-    async def dead(self, processes: set[str]) -> set[str]:
+    def news(self) -> list[str]:
+        """Return what the other processes told since: ids of calls, or "reset"."""
+        news, self._news = self._news, []
+        return news
+
+    async def dead(self, processes: set[str], connection: psycopg.AsyncConnection[tuple[Any, ...]]) -> set[str]:
         """Return those of some processes that no longer live.
 
         Raises
@@ -84,10 +91,7 @@ class PostgresPresence:
         unsure = {one for one in processes - {self.process} if self._known_until_s.get(one, 0.0) < now_s}
         if not unsure:
             return set()
-        async with self._turn:
-            if self._session is None:
-                return set()
-            rows = await (await self._session.execute(_LIVING, (LOCKS,))).fetchall()
+        rows = await (await connection.execute(_LIVING, (LOCKS,))).fetchall()
         self._known_until_s = dict.fromkeys((row[0] for row in rows), now_s + HEARTBEAT_S)
         return unsure - set(self._known_until_s)
 
@@ -105,7 +109,15 @@ class PostgresPresence:
             cursor = await session.execute("SELECT pg_try_advisory_lock(%s, %s)", (LOCKS, number))
             if await cursor.fetchone() == (True,):
                 self.process = str(number)
-                return session
+                break
+        session.add_notify_handler(self._hear)
+        await session.execute(f"LISTEN {NEWS_CHANNEL}")
+        return session
+
+    def _hear(self, notify: psycopg.Notify) -> None:
+        process, _, what = notify.payload.partition(" ")
+        if process != self.process:
+            self._news.append(what)
 
     async def _leave(self) -> None:
         session, self._session = self._session, None

@@ -15,6 +15,8 @@ LOCKS = 0x41494C4D
 """First half of every advisory lock of ours: the letters AILM."""
 MIGRATION_LOCK, EVICTION_LOCK = 1, 2
 """Second halves; those of processes are larger, see `PostgresPresence`."""
+NEWS_CHANNEL = "ailab_mock"
+"""Where processes tell each other of calls, for whoever watches: "PROCESS CALL", or "PROCESS reset"."""
 CONNECT_SECONDS = 10
 _TABLES = f"""
 CREATE SCHEMA {SCHEMA};

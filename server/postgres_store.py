@@ -19,8 +19,9 @@ from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from server.entry_record import read_entry, read_key, write_entry, write_key
 from server.faults import Misbehavior
 from server.journal import Entry, Filter
+from server.journal_feed import JournalFeed
 from server.postgres_presence import HEARTBEAT_S, PostgresPresence
-from server.postgres_schema import EVICTION_LOCK, LOCKS, SCHEMA, address_of, prepare_database, reason
+from server.postgres_schema import EVICTION_LOCK, LOCKS, NEWS_CHANNEL, SCHEMA, address_of, prepare_database, reason
 from server.settings import Settings
 from server.state_store import StateError
 from server.tenant_record import read_tenant, write_tenant
@@ -31,6 +32,8 @@ WAIT_S = 5.0
 """For a connection; then the call is answered that there is none."""
 _SLACK = 32
 """Caps are kept to within 1/32: what is over is evicted by every so many calls, not by each."""
+
+_RESET = "reset"
 
 _SAVE_TENANT = """
 INSERT INTO tenants VALUES (%s, nextval('uses'), %s, %s)
@@ -78,8 +81,9 @@ class PostgresStore:
         The database cannot be used; see `prepare_database`.
     """
 
-    def __init__(self, settings: Settings, url: str) -> None:
+    def __init__(self, settings: Settings, url: str, feed: JournalFeed) -> None:
         prepare_database(url)
+        self._feed = feed
         self._settings = settings
         self._address = address_of(url)
         self._url = url
@@ -175,10 +179,12 @@ class PostgresStore:
                     entry = replace(entry, credits=tenant.end(entry.id, entry.succeeded))
                     await self._save(connection, tenant)
                 await connection.execute(_KEEP_CALL, _row(entry))
+                await self._tell(connection, entry.id)
         except StateError:
             if has_begun:
                 self._unsettled.add((entry.key, entry.id))
             raise
+        self._feed.publish(entry)
         await self._evict_at_times(sum(map(len, pictures.values())))
 
     async def entries(self, wanted: Filter) -> list[Entry]:
@@ -209,13 +215,15 @@ class PostgresStore:
         """Forget a key, or everything."""
         async with self._transaction() as connection:
             await connection.execute("SELECT pg_advisory_xact_lock(%s, %s)", (LOCKS, EVICTION_LOCK))
+            await self._tell(connection, _RESET)
             if key is None:
                 await connection.execute("LOCK TABLE pictures, tenants, calls, evicted IN SHARE ROW EXCLUSIVE MODE")
                 for table in ("pictures", "tenants", "calls", "evicted"):
                     await connection.execute(f"DELETE FROM {table}")
-                return
-            for table in ("tenants", "calls", "evicted"):
-                await connection.execute(f"DELETE FROM {table} WHERE key = %s", (write_key(key),))
+            else:
+                for table in ("tenants", "calls", "evicted"):
+                    await connection.execute(f"DELETE FROM {table} WHERE key = %s", (write_key(key),))
+        self._feed.publish_reset()
 
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[_Connection]:
@@ -250,7 +258,7 @@ class PostgresStore:
             return self._new(key)
         tenant = self._restored(key, row[0])
         if locked:
-            for process in await self._presence.dead(set(tenant.running.values())):
+            for process in await self._presence.dead(set(tenant.running.values()), connection):
                 tenant.running = {call: owner for call, owner in tenant.running.items() if owner != process}
         return tenant
 
@@ -268,6 +276,19 @@ class PostgresStore:
 
     def _restored(self, key: str, record: str) -> Tenant:
         return read_tenant(self._new(key), record)
+
+    async def _tell(self, connection: _Connection, what: str) -> None:
+        """Let the other processes know once this transaction is committed."""
+        await connection.execute("SELECT pg_notify(%s, %s)", (NEWS_CHANNEL, f"{self._presence.process} {what}"))
+
+    async def _pass_on(self, news: list[str]) -> None:
+        """Tell who listens here of what the other processes told."""
+        for what in news:
+            entry = await self.entry(what) if self._feed.is_heard and what != _RESET else None
+            if entry is not None:
+                self._feed.publish(entry)
+            else:
+                self._feed.publish_reset()
 
     async def _evict_at_times(self, new_bytes: int) -> None:
         """Keep the caps every so often: whoever comes to it does it for all."""
@@ -294,6 +315,7 @@ class PostgresStore:
                 await self._presence.beat()
                 if not was_alive:
                     await self._pool.check()
+                await self._pass_on(self._presence.news())
                 for key, call_id in list(self._unsettled):
                     async with self._changing(key) as tenant:
                         tenant.end(call_id, succeeded=False)

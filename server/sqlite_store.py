@@ -18,6 +18,7 @@ from typing import Any
 from server.entry_record import read_entry, read_key, write_entry, write_key
 from server.faults import Misbehavior
 from server.journal import Entry
+from server.journal_feed import JournalFeed
 from server.memory_store import MemoryStore
 from server.settings import Settings
 from server.sqlite_file import damaged, open_state_file
@@ -37,8 +38,8 @@ class SqliteStore(MemoryStore):
         The file cannot be used; see `open_state_file`.
     """
 
-    def __init__(self, settings: Settings, path: Path) -> None:
-        super().__init__(settings)
+    def __init__(self, settings: Settings, path: Path, feed: JournalFeed) -> None:
+        super().__init__(settings, feed)
         self._path = path
         self._file = open_state_file(path)
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="state")
@@ -91,6 +92,7 @@ class SqliteStore(MemoryStore):
             tenant.account.balance += taken
             self._journal.discard(entry.id)
             raise
+        self._feed.publish(entry)
 
     async def reset(self, key: str | None) -> None:
         """Forget, here and in the file."""

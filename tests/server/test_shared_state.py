@@ -101,6 +101,18 @@ def test_dice_are_one(hosts: Hosts) -> None:
     assert thrown((second, second)) == alternating
 
 
+def test_who_watches_one_host_sees_the_calls_of_all(hosts: Hosts) -> None:
+    first, second = hosts
+    with httpx.stream("GET", first.url + "/__mock/events", timeout=10) as events:
+        lines = events.iter_lines()
+        next(line for line in lines if line == "event: hello")
+        answer = upload(second, "watched", b"x", **{"X-Mock-Scenario": "ERROR_GATEWAY"})
+        event = json.loads(next(line for line in lines if answer.json()["request_id"] in line).partition(" ")[2])
+        assert event["code"] == "ERROR_GATEWAY"
+        httpx.post(second.url + "/__mock/reset", json={"key": "watched"}).raise_for_status()
+        assert next(line for line in lines if line.startswith("event:")) == "event: reload"
+
+
 def test_a_host_killed_under_load_loses_nothing(
     hosts: Hosts, database: str, new_server: NewServer, astronaut: NDArray[np.uint8]
 ) -> None:

@@ -18,6 +18,7 @@ import httpx
 import pytest
 
 from server.journal import Filter
+from server.journal_feed import JournalFeed
 from server.settings import Settings
 from server.sqlite_file import FORMAT
 from server.sqlite_store import SqliteStore
@@ -45,7 +46,9 @@ def kill(server: RunningServer) -> None:
 
 @contextmanager
 def opened(path: Path, **flags: str) -> Iterator[SqliteStore]:
-    store = SqliteStore(Settings.resolve({name: str(value) for name, value in flags.items()}, {}), path)
+    store = SqliteStore(
+        Settings.resolve({name: str(value) for name, value in flags.items()}, {}), path, JournalFeed()
+    )
     try:
         yield store
     finally:
@@ -54,7 +57,7 @@ def opened(path: Path, **flags: str) -> Iterator[SqliteStore]:
 
 def refused(path: Path) -> str:
     with pytest.raises(StateError, match=str(path)) as raised:
-        SqliteStore(Settings.resolve({}, {}), path)
+        SqliteStore(Settings.resolve({}, {}), path, JournalFeed())
     return str(raised.value)
 
 
