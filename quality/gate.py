@@ -59,17 +59,6 @@ def verdicts(report: QualityReport, control: QualityControl) -> tuple[Verdict, .
     return tuple(_verdict(measure, report.value(measure.name), control) for measure in MEASURES)
 
 
-def first_violation(report: QualityReport, control: QualityControl) -> Verdict | None:
-    """Return the first measure in the vendor's order beyond its limit; None when all are within."""
-    return next((verdict for verdict in verdicts(report, control) if not verdict.passed), None)
-
-
-def strictest_passed(report: QualityReport) -> QualityControl:
-    """Return the strictest level that the whole report passes."""
-    passed = [level for level in LEVELS if first_violation(report, level) is None]
-    return passed[-1] if passed else QualityControl.NONE
-
-
 def _verdict(measure: Measure, value: float, control: QualityControl) -> Verdict:
     limit = measure.limit(control)
     margin = None if limit is None else _margin(measure.direction, value, limit)

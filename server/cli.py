@@ -6,6 +6,7 @@ Heavy imports wait until a command needs them: `ailab-mock version` must not loa
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 import warnings
@@ -30,6 +31,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     int
         Exit status: 0 fine, 1 refused or failed, 2 misuse.
     """
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A file name may hold what the terminal cannot show.
+        sys.stdout.reconfigure(errors="backslashreplace")
     arguments = _parser().parse_args(argv)
     # Pillow warns about damaged EXIF data; what matters of it is judged by the code that asked.
     warnings.filterwarnings("ignore", module="PIL")

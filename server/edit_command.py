@@ -8,7 +8,7 @@ from pathlib import Path
 from server.analyzer import Analyzer
 from server.errors import ApiError
 from server.form import edit_request
-from server.image_codec import decode, encode_jpeg, encode_png
+from server.image_codec import MAX_FILE_BYTES, decode, encode_jpeg, encode_png
 from server.pipeline import edit_pixels, open_picture
 from server.trace import Trace
 from transforms.plan import ELEMENTARY_EDITS
@@ -34,7 +34,9 @@ def edit_file(source: str, target_file: str, fields: dict[str, str], only: str =
     if only and only not in ELEMENTARY_EDITS:
         return _fail(f"--only is one of {', '.join(ELEMENTARY_EDITS)}", 2)
     try:
-        request = edit_request(Path(source).read_bytes(), fields)
+        with Path(source).open("rb") as stream:
+            content = stream.read(MAX_FILE_BYTES + 1)
+        request = edit_request(content, fields)
         header = open_picture(request.picture_file, request.face_location)
         analyzer = Analyzer()
         edited = edit_pixels(request, decode(header), Trace(), analyzer, only)

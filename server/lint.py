@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -76,17 +76,27 @@ def picture_files(names: Sequence[str]) -> list[Path]:
 
 
 def find_all(
-    paths: Sequence[Path], control: QualityControl, threads: int, with_thumbnails: bool
+    paths: Sequence[Path],
+    control: QualityControl,
+    threads: int,
+    with_thumbnails: bool,
+    draw: Callable[[Measured, Explanation], None] | None = None,
 ) -> Iterator[Finding]:
-    """Judge photos side by side; findings come in the order of the paths."""
+    """Judge photos side by side; findings come in the order of the paths; each photo measured goes to `draw` too."""
     workers = PixelWorkers(max(min(threads, len(paths)), 1))
-    judge = partial(find, control=control, with_thumbnail=with_thumbnails)
+    judge = partial(find, control=control, with_thumbnail=with_thumbnails, draw=draw)
     for future in [workers.submit(partial(judge, path)) for path in paths]:
         yield future.result()
     workers.close()
 
 
-def find(path: Path, analyzer: Analyzer, control: QualityControl, with_thumbnail: bool = False) -> Finding:
+def find(
+    path: Path,
+    analyzer: Analyzer,
+    control: QualityControl,
+    with_thumbnail: bool = False,
+    draw: Callable[[Measured, Explanation], None] | None = None,
+) -> Finding:
     """Judge one photo by the server's pipeline."""
     try:
         with path.open("rb") as stream:
@@ -102,6 +112,8 @@ def find(path: Path, analyzer: Analyzer, control: QualityControl, with_thumbnail
         small = thumbnail_jpeg(content, _THUMBNAIL_PX) if with_thumbnail else None
         return Finding(str(path), refusal.code, refusal.why, status_at=levels, thumbnail=_base64(small or b""))
     explanation = explain(measured.report, control)
+    if draw is not None:
+        draw(measured, explanation)
     status = why = ""
     try:
         refuse_violation(explanation)

@@ -40,14 +40,15 @@ def as_json(findings: Sequence[Finding]) -> str:
 
 def as_table(findings: Sequence[Finding]) -> str:
     """Return aligned columns, the levels that each photo passes, and the status with its reason."""
-    width = max([len(finding.file) for finding in findings] + [4])
+    names = [_one_line(finding.file) for finding in findings]
+    width = max([len(name) for name in names] + [4])
     lines = [f"{'file':{width}} " + " ".join(f"{name[:7]:>7}" for name in COLUMNS) + "  passes at        status"]
-    for finding in findings:
+    for name, finding in zip(names, findings, strict=True):
         values = finding.values
-        cells = " ".join(f"{values[name]:7.2f}" if values else f"{'-':>7}" for name in COLUMNS)
+        cells = " ".join(f"{values[column]:7.2f}" if values else f"{'-':>7}" for column in COLUMNS)
         passes = " ".join(level for level, code in finding.status_at.items() if not code) or "-"
         why = f" ({finding.why})" if finding.why else ""
-        lines.append(f"{finding.file:{width}} {cells}  {passes:<15}  {finding.status or 'ok'}{why}")
+        lines.append(f"{name:{width}} {cells}  {passes:<15}  {finding.status or 'ok'}{why}")
     refused = sum(bool(finding.status) for finding in findings)
     lines.append(f"{len(findings)} photos, {refused} refused")
     return "\n".join(lines) + "\n"
@@ -59,17 +60,17 @@ def as_junit(findings: Sequence[Finding]) -> str:
     attributes = {"name": "ailab-mock quality", "tests": str(len(findings)), "failures": str(len(refused))}
     suite = ET.Element("testsuite", attributes)
     for finding in findings:
-        case = ET.SubElement(suite, "testcase", {"classname": "photo", "name": _xml_text(finding.file)})
+        case = ET.SubElement(suite, "testcase", {"classname": "photo", "name": _one_line(finding.file)})
         if finding.status:
-            message = _xml_text(finding.why or finding.status)
+            message = _one_line(finding.why or finding.status)
             failure = ET.SubElement(case, "failure", {"type": finding.status, "message": message})
             failure.text = "\n".join(f"{level}: {code or 'ok'}" for level, code in finding.status_at.items())
     ET.indent(suite)
     return ET.tostring(suite, encoding="unicode", xml_declaration=True) + "\n"
 
 
-def _xml_text(text: str) -> str:
-    """Replace what XML 1.0 cannot carry: file names may hold anything but NUL and slash."""
+def _one_line(text: str) -> str:
+    """Replace what a table or XML 1.0 cannot carry: file names may hold anything but NUL and slash."""
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from quality.explain import draw_explanation
-from quality.explanation import explain
+from quality.explanation import Explanation
 from quality.thresholds import QualityControl
-from server.analyzer import Analyzer
-from server.errors import ApiError
 from server.image_codec import encode_png
 from server.lint import Finding, find_all, picture_files
 from server.lint_formats import FORMATS
-from server.pipeline import measure_picture
+from server.pipeline import Measured
 from server.settings import default_threads
 
 
@@ -41,12 +40,14 @@ def lint_photos(names: Sequence[str], control_name: str, output: str, explain_to
         return _misuse(f"--quality-control is one of {', '.join(QualityControl)}")
     control = QualityControl(control_name)
     paths = picture_files(names)
-    if explain_to is not None:
-        if len(paths) != 1:
-            return _misuse(f"--explain draws one photo, not {len(paths)}")
-        _draw(paths[0], control, Path(explain_to))
-    found = find_all(paths, control, default_threads(), with_thumbnails=output == "html")
-    findings = list(_with_progress(found, len(paths)))
+    if explain_to is not None and len(paths) != 1:
+        return _misuse(f"--explain draws one photo, not {len(paths)}")
+    draw = None if explain_to is None else partial(_draw, Path(explain_to))
+    found = find_all(paths, control, default_threads(), with_thumbnails=output == "html", draw=draw)
+    try:
+        findings = list(_with_progress(found, len(paths)))
+    except OSError as error:
+        return _misuse(f"{error.filename}: {error.strerror}")
     sys.stdout.write(FORMATS[output](findings))
     return 1 if any(finding.status for finding in findings) else 0
 
@@ -61,17 +62,9 @@ def _with_progress(findings: Iterator[Finding], total: int) -> Iterator[Finding]
             print(f"\r[{'#' * filled:30}] {number}/{total}", end=end, file=sys.stderr, flush=True)  # noqa: T201
 
 
-def _draw(path: Path, control: QualityControl, target: Path) -> None:
-    """Write the drawn explanation; a photo that cannot be measured has none, and its finding says why."""
-    analyzer = Analyzer()
-    try:
-        measured = measure_picture(path.read_bytes(), analyzer)
-    except (ApiError, OSError):
-        return
-    verdicts = explain(measured.report, control).verdicts
-    drawn = draw_explanation(measured.image, measured.face, measured.report, measured.cover, verdicts)
+def _draw(target: Path, measured: Measured, explanation: Explanation) -> None:
+    drawn = draw_explanation(measured.image, measured.face, measured.report, measured.cover, explanation.verdicts)
     target.write_bytes(encode_png(drawn))
-    analyzer.close()
 
 
 def _misuse(message: str) -> int:

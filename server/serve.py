@@ -37,6 +37,7 @@ class _Server(uvicorn.Server):
         super().__init__(config)
         self._address = address
         self._port_file = port_file
+        self.exit_status = 0
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Begin to leave; whatever still runs after a moment is not waited for."""
@@ -48,8 +49,13 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start and announce; the line "listening on ..." is frozen, wait strategies match it."""
         await super().startup(sockets)
-        if self._port_file:
-            Path(self._port_file).write_text(self._address.rpartition(":")[2] + "\n", encoding="ascii")
+        try:
+            if self._port_file:
+                Path(self._port_file).write_text(self._address.rpartition(":")[2] + "\n", encoding="ascii")
+        except OSError as error:
+            print(f"ailab-mock: {error.filename}: {error.strerror}", file=sys.stderr)  # noqa: T201
+            self.exit_status, self.should_exit = 1, True
+            return
         print(f"listening on {self._address}", flush=True)  # noqa: T201
 
 
@@ -99,6 +105,7 @@ def serve(settings: Settings) -> int:
     exit_status = 0
     try:
         server.run(sockets=[listener])
+        exit_status = server.exit_status
     except KeyboardInterrupt:
         exit_status = 130
     logging.shutdown()

@@ -34,8 +34,10 @@ def print_verdict(host: str, port: int, tls: bool, key: str, fail_on: str, admin
         headers = {"Authorization": f"Bearer {admin_token}"} if admin_token else {}
         connection.request("GET", f"/__mock/verdict?key={quote(key, safe='')}", headers=headers)
         answer = json.loads(connection.getresponse().read())
+        if not isinstance(answer, dict) or not answer.keys() & {"rules", "detail"}:
+            raise ValueError("what answers there is no ailab-mock")
         if "rules" not in answer:
-            print(f"ailab-mock: {host}:{port} refused: {answer.get('detail')}", file=sys.stderr)  # noqa: T201
+            print(f"ailab-mock: {host}:{port} refused: {answer['detail']}", file=sys.stderr)  # noqa: T201
             return 2
     except (OSError, http.client.HTTPException, ValueError) as error:
         print(f"ailab-mock: no answer from {host}:{port}: {error}", file=sys.stderr)  # noqa: T201

@@ -4,7 +4,8 @@ import dataclasses
 
 import pytest
 
-from quality.gate import LEVELS, first_violation, strictest_passed, verdicts
+from quality.explanation import explain
+from quality.gate import LEVELS, verdicts
 from quality.report import QualityReport
 from quality.thresholds import MEASURES, Direction, Measure, QualityControl
 
@@ -34,9 +35,9 @@ def test_equality_passes_and_a_hair_beyond_fails(measure: Measure, level: Qualit
     signs = (1, -1) if measure.direction is Direction.WITHIN else (1,)
     for sign in signs:
         at_limit = dataclasses.replace(PERFECT, **{measure.name: sign * limit})
-        assert first_violation(at_limit, level) is None
+        assert explain(at_limit, level).first_violation is None
         beyond = dataclasses.replace(PERFECT, **{measure.name: sign * worse(measure, limit, EPSILON)})
-        violation = first_violation(beyond, level)
+        violation = explain(beyond, level).first_violation
         assert violation is not None
         assert violation.measure is measure
         assert violation.margin == pytest.approx(-EPSILON)
@@ -51,14 +52,14 @@ def test_all_thirteen_are_judged_in_order_and_the_first_violation_answers():
     assert not any(verdict.passed for verdict in judged)
     for skipped, measure in enumerate(MEASURES):
         mended = {earlier.name: PERFECT.value(earlier.name) for earlier in MEASURES[:skipped]}
-        first = first_violation(dataclasses.replace(awful, **mended), QualityControl.HIGH)
+        first = explain(dataclasses.replace(awful, **mended), QualityControl.HIGH).first_violation
         assert first is not None
         assert first.measure is measure
 
 
 def test_none_checks_nothing():
     awful = dataclasses.replace(PERFECT, blur=1.0, roll_deg=180.0)
-    assert first_violation(awful, QualityControl.NONE) is None
+    assert explain(awful, QualityControl.NONE).first_violation is None
     assert all(verdict.limit is None and verdict.margin is None for verdict in verdicts(awful, QualityControl.NONE))
 
 
@@ -67,5 +68,5 @@ def test_passes_at_tells_every_level_whatever_was_asked():
     for level in QualityControl:
         lighting = next(v for v in verdicts(report, level) if v.measure.name == "lighting")
         assert lighting.passes_at == (QualityControl.LOW, QualityControl.NORMAL)
-    assert strictest_passed(report) is QualityControl.NORMAL
-    assert strictest_passed(dataclasses.replace(PERFECT, blur=0.9)) is QualityControl.NONE
+    assert explain(report, QualityControl.NONE).passes_at == (QualityControl.LOW, QualityControl.NORMAL)
+    assert explain(dataclasses.replace(PERFECT, blur=0.9), QualityControl.NONE).passes_at == ()
