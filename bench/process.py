@@ -26,8 +26,15 @@ class Process:
 
     def resident_mib(self) -> float:
         """Resident memory now, MiB."""
+        return self._status_mib("VmRSS")
+
+    def peak_mib(self) -> float:
+        """Most memory that was ever resident, MiB."""
+        return self._status_mib("VmHWM")
+
+    def _status_mib(self, name: str) -> float:
         status = Path(f"/proc/{self.popen.pid}/status").read_text()
-        return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS")) / 1024
+        return next(int(line.split()[1]) for line in status.splitlines() if line.startswith(name)) / 1024
 
 
 @contextmanager

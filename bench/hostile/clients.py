@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from bench.hostile.forms import MULTIPART
 from server.operation import CREDITS_PATH, EDIT_PATH
 
 POST_HEAD = f"POST {EDIT_PATH} HTTP/1.1\r\nHost: x\r\nailabapi-api-key: hostile\r\n".encode()
@@ -75,6 +76,16 @@ class Answer:
             return False
         wanted = 0 if self.status == 200 else self.status
         return isinstance(content, dict) and content.get("error_code") == wanted and "error_detail" in content
+
+    @property
+    def is_fair(self) -> bool:
+        """Whether this is a success or a refusal of what was sent."""
+        return self.is_envelope and self.status < 500
+
+
+def multipart_request(body: bytes) -> bytes:
+    """Return a whole request around a form of `bench.hostile.forms`."""
+    return POST_HEAD + f"Content-Type: {MULTIPART}\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
 
 
 def connect(port: int, timeout_s: float = 20.0) -> socket.socket:
