@@ -30,5 +30,5 @@ before both and before `/__mock/`.
 
 Beside it: `settings`, `cli` with `edit_command`, `quality_command` and `healthcheck`; `openapi` writes the document;
 `photos_command` writes the pack of generated pictures (`pack_picture`, `pack_faces`, `pack_files`);
-`native_chatter` keeps the terminal quiet.
+`native_chatter` keeps the terminal quiet, `native_threads` each picture to one core.
 """

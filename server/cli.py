@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from server.native_threads import one_thread_each
 from server.settings import SETTINGS, Settings, SettingsError
 from server.version import VERSION
 
@@ -35,6 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         # A file name may hold what the terminal cannot show.
         sys.stdout.reconfigure(errors="backslashreplace")
     arguments = _parser().parse_args(argv)
+    one_thread_each(os.environ)
     # Pillow warns about damaged EXIF data; what matters of it is judged by the code that asked.
     warnings.filterwarnings("ignore", module="PIL")
     try:

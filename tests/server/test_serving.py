@@ -142,3 +142,14 @@ def test_healthcheck(server: RunningServer) -> None:
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "server.cli", *arguments]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="counts threads in /proc")
+def test_no_native_library_starts_threads_of_its_own(
+    new_server: Callable[..., RunningServer], astronaut_jpeg: bytes
+) -> None:
+    server = new_server("--threads", "2")
+    assert server.edit(astronaut_jpeg, action_type="TO_OLD").status_code == 200
+    names = [path.read_text().strip() for path in Path(f"/proc/{server.process.pid}/task").glob("*/comm")]
+    event_loop, for_pixels = 1, 2
+    assert len(names) == event_loop + for_pixels, names
