@@ -1,8 +1,8 @@
 """One thread for each picture: native libraries start none of their own.
 
-OpenBLAS, inside numpy, spreads even small products over all cores, and its threads spin for a while after each: with two
-edits at a time they took the cores from the edits, which were then slower together than one after the other. It reads
-its setting once, when numpy is imported.
+OpenBLAS, inside numpy, spreads even small products over all cores, and its threads spin for a while after each: with
+two edits at a time they took the cores from the edits, which were then slower together than one after the other. It
+reads its setting once, when numpy is imported.
 """
 
 from __future__ import annotations
