@@ -28,7 +28,8 @@ errors, error_table  refusals and the vendor's 126 codes
 `inspection` of a picture, the journal's events (`journal_feed`), `replay`, `error_catalogue`. `admin_guard` stands
 before both and before `/__mock/`.
 
-Beside it: `settings`, `cli` with `edit_command`, `quality_command` and `healthcheck`; `openapi` writes the document;
+Beside it: `settings`, `cores`, `cli` with `edit_command`, `quality_command` and `healthcheck`; `openapi` writes the
+document;
 `photos_command` writes the pack of generated pictures (`pack_picture`, `pack_faces`, `pack_files`);
 `native_chatter` keeps the terminal quiet, `native_threads` each picture to one core.
 """

@@ -10,11 +10,11 @@ from pathlib import Path
 from quality.explain import draw_explanation
 from quality.explanation import Explanation
 from quality.thresholds import QualityControl
+from server.cores import usable_cores
 from server.image_codec import encode_png
 from server.lint import Finding, find_all, picture_files
 from server.lint_formats import FORMATS
 from server.pipeline import Measured
-from server.settings import default_threads
 
 
 def lint_photos(names: Sequence[str], control_name: str, output: str, explain_to: str | None = None) -> int:
@@ -43,7 +43,7 @@ def lint_photos(names: Sequence[str], control_name: str, output: str, explain_to
     if explain_to is not None and len(paths) != 1:
         return _misuse(f"--explain draws one photo, not {len(paths)}")
     draw = None if explain_to is None else partial(_draw, Path(explain_to))
-    found = find_all(paths, control, default_threads(), with_thumbnails=output == "html", draw=draw)
+    found = find_all(paths, control, usable_cores(), with_thumbnails=output == "html", draw=draw)
     try:
         findings = list(_with_progress(found, len(paths)))
     except OSError as error:

@@ -5,11 +5,12 @@ A flag beats a variable, a variable beats the default; a bad value or an unknown
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from server.cores import usable_cores
 
 PREFIX = "AILAB_MOCK_"
 _KUBERNETES = re.compile(r"AILAB_MOCK_(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT_\d+_(TCP|UDP)(_\w+)?)")
@@ -218,12 +219,7 @@ class Settings:
                 values[setting.name] = _parse(setting, text, setting.variable)
             if setting.name in flags:
                 values[setting.name] = _parse(setting, flags[setting.name], setting.flag)
-        return cls(**{**values, "threads": values["threads"] or default_threads()})
-
-
-def default_threads() -> int:
-    """Return the number of cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        return cls(**{**values, "threads": values["threads"] or usable_cores()})
 
 
 def _is_service_link(text: str) -> bool:
