@@ -37,7 +37,7 @@ _BEARD = (93, 132, 58, 172, 136, 150, 149, 176, 148, 152, 377, 400, 379, 365, 39
 _UNDER_CHIN = (150, 149, 176, 148, 152, 377, 400, 378, 379, 365, 379, 394, 175, 169)
 MOUSTACHE = (186, 92, 165, 97, 2, 326, 391, 322, 410, 291, 409, 270, 267, 0, 37, 40, 185, 61)
 CHIN = (57, 43, 106, 182, 83, 18, 313, 406, 335, 273, 287, 430, 394, 378, 400, 152, 176, 149, 169, 210)
-_NOSE = (168, 193, 122, 196, 236, 198, 209, 129, 98, 97, 2, 326, 327, 358, 429, 420, 456, 419, 351, 417)
+NOSE = (168, 193, 122, 196, 236, 198, 209, 129, 98, 97, 2, 326, 327, 358, 429, 420, 456, 419, 351, 417)
 _NOSTRILS = (129, 64, 98, 97, 2, 326, 327, 294, 358, 290, 250, 19, 20, 60)
 # fmt: on
 
@@ -183,7 +183,7 @@ def face_masks() -> FaceMasks:
     beard = np.maximum(
         0.8 * polygon(_BEARD, 1.0, 6), np.maximum(polygon(MOUSTACHE, 1.06, 2.5), polygon(CHIN, 1.0, 5))
     )
-    beard = np.clip(beard, 0, 1) * (1 - polygon(LIPS, 1.0, 1.5)) * (1 - polygon(_NOSE, 0.97, 1.5))
+    beard = np.clip(beard, 0, 1) * (1 - polygon(LIPS, 1.0, 1.5)) * (1 - polygon(NOSE, 0.97, 1.5))
     # Hair hangs beside the cheeks: towards the sides of the mesh nothing is taken for beard.
     aside = np.abs(np.arange(LAYER_PX) - LAYER_PX / 2)[None, :] / (0.5 * FRAME_PX)
     beard *= np.clip((0.86 - aside) / 0.16, 0, 1)
@@ -195,7 +195,7 @@ def face_masks() -> FaceMasks:
     throat = cv2.GaussianBlur(below, (0, 0), 5) * (1 - polygon(OVAL, 0.97, 3))
     jaw = cv2.GaussianBlur(polygon(_BEARD, 1.0, 4), (0, 0), 10)
     dense = np.maximum(polygon(MOUSTACHE, 0.95, 4), polygon(CHIN, 0.95, 8))
-    stubble = np.clip(0.85 * jaw + 0.16 * dense, 0, 1) * (1 - mouth) * (1 - polygon(_NOSE, 1.0, 3)) * around
+    stubble = np.clip(0.85 * jaw + 0.16 * dense, 0, 1) * (1 - mouth) * (1 - polygon(NOSE, 1.0, 3)) * around
     masks = FaceMasks(face, around, skin, eyes, brows, lips, beard, throat, blobs((50, 280), 22) * face, stubble)
     for mask in vars(masks).values():
         mask.setflags(write=False)

@@ -24,7 +24,7 @@ from transforms.plan import EditPlan
 from transforms.shape import shape_offsets_cm, stiffened
 from transforms.skin import even_tone, smooth_skin
 from transforms.spots import add_mottling, add_spots
-from transforms.tone import add_age_tone, add_gender_tone
+from transforms.tone import add_age_tone, add_bloom, add_gender_tone
 from transforms.warp import displacement_px, warp_image, warp_landmarks
 from transforms.wrinkles import add_wrinkles
 
@@ -133,6 +133,7 @@ def _colored(
     lab = shave(lab, view, plan.shave)
     lab = smooth_skin(lab, view, plan.smooth)
     lab = even_tone(lab, view, plan.even_tone)
+    lab = add_bloom(lab, view, plan.bloom)
     lab = add_age_tone(lab, view, plan.age_tone)
     lab = add_gender_tone(lab, view, plan.gender_tone)
     lab = add_wrinkles(lab, view, plan.wrinkles)

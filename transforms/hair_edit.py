@@ -9,11 +9,14 @@ import cv2
 import numpy as np
 
 from quality.face import Face, FloatArray, ImageArray
+from transforms.canonical_layers import OVAL
 from transforms.hair import hair_matte
 from transforms.hair_color import darken_hair, gray_hair
 from transforms.models import EditModels
 
 _SCALP_POINTS = (9, 8, 151, 108, 337, 50, 280)
+_EARS, _NOSE_ROOT = ((127, 93), (356, 323)), 168
+"""Mesh points above and below where each ear begins."""
 _GRAY_SHARE, _MOST_GRAY = 0.75, 0.95
 _LEAST_MATTE, _SURE_MATTE = 0.01, 0.6
 
@@ -83,7 +86,9 @@ def _scalp(lab: FloatArray, face: Face) -> FloatArray:
         chroma = np.minimum(chroma, np.hypot(even[..., 1] - a, even[..., 2] - b))
     darker = np.maximum(skin[0] - even[..., 0], 0) / max(float(skin[0]), 10.0)
     rough = cv2.GaussianBlur(np.abs(lab[..., 0] - even[..., 0]), (0, 0), max(0.025 * eyes_px, 0.8))
-    near = np.clip(2 - chroma / 10, 0, 1) * np.clip(2 - darker / 0.24, 0, 1)
+    # Within the mesh and at the ears smooth skin is skin, in deeper shade too and whatever grows above it.
+    zone = _face_and_ears(face, height, width)
+    near = np.clip(2 - chroma / 10, 0, 1) * np.clip(2 - darker / (0.24 + 0.16 * zone), 0, 1)
     smooth = np.clip(2 - rough / (0.045 * np.maximum(even[..., 0], 15)), 0, 1)
     bare = cv2.GaussianBlur((near * smooth).astype(np.float32), (0, 0), max(0.03 * eyes_px, 0.8))
     # Fair hair has the color of fair skin: only where smooth skin goes on above the mesh may the head be bare.
@@ -93,5 +98,20 @@ def _scalp(lab: FloatArray, face: Face) -> FloatArray:
     radius = max(round(0.07 * float(np.linalg.norm(forehead - chin))), 1)
     cv2.circle(above, (int(center[0]), int(center[1])), radius, 1, -1)
     texture = float(np.median((rough / np.maximum(even[..., 0], 15))[above > 0])) if above.any() else 1.0
-    result: FloatArray = np.clip(1.6 * bare, 0, 1) * np.float32(min(max((0.04 - texture) / 0.02, 0.0), 1.0))
+    share = np.full((height, width), min(max((0.04 - texture) / 0.02, 0.0), 1.0), np.float32)
+    result: FloatArray = np.clip(1.6 * bare, 0, 1) * np.maximum(share, zone)
     return result
+
+
+def _face_and_ears(face: Face, height: int, width: int) -> FloatArray:
+    """1 within the outline of the mesh and on the ears, soft; (height, width) float32."""
+    points = face.landmarks_px[:, :2]
+    zone = np.zeros((height, width), np.uint8)
+    cv2.fillPoly(zone, [np.round(points[list(OVAL)]).astype(np.int32)], 1)
+    size = float(np.linalg.norm(points[10] - points[152]))
+    for upper, lower in _EARS:
+        middle = (points[upper] + points[lower]) / 2
+        out = middle - points[_NOSE_ROOT]
+        at = middle + 0.06 * size * out / max(float(np.linalg.norm(out)), 1.0)
+        cv2.circle(zone, (round(float(at[0])), round(float(at[1]))), max(round(0.11 * size), 1), 1, -1)
+    return cv2.GaussianBlur(zone.astype(np.float32), (0, 0), max(0.02 * size, 0.8))

@@ -35,8 +35,8 @@ class EditPlan:
         Along the prototypes' difference of shape; positive is female, negative male.
     wrinkles, spots, mottling, age_tone : float
         Creases, pigment spots, uneven color, and the color an old skin has.
-    smooth, even_tone : float
-        Wrinkles and blemishes taken out; uneven color taken out.
+    smooth, even_tone, bloom : float
+        Wrinkles and blemishes taken out; uneven color taken out; a child's light and rosy skin.
     shave, stubble : float
         Beard taken out; beard shadow put in.
     gender_tone, makeup : float
@@ -57,6 +57,7 @@ class EditPlan:
     age_tone: float = 0.0
     smooth: float = 0.0
     even_tone: float = 0.0
+    bloom: float = 0.0
     shave: float = 0.0
     stubble: float = 0.0
     gender_tone: float = 0.0
@@ -95,15 +96,19 @@ class Look(Protocol):
 AGE_RANGE = (1.0, 85.0)
 
 OLD = EditPlan(
-    age_shape_decades=3.2, sag=1.0, wrinkles=1.1, spots=0.8, mottling=0.85, age_tone=1.0, lips_pale=0.7, gray_hair=1.0
+    age_shape_decades=3.2, sag=1.6, wrinkles=1.1, spots=0.8, mottling=0.6, age_tone=1.0, lips_pale=0.7, gray_hair=1.0
 )
-YOUNG = EditPlan(age_shape_decades=-1.5, smooth=1.0, even_tone=1.0, age_tone=-0.4, gray_hair=-1.0)
-CHILD = EditPlan(growth=1.2, shave=1.0, brows=-0.7, makeup=0.15)
+YOUNG = EditPlan(age_shape_decades=-1.5, smooth=1.0, even_tone=0.4, age_tone=-0.8, gray_hair=-1.0)
+CHILD = EditPlan(growth=1.2, smooth=1.0, shave=1.0, brows=-0.5, bloom=1.0)
 FEMALE = EditPlan(gender_shape=0.85, smooth=0.3, even_tone=0.15, shave=1.0, gender_tone=1.65, makeup=1.1, brows=-1.0)
 MALE = EditPlan(gender_shape=-1.3, gender_tone=-1.7, lips_pale=1.0, brows=1.55, stubble=1.7)
 """The table: what full strength is, over age and gender."""
 
 TO_OLD_STRENGTH = 1.4
+WOMANLY = EditPlan(gender_shape=0.2, gender_tone=0.45)
+MANLY = EditPlan(gender_shape=-0.45, gender_tone=-0.5, brows=0.7)
+"""Creases and pale lips make women look like men, smooth skin and big eyes men like women: so much goes against it
+with a full edit of age. By measure."""
 ALREADY_THERE = 0.5
 """Strength of a gender edit of a face that looks that gender already."""
 _OLDER_LIMIT, _OLDER_YEARS = 2.6, 45.0
@@ -145,15 +150,15 @@ def plan_for(action: Action, target: float | None, present: Look) -> EditPlan:
     if action is Action.V2_AGE:
         if target is None or not AGE_RANGE[0] <= target <= AGE_RANGE[1]:
             raise ValueError("V2_AGE needs a target of 1 to 85 years")
-        return _shaved(_age_plan(target, present.age_years), present)
+        return _keeping_gender(_shaved(_age_plan(target, present.age_years), present), present)
     if action is Action.V2_GENDER:
         if target not in (0, 1):
             raise ValueError("V2_GENDER needs a target of 0 (male) or 1 (female)")
         return _gender_plan(target == 1, present)
     if action is Action.TO_OLD:
-        return _scaled(OLD, TO_OLD_STRENGTH)
+        return _keeping_gender(_scaled(OLD, TO_OLD_STRENGTH), present)
     if action is Action.TO_KID:
-        return _shaved(KID, present)
+        return _keeping_gender(_shaved(KID, present), present)
     return _gender_plan(action is Action.TO_FEMALE, present)
 
 
@@ -171,6 +176,15 @@ def _age_plan(target_years: float, present_years: float) -> EditPlan:
         years = max(target_years - max(present_years, 25.0), 0.0)
         return _sum(_scaled(OLD, _OLDER_LIMIT * (1 - math.exp(-years / _OLDER_YEARS))), child)
     return _sum(_scaled(YOUNG, _YOUNGER_LIMIT * (1 - math.exp(years / _YOUNGER_YEARS))), child)
+
+
+def _keeping_gender(plan: EditPlan, present: Look) -> EditPlan:
+    """Keep women women as they grow old, and men men as they grow young."""
+    woman = min(max(2 * present.female_ratio - 1, 0.0), 1.0)
+    man = min(max(1 - 2 * present.female_ratio, 0.0), 1.0)
+    older = min(plan.wrinkles / OLD.wrinkles, 1.5)
+    younger = min(plan.smooth, 2.0) / 2
+    return _sum(plan, _scaled(WOMANLY, woman * older), _scaled(MANLY, man * younger))
 
 
 def _childhood(years: float) -> float:

@@ -99,7 +99,7 @@ def _childlike(shape_cm: FloatArray) -> FloatArray:
     aside = shape_cm[:, 0] - middle
     offsets[:, 0] -= aside * (0.07 * _gaussian(level, -0.02, 0.18) + 0.02)
     offsets[:, 0] += np.sign(aside) * np.minimum(np.abs(aside) / 3.0, 1) * 0.22 * _gaussian(level, 0.33, 0.14)
-    offsets += _scaled_about_eyes(shape_cm, 0.17)
+    offsets += _scaled_about_eyes(shape_cm, 0.11)
     offsets += _shrunk(shape_cm, _NOSE_CENTERS, 2.2, (0.17, 0.10))
     offsets += _shrunk(shape_cm, (*LIPS, *MOUTH_OPENING), 2.6, (0.09, -0.03))
     offsets[:, 2] = 0

@@ -5,18 +5,30 @@ Source: frequency separation with the bilateral filter (Tomasi & Manduchi, ICCV 
 
 from __future__ import annotations
 
+from functools import cache
+
 import cv2
 import numpy as np
 
 from quality.face import FloatArray
+from transforms.canonical_layers import NOSE, polygon
 from transforms.face_view import FaceView
 
 _BASE_EYES_PX = 90.0
 _GRAIN_KEPT, _DETAIL_KEPT = 0.85, 0.12
+_GRAIN_LIMIT = 3.5
+"""Steps of L; grain beyond what pores have is stubble or a wrinkle."""
+_CHILD_GRAIN_KEPT, _CHILD_GRAIN_LIMIT = 0.35, 0.8
+_PLAIN_SIGMA_EYES = 0.1
+_LIGHT_KEPT, _HOLLOWS_KEPT, _COLOR_KEPT = 0.6, 0.05, 0.5
+"""What a child's face keeps of the relief finer than `_PLAIN_SIGMA_EYES`: without its shine a face is a mask."""
+_NOSE_KEPT = 0.55
+_TILE_PX = 256
+_SEED = 11
 
 
 def smooth_skin(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
-    """Take wrinkles out of the skin; 1 takes out nearly all."""
+    """Take wrinkles out of the skin: 1 takes out nearly all, from 1 to 2 hollows and pores go as well."""
     if strength <= 0:
         return lab
     height, width = lab.shape[:2]
@@ -26,14 +38,25 @@ def smooth_skin(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
     eyes_px = view.eyes_px * scale
     for _ in range(3):
         base = cv2.bilateralFilter(base, 9, 11, max(eyes_px * 0.04, 1.0))
+    childlike = min(max(strength - 1, 0.0), 1.0)
+    if childlike:
+        weight = cv2.resize(view.skin * view.skin_like, size, interpolation=cv2.INTER_AREA)
+        nose = cv2.resize(view.window.sample(_nose_layer()), size, interpolation=cv2.INTER_AREA)
+        base = base + (_plain(base, weight, nose, eyes_px) - base) * np.float32(childlike)
     base = cv2.resize(base, (width, height), interpolation=cv2.INTER_LINEAR)
     grain = lab - cv2.GaussianBlur(lab, (0, 0), max(0.7, 0.007 * view.eyes_px))
-    detail = (lab - base - grain) * _DETAIL_KEPT
-    # Grain beyond what pores have is stubble or a wrinkle.
-    grain = np.clip(grain, -3.5, 3.5) * _GRAIN_KEPT
-    amount = np.clip(view.skin * 1.1, 0, 1) * view.skin_like * min(strength, 1.0)
-    result: FloatArray = lab + (base + detail + grain - lab) * amount[..., None]
-    return result
+    detail = (lab - base - grain) * np.float32(_DETAIL_KEPT * (1 - childlike))
+    limit = _GRAIN_LIMIT + (_CHILD_GRAIN_LIMIT - _GRAIN_LIMIT) * childlike
+    kept = _GRAIN_KEPT + (_CHILD_GRAIN_KEPT - _GRAIN_KEPT) * childlike
+    result = base + detail + np.clip(grain, -limit, limit) * np.float32(kept)
+    if childlike:
+        # The grain of the picture itself, without the skin's: skin without any looks painted.
+        cheek = np.abs(grain[..., 0][view.cheeks > 0.4])
+        usual = min(float(np.median(cheek)), 1.0) if cheek.size > 20 else 0.4
+        result[..., 0] += film_grain(height, width) * np.float32(0.7 * childlike * usual)
+    amount = np.clip(view.skin * 1.1, 0, 1) * (1 - view.brows) * view.skin_like * min(strength, 1.0)
+    smoothed: FloatArray = lab + (result - lab) * amount[..., None]
+    return smoothed
 
 
 def even_tone(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
@@ -62,3 +85,37 @@ def _weighted_blur(lab: FloatArray, weight: FloatArray, sigma_px: float) -> Floa
     total = cv2.GaussianBlur(weight, (0, 0), max(sigma_px, 0.6))
     blurred: FloatArray = cv2.GaussianBlur(lab * weight[..., None], (0, 0), max(sigma_px, 0.6))
     return np.where((total > 0.02)[..., None], blurred / np.maximum(total, 0.02)[..., None], lab).astype(np.float32)
+
+
+def _plain(base: FloatArray, weight: FloatArray, nose: FloatArray, eyes_px: float) -> FloatArray:
+    """Fill folds and bags: the broad shade of the skin, with the light on it but without the hollows."""
+    broad = _weighted_blur(base, weight, _PLAIN_SIGMA_EYES * eyes_px)
+    relief = base - broad
+    kept = relief * np.float32(_COLOR_KEPT)
+    hollows = _HOLLOWS_KEPT + (_NOSE_KEPT - _HOLLOWS_KEPT) * nose
+    kept[..., 0] = relief[..., 0] * np.where(relief[..., 0] > 0, np.maximum(_LIGHT_KEPT, hollows), hollows)
+    plain: FloatArray = broad + kept
+    return plain
+
+
+def film_grain(height: int, width: int) -> FloatArray:
+    """Return fixed noise of deviation 1, about a pixel fine, (height, width) float32."""
+    tile = _noise_tile()
+    down, across = -(-height // _TILE_PX), -(-width // _TILE_PX)
+    grain: FloatArray = np.tile(tile, (down, across))[:height, :width]
+    return grain
+
+
+@cache
+def _noise_tile() -> FloatArray:
+    noise: FloatArray = np.random.default_rng(_SEED).standard_normal((_TILE_PX, _TILE_PX)).astype(np.float32)
+    # Rolled over itself, so that the tiles join without a seam.
+    soft = noise + 0.5 * (np.roll(noise, 1, axis=0) + np.roll(noise, 1, axis=1))
+    grain: FloatArray = soft / soft.std()
+    return grain
+
+
+@cache
+def _nose_layer() -> FloatArray:
+    """Where shade gives the nose its form."""
+    return polygon(NOSE, 1.15, 3)

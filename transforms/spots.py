@@ -52,11 +52,15 @@ def mottle_layer(pattern: int) -> FloatArray:
     rng = np.random.default_rng(_SEED + pattern)
     dark, red = (_band(rng.standard_normal((LAYER_PX, LAYER_PX)).astype(np.float32)) for _ in range(2))
     dark, red = np.clip(dark, -2.2, 1.4), np.clip(red, -2, 2)
-    return np.dstack([2.3 * dark, 0.5 * red - 0.45 * dark, -0.45 * dark]).astype(np.float32)
+    return np.dstack([1.5 * dark, 0.9 * red - 0.5 * dark, -0.35 * dark]).astype(np.float32)
 
 
 def _band(noise: FloatArray) -> FloatArray:
-    band = cv2.GaussianBlur(noise, (0, 0), 4) - cv2.GaussianBlur(noise, (0, 0), 12)
+    """Patches of many sizes: of one size they would be a leopard's."""
+    band = sum(
+        sigma * (cv2.GaussianBlur(noise, (0, 0), sigma) - cv2.GaussianBlur(noise, (0, 0), 3 * sigma))
+        for sigma in (1.2, 2.5, 5.0)
+    )
     scaled: FloatArray = band / band.std()
     return scaled
 

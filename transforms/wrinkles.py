@@ -31,6 +31,9 @@ _SCALE = 2
 _SEED = 20260101
 _VALLEY_LIMIT, _RIDGE_LIMIT = -16.0, 3.5
 """A crease is a dark valley; bright ridges look like paint."""
+_WARMTH = (0.26, 0.16)
+"""Steps of a* and b* for each step of L that a crease is darker; without them pale skin looks ashen."""
+_CREASE_SIGMA_PX, _CREASE_GAIN = 9.0, 1.45
 
 
 def add_wrinkles(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
@@ -59,15 +62,16 @@ def add_wrinkles(lab: FloatArray, view: FaceView, strength: float) -> FloatArray
     result = lab.copy()
     result[..., 0] += depth
     # Plain shade would take color too; a crease is warmer: light scatters in its walls.
-    result[..., 1:] -= np.minimum(depth, 0)[..., None] * np.array([0.1, 0.07], np.float32)
+    result[..., 1:] -= np.minimum(depth, 0)[..., None] * np.array(_WARMTH, np.float32)
     return result
 
 
 def _own_valleys(lightness: FloatArray, eyes_px: float) -> FloatArray:
     """Deepen what is there: the person's own lines, as the valleys of the band of wrinkles."""
-    fine = cv2.GaussianBlur(lightness, (0, 0), max(0.6, 0.005 * eyes_px))
-    band = fine - cv2.GaussianBlur(lightness, (0, 0), max(1.2, 0.025 * eyes_px))
-    valleys: FloatArray = 0.55 * np.clip(band, -8, 1.5)
+    # Coarser than pores and stubble: raised, they would be sand.
+    fine = cv2.GaussianBlur(lightness, (0, 0), max(0.8, 0.012 * eyes_px))
+    band = fine - cv2.GaussianBlur(lightness, (0, 0), max(1.6, 0.045 * eyes_px))
+    valleys: FloatArray = 0.6 * np.clip(band, -9, 1.0)
     return valleys
 
 
@@ -79,8 +83,9 @@ def crease_layer() -> FloatArray:
     share = 0.35 * np.clip((np.arange(FRAME_PX) - 0.25 * FRAME_PX) / 20, 0, 1)[:, None]
     mixed = men + share * (women - men)
     mixed = 0.7 * mixed + 0.3 * mixed[:, ::-1]
-    mixed -= cv2.GaussianBlur(mixed, (0, 0), 20)
-    shaped = np.clip(1.45 * mixed, _VALLEY_LIMIT, _RIDGE_LIMIT)
+    # The mean's folds are broad: what is coarser than a fold is shade that the light of this face does not cast.
+    mixed -= cv2.GaussianBlur(mixed, (0, 0), _CREASE_SIGMA_PX)
+    shaped = np.clip(_CREASE_GAIN * mixed, _VALLEY_LIMIT, _RIDGE_LIMIT)
     # Stubble is in the mean too: on the chin only half is kept.
     chin = np.clip(polygon(CHIN, 1.15, 6) + polygon(MOUSTACHE, 1.0, 4), 0, 1)
     layer: FloatArray = np.pad(shaped, PAD_PX) * face_masks().skin * (1 - 0.5 * chin)
@@ -96,7 +101,7 @@ def line_layer() -> FloatArray:
     for path, depth, width in _lines(rng):
         _engrave(layer, path, depth, width, rng)
     layer += _crosshatch(rng, side)
-    limited: FloatArray = np.clip(1.1 * layer, -12, 4).astype(np.float32)
+    limited: FloatArray = np.clip(1.1 * layer, -18, 4).astype(np.float32)
     return limited
 
 
@@ -117,21 +122,21 @@ def _lines(rng: np.random.Generator) -> list[tuple[FloatArray, float, float]]:
             (339, 254, 253, 252, 256),
         ),
     ):
-        found.append((np.array([p[wing] + (0, -2), *p[list(fold)]]), 5.0, 1.3))
-        found.append((np.array([p[mouth[0]] + (sign * 2, 2), p[mouth[1]] + (0, 5), p[mouth[2]]]), 6.0, 1.2))
+        found.append((np.array([p[wing] + (0, -2), *p[list(fold)]]), 13.0, 1.2))
+        found.append((np.array([p[mouth[0]] + (sign * 2, 2), p[mouth[1]] + (0, 5), p[mouth[2]]]), 9.0, 1.1))
         for angle in (-40, -24, -8, 6, 20, 36, 50):
             turn = np.radians(angle + rng.normal(0, 4))
             length = rng.uniform(11, 22)
             start = p[corner] + np.array([sign * rng.uniform(4, 7), rng.normal(0, 1)])
             bend = np.array([0, rng.normal(0, 1.5) + 0.05 * angle])
             end = start + length * np.array([sign * np.cos(turn), np.sin(turn)])
-            found.append((np.array([start, (start + end) / 2 + bend, end]), rng.uniform(4, 8), 0.8))
-        found.append((np.array([p[i] + (0, -3) for i in under]), 3.5, 1.2))
+            found.append((np.array([start, (start + end) / 2 + bend, end]), rng.uniform(6, 10), 0.7))
+        found.append((np.array([p[i] + (0, -3) for i in under]), 5.0, 1.2))
         for drop in (2.0, 4.5, 7.0):
             path = np.array([p[i] + (0, drop + rng.normal(0, 0.5)) for i in low])
             found.append((path, rng.uniform(3, 5), 0.7))
         column = p[brow] + np.array([-sign * 3.0, 0])
-        found.append((column + np.array([[0, 2], [-sign, -8], [0, -16]]), 6.0, 1.1))
+        found.append((column + np.array([[0, 2], [-sign, -8], [0, -16]]), 9.0, 1.0))
     left, right = p[103][0] + 6, p[332][0] - 6
     bottom, top = p[9][1], p[10][1]
     for level, reach in ((0.24, 0.75), (0.5, 1.0), (0.78, 0.9)):
@@ -141,7 +146,7 @@ def _lines(rng: np.random.Generator) -> list[tuple[FloatArray, float, float]]:
         # Forehead lines dip in the middle, where the two halves of the frontalis part.
         arch = 3 * np.cos((np.abs(xs - p[9][0]) - 24) / 24)
         ys = bottom + (top - bottom) * level - arch + rng.normal(0, 0.35, 7)
-        found.append((np.stack([xs, ys], axis=1), rng.uniform(5, 6.5), 0.95))
+        found.append((np.stack([xs, ys], axis=1), rng.uniform(10, 12), 0.8))
     for point in (39, 37, 0, 267, 269):
         foot = p[point] + np.array([0, -2])
         found.append((np.array([foot, foot + np.array([rng.normal(0, 0.7), -8])]), 3.0, 0.6))
