@@ -19,6 +19,7 @@ from transforms.face_view import FaceView
 _SEED = 7
 _COUNT = 34
 _COLOR = (-5.0, 1.6, 3.5)
+_PATCH_SIGMAS_PX = (1.2, 2.5, 5.0)
 
 
 def add_spots(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
@@ -57,10 +58,10 @@ def mottle_layer(pattern: int) -> FloatArray:
 
 def _band(noise: FloatArray) -> FloatArray:
     """Patches of many sizes: of one size they would be a leopard's."""
-    band = sum(
-        sigma * (cv2.GaussianBlur(noise, (0, 0), sigma) - cv2.GaussianBlur(noise, (0, 0), 3 * sigma))
-        for sigma in (1.2, 2.5, 5.0)
-    )
+    band = np.zeros_like(noise)
+    for sigma in _PATCH_SIGMAS_PX:
+        finer, broader = (cv2.GaussianBlur(noise, (0, 0), times * sigma) for times in (1, 3))
+        band += sigma * (finer - broader)
     scaled: FloatArray = band / band.std()
     return scaled
 
