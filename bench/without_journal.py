@@ -47,5 +47,5 @@ class _Unpaying(Tenant):
 
 if __name__ == "__main__":
     emulator_state.MemoryStore = NoStore  # type: ignore[misc]
-    Call.digest_pictures = lambda call: None  # type: ignore[method-assign]
+    Call.digest_pictures = lambda call, with_upload: None  # type: ignore[method-assign]
     sys.exit(main())

@@ -76,7 +76,7 @@ def enveloped(handler: Handler, state: EmulatorState) -> Endpoint:
             crash = ApiError("SERVICE_INTERNAL_ERROR", why="a bug in the emulator: see its log")
             response = _refused(call, crash, state.profile)
         status = response.status_code
-        call.digest_pictures()
+        call.digest_pictures(with_upload=state.keeps_journal)
         _name_evidence(response, call)
         try:
             response = await _misbehaved(response, call, state)
@@ -84,8 +84,9 @@ def enveloped(handler: Handler, state: EmulatorState) -> Endpoint:
             response = _unrecorded(call, error, state.profile)
             status = response.status_code
         call.client_left = call.client_left or _has_left(request)
+        pictures = call.pictures() if state.keeps_journal else {}
         try:
-            await state.store.finish(call.entry(status), call.pictures(), call.has_begun)
+            await state.store.finish(call.entry(status), pictures, call.has_begun)
         except StateError as error:
             response = _unrecorded(call, error, state.profile)
             status = response.status_code

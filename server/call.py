@@ -74,9 +74,9 @@ class Call:
         """Milliseconds since the call came in."""
         return round((time.perf_counter() - self.started_s) * 1000, 2)
 
-    def digest_pictures(self) -> None:
-        """Note the SHA-256 of upload and result."""
-        self.picture_digest = hashlib.sha256(self.picture).hexdigest() if self.picture else ""
+    def digest_pictures(self, with_upload: bool) -> None:
+        """Note the SHA-256 of the result, and of the upload, which only the journal needs."""
+        self.picture_digest = hashlib.sha256(self.picture).hexdigest() if self.picture and with_upload else ""
         self.result_digest = hashlib.sha256(self.result).hexdigest() if self.result else ""
 
     def pictures(self) -> dict[str, bytes]:

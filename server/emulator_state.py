@@ -16,11 +16,15 @@ DATABASE_SCHEMES = ("postgresql://", "postgres://")
 
 @dataclass(frozen=True, eq=False)
 class EmulatorState:
-    """The store of tenants and journal; which envelope is spoken; and the feed that the store tells of every call."""
+    """The store of tenants and journal; which envelope is spoken; and the feed that the store tells of every call.
+
+    `keeps_journal` is False where the settings leave no room for a single call.
+    """
 
     store: StateStore
     profile: Profile
     feed: JournalFeed
+    keeps_journal: bool
 
     @classmethod
     def of(cls, settings: Settings) -> EmulatorState:
@@ -32,7 +36,7 @@ class EmulatorState:
             What was kept cannot be used.
         """
         feed = JournalFeed()
-        return cls(_store(settings, feed), Profile(settings.profile), feed)
+        return cls(_store(settings, feed), Profile(settings.profile), feed, settings.journal_entries > 0)
 
 
 def _store(settings: Settings, feed: JournalFeed) -> StateStore:

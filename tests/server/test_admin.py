@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import subprocess
 import time
 from collections.abc import Callable
@@ -163,6 +165,17 @@ def test_evicted_is_counted_and_pictures_leave_first(new_server: Callable[..., R
     newest, *_, oldest = admin(server, "requests", key="small")["requests"]
     assert httpx.get(f"{server.url}/__mock/requests/{newest['id']}/picture").content == b"upload 4" * 2
     assert httpx.get(f"{server.url}/__mock/requests/{oldest['id']}/picture").status_code == 410
+
+
+def test_a_journal_without_room_remembers_nothing(
+    new_server: Callable[..., RunningServer], astronaut_jpeg: bytes
+) -> None:
+    server = new_server("--journal-entries", "0")
+    answer = server.edit(astronaut_jpeg, key="unseen", action_type="TO_OLD")
+    upload(server, "unseen", b"no picture")
+    assert admin(server, "count", key="unseen") == {"count": 0, "evicted": 2}
+    digest = answer.headers["X-Mock-Result-Digest"].removeprefix("sha256=")
+    assert digest == hashlib.sha256(base64.b64decode(answer.json()["result"]["image"])).hexdigest()
 
 
 def test_client_that_leaves_is_noted(server: RunningServer, astronaut_jpeg: bytes) -> None:
