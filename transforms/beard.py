@@ -20,6 +20,8 @@ _SMALL_EYES_PX = 64.0
 _SEED = 11
 _SCALE = 2
 _HAIRS = 9000
+_VEIL, _HAIR = 0.14, 0.22
+_USUAL_LIGHTNESS = 65.0
 
 
 def shave(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
@@ -67,11 +69,14 @@ def add_stubble(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
     """Add a beard's shadow and short hairs; 1 is a dark beard on the second day."""
     if strength <= 0:
         return lab
-    hairs = view.window.sample(stubble_layer())
-    zone = view.stubble * view.skin_like * min(strength, 2.2)
+    # The same share of hairs stands out more on a fair skin.
+    fair = min(max(_USUAL_LIGHTNESS / max(float(view.reference[0]), 1.0), 0.75), 1.3)
+    free = view.skin_like * min(strength * fair, 2.2)
+    zone = view.stubble * free
+    hairs = view.window.sample(stubble_layer()) * free
     # Hairs take the place of a share of the skin; under the skin they are a faint cool veil.
-    share = (zone * (0.08 + 0.42 * hairs))[..., None]
-    result = lab + (_hair_color(lab, view) - lab) * share
+    share = np.where(zone > 0, np.minimum(_VEIL * zone + _HAIR * hairs, 0.8), 0)[..., None]
+    result: FloatArray = lab + (_hair_color(lab, view) - lab) * share
     result[..., 2] -= 0.6 * zone * view.light
     return result
 
@@ -83,7 +88,7 @@ def _hair_color(lab: FloatArray, view: FaceView) -> FloatArray:
         return view.reference * np.array([0.35, 0.42, 0.42], np.float32)
     dark = brows[brows[:, 0] <= np.median(brows[:, 0])]
     color: FloatArray = np.median(dark, axis=0)
-    color[0] = min(float(color[0]), 0.5 * float(view.reference[0]))
+    color[0] = min(float(color[0]), 0.42 * float(view.reference[0]))
     # Seen through skin, hair keeps some of the skin's warmth; without it light skins look ashen.
     color[1:] = np.maximum(color[1:], 0.42 * view.reference[1:])
     return color
@@ -141,9 +146,10 @@ def stubble_layer() -> FloatArray:
     rng = np.random.default_rng(_SEED)
     side = LAYER_PX * _SCALE
     layer = np.zeros((side, side), np.float32)
-    zone = cv2.resize(face_masks().stubble, (side, side)) > 0.05
-    ys, xs = np.nonzero(zone)
-    chosen = rng.choice(len(ys), _HAIRS * 4)
+    density = cv2.resize(face_masks().stubble, (side, side))
+    ys, xs = np.nonzero(density > 0.05)
+    chosen = rng.choice(len(ys), _HAIRS * 6)
+    chosen = chosen[rng.random(len(chosen)) < density[ys[chosen], xs[chosen]] ** 1.3]
     middle = side / 2
     roots = np.stack([xs[chosen], ys[chosen]], axis=1) + rng.uniform(-0.5, 0.5, (len(chosen), 2))
     lean = 0.5 * np.clip((roots[:, 0] - middle) / (0.2 * side), -1, 1) + rng.normal(0, 0.35, len(chosen))

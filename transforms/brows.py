@@ -29,7 +29,10 @@ def change_brows(lab: FloatArray, view: FaceView, strength: float) -> FloatArray
         result[..., 0] -= np.minimum(layers[..., 0] * free * own * 13 * strength * view.light, 0.5 * lightness)
         return result
     gap = np.clip(view.local_skin[..., 0] - lightness, 0, 40)
-    result[..., 0] += gap * free * -strength * np.maximum(0.3 * layers[..., 1], 0.18 * layers[..., 0])
+    # The underside goes, and of dark brows more, so that they grow finer rather than gray.
+    result[..., 0] += (
+        gap * free * -strength * np.maximum((0.25 + 0.006 * gap) * layers[..., 1], 0.18 * layers[..., 0])
+    )
     return result
 
 

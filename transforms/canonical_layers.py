@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from quality.canonical import canonical_frame, canonical_mesh
 from quality.face import MESH_VERTICES, FloatArray
+from transforms.prototypes import gender_prototypes
 
 FRAME_PX = 256
 PAD_PX = 48
@@ -32,7 +33,7 @@ RIGHT_BROW = (70, 63, 105, 66, 107, 55, 65, 52, 53, 46)
 LEFT_BROW = (300, 293, 334, 296, 336, 285, 295, 282, 283, 276)
 LIPS = (61, 185, 40, 39, 37, 0, 267, 269, 270, 409, 291, 375, 321, 405, 314, 17, 84, 181, 91, 146)
 MOUTH_OPENING = (78, 191, 80, 81, 82, 13, 312, 311, 310, 415, 308, 324, 318, 402, 317, 14, 87, 178, 88, 95)
-_BEARD = (93, 132, 58, 172, 136, 150, 149, 176, 148, 152, 377, 400, 379, 365, 397, 288, 361, 323, 376, 411, 427, 436,
+BEARD = (93, 132, 58, 172, 136, 150, 149, 176, 148, 152, 377, 400, 379, 365, 397, 288, 361, 323, 376, 411, 427, 436,
           322, 391, 2, 165, 92, 216, 207, 187, 147)
 _UNDER_CHIN = (150, 149, 176, 148, 152, 377, 400, 378, 379, 365, 379, 394, 175, 169)
 MOUSTACHE = (186, 92, 165, 97, 2, 326, 391, 322, 410, 291, 409, 270, 267, 0, 37, 40, 185, 61)
@@ -166,6 +167,13 @@ def padded(picture: FloatArray) -> FloatArray:
     return (full + beyond * (1 - known)).astype(np.float32)
 
 
+def _beard_density() -> FloatArray:
+    """How densely a beard grows, 0..1: as in the mean of bearded men, but nothing beyond where beards are."""
+    density = padded(np.repeat(gender_prototypes().beard_density[..., None], 3, axis=2))[..., 0]
+    grows = cv2.GaussianBlur(np.maximum(polygon(BEARD, 1.08, 6), polygon(MOUSTACHE, 1.1, 3)), (0, 0), 6)
+    return cv2.GaussianBlur(1 - np.exp(-1.2 * np.maximum(density, 0) * grows), (0, 0), 1.5)
+
+
 @cache
 def face_masks() -> FaceMasks:
     """Build the masks; blurs and growths by eye."""
@@ -180,9 +188,7 @@ def face_masks() -> FaceMasks:
     lips = mouth * (1 - polygon(MOUTH_OPENING, 1.0, 1.2))
     nostrils = polygon(_NOSTRILS, 0.95, 2.0)
     skin = face * (1 - eyes) * (1 - mouth) * (1 - 0.7 * brows) * (1 - 0.8 * nostrils)
-    beard = np.maximum(
-        0.8 * polygon(_BEARD, 1.0, 6), np.maximum(polygon(MOUSTACHE, 1.06, 2.5), polygon(CHIN, 1.0, 5))
-    )
+    beard = np.maximum(0.8 * polygon(BEARD, 1.0, 6), np.maximum(polygon(MOUSTACHE, 1.06, 2.5), polygon(CHIN, 1.0, 5)))
     beard = np.clip(beard, 0, 1) * (1 - polygon(LIPS, 1.0, 1.5)) * (1 - polygon(NOSE, 0.97, 1.5))
     # Hair hangs beside the cheeks: towards the sides of the mesh nothing is taken for beard.
     aside = np.abs(np.arange(LAYER_PX) - LAYER_PX / 2)[None, :] / (0.5 * FRAME_PX)
@@ -193,9 +199,7 @@ def face_masks() -> FaceMasks:
     # Beards reach below the chin, where the mesh ends.
     below = np.roll(polygon(_UNDER_CHIN, 1.0, 2), 12, axis=0)
     throat = cv2.GaussianBlur(below, (0, 0), 5) * (1 - polygon(OVAL, 0.97, 3))
-    jaw = cv2.GaussianBlur(polygon(_BEARD, 1.0, 4), (0, 0), 10)
-    dense = np.maximum(polygon(MOUSTACHE, 0.95, 4), polygon(CHIN, 0.95, 8))
-    stubble = np.clip(0.85 * jaw + 0.16 * dense, 0, 1) * (1 - mouth) * (1 - polygon(NOSE, 1.0, 3)) * around
+    stubble = _beard_density() * (1 - mouth) * (1 - polygon(NOSE, 1.0, 3)) * around
     masks = FaceMasks(face, around, skin, eyes, brows, lips, beard, throat, blobs((50, 280), 22) * face, stubble)
     for mask in vars(masks).values():
         mask.setflags(write=False)

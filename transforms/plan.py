@@ -100,8 +100,8 @@ OLD = EditPlan(
 )
 YOUNG = EditPlan(age_shape_decades=-1.5, smooth=1.0, even_tone=0.4, age_tone=-0.8, gray_hair=-1.0)
 CHILD = EditPlan(growth=1.2, smooth=1.0, shave=1.0, brows=-0.5, bloom=1.0)
-FEMALE = EditPlan(gender_shape=0.85, smooth=0.3, even_tone=0.15, shave=1.0, gender_tone=1.65, makeup=1.1, brows=-1.0)
-MALE = EditPlan(gender_shape=-1.3, gender_tone=-1.7, lips_pale=1.0, brows=1.55, stubble=1.7)
+FEMALE = EditPlan(gender_shape=0.65, smooth=0.3, even_tone=0.15, shave=1.0, gender_tone=1.65, makeup=1.1, brows=-1.2)
+MALE = EditPlan(gender_shape=-1.1, gender_tone=-1.7, lips_pale=1.0, brows=1.7, stubble=1.6)
 """The table: what full strength is, over age and gender."""
 
 TO_OLD_STRENGTH = 1.4
@@ -111,6 +111,11 @@ MANLY = EditPlan(gender_shape=-0.45, gender_tone=-0.5, brows=0.7)
 with a full edit of age. By measure."""
 ALREADY_THERE = 0.5
 """Strength of a gender edit of a face that looks that gender already."""
+_USUAL_LOGIT, _PER_LOGIT = 6.5, 0.035
+_USUAL_YEARS, _PER_DECADE = 45.0, 0.08
+_LEAST_NEEDED, _MOST_NEEDED = 0.75, 1.2
+"""A young smooth face loses its identity sooner by the same change (r = -0.5 of age and distance), and turns easily;
+a face that looks its gender more turns less easily (r = -0.4). By measure."""
 _OLDER_LIMIT, _OLDER_YEARS = 2.6, 45.0
 _YOUNGER_LIMIT, _YOUNGER_YEARS = 1.3, 16.0
 """The dial's strength rises with the years to go and flattens: limit * (1 - exp(-years / scale)). By measure."""
@@ -194,7 +199,16 @@ def _childhood(years: float) -> float:
 
 def _gender_plan(to_female: bool, present: Look) -> EditPlan:
     already = present.female_ratio > 0.5 if to_female else present.female_ratio < 0.5
-    return _shaved(_scaled(FEMALE if to_female else MALE, ALREADY_THERE if already else 1.0), present)
+    strength = ALREADY_THERE if already else _needed(present)
+    return _shaved(_scaled(FEMALE if to_female else MALE, strength), present)
+
+
+def _needed(present: Look) -> float:
+    """Return how strong a change of gender must be: more for a marked face, less for a young one, smoothly."""
+    logit = abs(math.log(max(present.female_ratio, 1e-6) / max(1 - present.female_ratio, 1e-6)))
+    marked = _PER_LOGIT * (logit - _USUAL_LOGIT)
+    aged = _PER_DECADE * (present.age_years - _USUAL_YEARS) / 10
+    return min(max(1 + marked + aged, _LEAST_NEEDED), _MOST_NEEDED)
 
 
 def _shaved(plan: EditPlan, present: Look) -> EditPlan:

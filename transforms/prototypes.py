@@ -15,6 +15,7 @@ import numpy as np
 from quality.face import FloatArray
 
 _FILE = Path(__file__).parent / "data" / "prototypes.npz"
+_GENDER_FILE = Path(__file__).parent / "data" / "gender.npz"
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,3 +51,27 @@ def prototypes() -> Prototypes:
     for array in arrays.values():
         array.setflags(write=False)
     return Prototypes(**arrays)
+
+
+@dataclass(frozen=True, eq=False)
+class GenderPrototypes:
+    """Arrays of `data/gender.npz`, in `canonical_frame(256)`.
+
+    Attributes
+    ----------
+    color_female : ndarray, (256, 256, 3) float32
+        CIE Lab, female minus male, relative to the cheeks: fine enough for lash lines, brows and the lips' outline.
+    beard_density : ndarray, (256, 256) float32
+        How densely short beards grow; about 1 on the chin.
+    """
+
+    color_female: FloatArray
+    beard_density: FloatArray
+
+
+def gender_prototypes() -> GenderPrototypes:
+    """Load the fine prototypes of gender (see `bench/train/prototypes/gender_faces.py`)."""
+    with np.load(_GENDER_FILE) as stored:
+        return GenderPrototypes(
+            stored["color_female"].astype(np.float32) / 8, stored["beard_density"].astype(np.float32) / 127
+        )

@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
+from transforms.canonical_layers import face_masks, layer_points_px
 from transforms.edit import apply_edit
 from transforms.models import EditModels
 from transforms.plan import ELEMENTARY_EDITS, FEMALE, KID, MALE, OLD, Action, EditPlan, plan_for
@@ -122,6 +123,27 @@ def test_a_gender_that_is_there_is_strengthened_by_less():
     man = plan_for(Action.TO_FEMALE, None, Look(female_ratio=0.1))
     assert 0 < woman.makeup < man.makeup
     assert plan_for(Action.V2_GENDER, 1, Look(female_ratio=0.1)) == man
+
+
+@pytest.mark.parametrize("action", [Action.TO_FEMALE, Action.TO_MALE])
+def test_a_marked_or_an_older_face_is_changed_more(action):
+    far = 0.001 if action is Action.TO_FEMALE else 0.999
+    near = 0.2 if action is Action.TO_FEMALE else 0.8
+    tones = [
+        abs(plan_for(action, None, Look(years, ratio)).gender_tone)
+        for years, ratio in ((25, near), (25, far), (60, far))
+    ]
+    assert tones == sorted(set(tones))
+
+
+def test_a_beard_grows_on_chin_and_lip_and_leaves_the_rest_bare():
+    density, points = face_masks().stubble, layer_points_px()
+    at = {
+        name: density[tuple(np.round(points[point]).astype(int)[::-1])]
+        for name, point in {"chin": 175, "lip": 164, "cheek": 50, "brow": 9, "nose": 4, "mouth": 13}.items()
+    }
+    assert min(at["chin"], at["lip"]) > 0.4
+    assert max(at["cheek"], at["brow"], at["nose"], at["mouth"]) < 0.05
 
 
 @pytest.mark.parametrize(("action", "target"), [(Action.V2_AGE, None), (Action.V2_AGE, 0), (Action.V2_GENDER, 2)])

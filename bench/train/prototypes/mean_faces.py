@@ -78,12 +78,12 @@ OLD_AGE_YEARS, YOUNG_AGE_YEARS, MIN_EYES_PX = 64.0, 42.0, 75.0
 CREASED_FACES, DARKEST = 8, 3
 GLASSES_BRIDGE = 6.5
 """Steepest horizontal step of L on the bridge of the nose, mean over rows: with glasses 7 to 30, without 1 to 6."""
-_CHEEKS = (
+CHEEKS = (
     (117, 118, 119, 100, 36, 203, 186, 57, 43, 212, 214, 192, 213, 147, 123, 116),
     (346, 347, 348, 329, 266, 423, 410, 287, 273, 432, 434, 416, 433, 376, 352, 345),
 )
 
-_CHIN = (57, 43, 106, 182, 83, 18, 313, 406, 335, 273, 287, 430, 394, 378, 400, 152, 176, 149, 169, 210)
+CHIN = (57, 43, 106, 182, 83, 18, 313, 406, 335, 273, 287, 430, 394, 378, 400, 152, 176, 149, 169, 210)
 
 
 def standardized(values):
@@ -103,41 +103,59 @@ def valleys(details):
     return 0.5 * details.mean(axis=0) + 0.5 * np.sort(details, axis=0)[:DARKEST].mean(axis=0)
 
 
-def prototypes(faces):
-    """Return the arrays of `prototypes.npz`."""
-    frame = canonical_frame(SIZE)
-    lab, age, female, shape = faces["lab"].astype(np.float32), faces["age"], faces["female"], faces["shape"]
-    lab[:, ~frame.valid] = 0
-    mouth_width = np.linalg.norm(shape[:, 61] - shape[:, 291], axis=1)
-    mouth_open = np.linalg.norm(shape[:, 13] - shape[:, 14], axis=1)
-    design = np.stack(
+def design_of(faces):
+    """Columns of the regression: 1, age, gender, smile, pose."""
+    shape = faces["shape"]
+    return np.stack(
         [
-            np.ones(len(age)),
-            (age - REFERENCE_AGE_YEARS) / 10,
-            female - 0.5,
-            standardized(mouth_width),
-            standardized(mouth_open),
+            np.ones(len(shape)),
+            (faces["age"] - REFERENCE_AGE_YEARS) / 10,
+            faces["female"] - 0.5,
+            standardized(np.linalg.norm(shape[:, 61] - shape[:, 291], axis=1)),
+            standardized(np.linalg.norm(shape[:, 13] - shape[:, 14], axis=1)),
             faces["yaw"] / 10,
             faces["pitch"] / 10,
         ],
         axis=1,
     )
+
+
+def without_glasses(lab):
+    """Tell whose bridge of the nose is bare, (N,) bool."""
+    frame = canonical_frame(SIZE)
     low, high = frame.vertices_px[[193, 9]], frame.vertices_px[[417, 197]]
     rows, columns = slice(int(low[1, 1]) + 4, int(high[1, 1])), slice(int(low[0, 0]), int(high[0, 0]))
     bridge = np.abs(np.gradient(lab[..., 0], axis=1))[:, rows, columns].max(axis=1).mean(axis=1)
-    bare = bridge < GLASSES_BRIDGE
-    cheeks = np.zeros((SIZE, SIZE), np.uint8)
-    for ids in _CHEEKS:
-        cv2.fillPoly(cheeks, [frame.vertices_px[list(ids)].astype(np.int32)], 1)
-    on_cheek = (cheeks > 0) & frame.valid
-    chin = np.zeros((SIZE, SIZE), np.uint8)
-    cv2.fillPoly(chin, [frame.vertices_px[list(_CHIN)].astype(np.int32)], 1)
-    on_chin = (chin > 0) & frame.valid
-    reference = np.median(lab[:, on_cheek], axis=1)
+    return bridge < GLASSES_BRIDGE
+
+
+def on_polygons(*polygons):
+    """Fill polygons of mesh points, (SIZE, SIZE) bool."""
+    frame = canonical_frame(SIZE)
+    filled = np.zeros((SIZE, SIZE), np.uint8)
+    for ids in polygons:
+        cv2.fillPoly(filled, [frame.vertices_px[list(ids)].astype(np.int32)], 1)
+    return (filled > 0) & frame.valid
+
+
+def relative_to(reference, lab, sigma_px):
+    """Colors less each face's reference, low-passed within the mesh."""
+    valid = canonical_frame(SIZE).valid
     relative = lab - reference[:, None, None]
-    relative[:, ~frame.valid] = 0
-    weight = cv2.GaussianBlur(frame.valid.astype(np.float32), (0, 0), LOW_PASS_PX)[..., None]
-    smooth = np.stack([cv2.GaussianBlur(one, (0, 0), LOW_PASS_PX) for one in relative]) / np.maximum(weight, 0.05)
+    relative[:, ~valid] = 0
+    weight = cv2.GaussianBlur(valid.astype(np.float32), (0, 0), sigma_px)[..., None]
+    return np.stack([cv2.GaussianBlur(one, (0, 0), sigma_px) for one in relative]) / np.maximum(weight, 0.05)
+
+
+def prototypes(faces):
+    """Return the arrays of `prototypes.npz`."""
+    frame = canonical_frame(SIZE)
+    lab, age, female, shape = faces["lab"].astype(np.float32), faces["age"], faces["female"], faces["shape"]
+    lab[:, ~frame.valid] = 0
+    design, bare = design_of(faces), without_glasses(lab)
+    on_cheek, on_chin = on_polygons(*CHEEKS), on_polygons(CHIN)
+    reference = np.median(lab[:, on_cheek], axis=1)
+    smooth = relative_to(reference, lab, LOW_PASS_PX)
     shape_mean, shape_age, shape_female = regress(design, shape)[:3]
     color_mean, color_age, color_female = regress(design[bare], smooth[bare])[:3]
     detail = lab[..., 0] - np.stack([cv2.GaussianBlur(one, (0, 0), 6) for one in lab[..., 0]])
