@@ -13,6 +13,10 @@ from dataclasses import dataclass
 
 from server.error_table import ERROR_TABLE
 
+INVALID_PARAMETER_CODE = "UNSUPPORTED_PARAMETER_VALUES"
+"""Of a field that is missing or wrong (seen on sibling operations; the table also has MISSING_PARAMETERS)."""
+INVALID_HTTP_CODE = "ERROR_PARAMETERS"
+"""Of bytes that are no HTTP request (inferred)."""
 CONTENT_REFUSED = "FILE_CONTENT_NON_COMPLIANCE"
 """`error_code_str` of every refusal by the upstream (vendor's example: `222202 - pic not has face`)."""
 
@@ -79,7 +83,7 @@ class ApiError(Exception):
 
 def invalid_parameter(field: str, reason: str) -> ApiError:
     """Return the gateway's refusal of one form field."""
-    return ApiError("UNSUPPORTED_PARAMETER_VALUES", detail=f"{field}: {reason}", why=f"{field}: {reason}")
+    return ApiError(INVALID_PARAMETER_CODE, detail=f"{field}: {reason}", why=f"{field}: {reason}")
 
 
 CONTENT_REFUSALS: dict[str, tuple[str, Upstream]] = {

@@ -21,6 +21,9 @@ EMPTY = "Cannot be empty."
 TARGET_RANGES: dict[Action, tuple[int, int]] = {Action.V2_AGE: (1, 85), Action.V2_GENDER: (0, 1)}
 """Actions that need a `target`, and its inclusive range (vendor's page). Elsewhere `target` is ignored."""
 
+IMPOSSIBLE_BOX_CODE = "ERROR_INVALID_FACE_BOX_PARAMETER"
+"""Named by the vendor's error page; that it is meant for row 6d is inferred."""
+
 _INTEGER = re.compile(r"-?[0-9]{1,9}", re.ASCII)
 
 
@@ -155,4 +158,4 @@ def _number(members: dict[str, object], name: str) -> float:
 
 def impossible_face_box(why: str) -> ApiError:
     """Return the refusal of row 6d."""
-    return ApiError("ERROR_INVALID_FACE_BOX_PARAMETER", why=f"face_location: {why}")
+    return ApiError(IMPOSSIBLE_BOX_CODE, why=f"face_location: {why}")

@@ -32,6 +32,8 @@ MAX_FILE_BYTES = 4 * 1024 * 1024
 MIN_SIDE_PX = 256
 MAX_SIDE_PX = 4096
 """Bounds of the resolution, inclusive (inferred; the page says "larger than" and "smaller than")."""
+BEHIND_TRANSPARENCY = "white"
+"""Color that shows through (inferred)."""
 JPEG_QUALITY = 95
 """Of the result (inferred: the real service's setting is not known)."""
 
@@ -223,7 +225,7 @@ def _to_rgb(opened: Image.Image) -> Image.Image:
         )
     if opened.mode in ("RGBA", "LA", "PA") or "transparency" in opened.info:
         with_alpha = opened.convert("RGBA")
-        on_white = Image.new("RGB", opened.size, "white")
+        on_white = Image.new("RGB", opened.size, BEHIND_TRANSPARENCY)
         on_white.paste(with_alpha, mask=with_alpha.getchannel("A"))
         return on_white
     return opened if opened.mode == "RGB" else opened.convert("RGB")

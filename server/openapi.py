@@ -13,7 +13,7 @@ from quality.thresholds import MEASURES, QualityControl
 from server.credentials import KEY_HEADER, UNKNOWN_KEY_CODE
 from server.envelope import failure_body, success_body
 from server.error_table import ERROR_TABLE
-from server.errors import CONTENT_REFUSALS, ApiError, content_refusal, invalid_parameter
+from server.errors import CONTENT_REFUSALS, INVALID_HTTP_CODE, ApiError, content_refusal, invalid_parameter
 from server.form import EMPTY, TARGET_RANGES
 from server.image_codec import MAX_FILE_BYTES, MAX_SIDE_PX, MIN_SIDE_PX
 from server.operation import CREDITS_PATH, EDIT_PATH
@@ -69,7 +69,7 @@ def openapi_document() -> Document:
     """Return the document as plain data."""
     credit_refusals = [("the key is missing, empty or unknown", ApiError(UNKNOWN_KEY_CODE))]
     crash = ("a bug", ApiError("SERVICE_INTERNAL_ERROR"))
-    malformed = ("the request is not valid HTTP", ApiError("ERROR_PARAMETERS"))
+    malformed = ("the request is not valid HTTP", ApiError(INVALID_HTTP_CODE))
     return {
         "openapi": "3.1.0",
         "info": {

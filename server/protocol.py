@@ -18,7 +18,7 @@ import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from server.envelope import failure_body, new_request_id
-from server.errors import ApiError
+from server.errors import INVALID_HTTP_CODE, ApiError
 from server.fault_responses import ABORT, HAS_LEFT
 
 MAX_HEAD_BYTES = 16 * 1024
@@ -129,7 +129,7 @@ class EnvelopeProtocol(H11Protocol):
 
     def send_400_response(self, msg: str) -> None:
         """Answer what is not HTTP, or ended too early, and close."""
-        self._answer_and_close(ApiError("ERROR_PARAMETERS"))
+        self._answer_and_close(ApiError(INVALID_HTTP_CODE))
 
     def _answer_and_close(self, error: ApiError) -> None:
         if self.conn.our_state not in (h11.IDLE, h11.SEND_RESPONSE):
@@ -214,7 +214,7 @@ class EnvelopeProtocol(H11Protocol):
             and not self.transport.is_closing()
             and now_s - self._waiting_since_s > timeout_s
         ):
-            self._dismiss(ApiError("ERROR_PARAMETERS"))
+            self._dismiss(ApiError(INVALID_HTTP_CODE))
         self._next_look = self.loop.call_later(min(_CHECK_SECONDS, timeout_s / 4), self._look_again)
 
     def _unsupported_upgrade_warning(self) -> None:
