@@ -34,8 +34,9 @@ from server.version import VERSION
 from server.workers import PixelWorkers
 
 Selection = Annotated[EntryFilter, Query()]
+ThumbnailSide = Annotated[int | None, Query(ge=16, le=2048)]
 FOR_EVER = {"Cache-Control": "private, max-age=31536000, immutable"}
-"""An id names one call, whose pictures do not change."""
+"""A digest names one picture, an id one call, whose pictures do not change."""
 
 
 def create_admin(state: EmulatorState, settings: Settings, workers: PixelWorkers, operations: ASGIApp) -> FastAPI:
@@ -44,6 +45,7 @@ def create_admin(state: EmulatorState, settings: Settings, workers: PixelWorkers
     guard_input(admin)
     admin.include_router(window_router(state, settings, workers, operations))
     store, thumbnails = state.store, Thumbnails()
+    needs_token = settings.admin_token is not None
 
     @admin.exception_handler(StateError)
     async def without_state(_: Request, error: Exception) -> Response:
@@ -80,26 +82,25 @@ def create_admin(state: EmulatorState, settings: Settings, workers: PixelWorkers
         request: Request,
         entry_id: str,
         picture: str,
-        thumbnail_px: Annotated[int | None, Query(ge=16, le=2048)] = None,
+        thumbnail_px: ThumbnailSide = None,
     ) -> Response:
         """Fetch the upload (`picture`), the `result`, or the call as `curl` or `pytest`."""
         entry = await _entry(entry_id)
         if picture == "curl":
-            return PlainTextResponse(as_curl(entry, _base_url(request)))
+            return PlainTextResponse(as_curl(entry, _base_url(request), needs_token))
         if picture == "pytest":
-            return PlainTextResponse(as_pytest(entry, _base_url(request)))
+            return PlainTextResponse(as_pytest(entry, _base_url(request), needs_token))
         digest = {"picture": entry.picture_digest, "result": entry.result_digest}.get(picture)
         if digest is None:
             raise HTTPException(404, "picture, result, curl or pytest")
-        content = await store.picture(digest)
-        if content is None:
-            raise HTTPException(410 if digest else 404, "evicted" if digest else "this call had none")
-        if thumbnail_px is not None:
-            small = await thumbnails.of(digest, content, thumbnail_px)
-            if small is None:
-                raise HTTPException(422, "the bytes cannot be drawn")
-            return Response(small, media_type="image/jpeg", headers=FOR_EVER)
-        return Response(content, media_type="application/octet-stream", headers=FOR_EVER)
+        if not digest:
+            raise HTTPException(404, "this call had none")
+        return await _picture(digest, thumbnail_px)
+
+    @admin.get("/pictures/{digest}")
+    async def by_digest(digest: str, thumbnail_px: ThumbnailSide = None) -> Response:
+        """Fetch an upload or a result by its SHA-256: what many calls share is fetched once."""
+        return await _picture(digest, thumbnail_px)
 
     @admin.post("/verify")
     async def verify(wanted: Verification) -> dict[str, Any]:
@@ -150,6 +151,17 @@ def create_admin(state: EmulatorState, settings: Settings, workers: PixelWorkers
         await store.reset(scope.key)
         thumbnails.clear()
         return {"reset": scope.key or "everything"}
+
+    async def _picture(digest: str, thumbnail_px: int | None) -> Response:
+        content = await store.picture(digest)
+        if content is None:
+            raise HTTPException(410, "evicted")
+        if thumbnail_px is None:
+            return Response(content, media_type="application/octet-stream", headers=FOR_EVER)
+        small = await thumbnails.of(digest, content, thumbnail_px)
+        if small is None:
+            raise HTTPException(422, "the bytes cannot be drawn")
+        return Response(small, media_type="image/jpeg", headers=FOR_EVER)
 
     async def _entry(entry_id: str) -> Entry:
         entry = await store.entry(entry_id)

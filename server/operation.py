@@ -35,7 +35,12 @@ def edit_operation(settings: Settings, state: EmulatorState, workers: PixelWorke
 
     async def edit(request: Request, call: Call) -> dict[str, Any]:
         body = await read_body(request, settings.max_body_bytes)
-        await admit(request, call, settings, state)
+        try:
+            await admit(request, call, settings, state)
+        except ApiError:
+            if call.scenario is not None:  # The form is not looked at for such an answer, but shown with it.
+                call.note_form(read_parts(request.headers.get("content-type", ""), body or b"")[0])
+            raise
         parts, malformed = read_parts(request.headers.get("content-type", ""), body or b"")
         call.note_form(parts)
         async with state.store.changing(call.api_key) as tenant:

@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Message, Scope
 
 from server.credentials import KEY_HEADER
 from server.journal import Entry
-from server.scenario import OK, SCENARIO_HEADER
+from server.reproduction import scenario_header
 
 
 @dataclass(frozen=True)
@@ -35,8 +35,7 @@ async def replay(entry: Entry, picture: bytes | None, operations: ASGIApp) -> Re
     """
     content_type, body = _multipart(entry, picture)
     headers = {KEY_HEADER: entry.key, "content-type": content_type, "content-length": str(len(body))}
-    if entry.carrier == "header":
-        headers[SCENARIO_HEADER] = entry.code or OK
+    headers |= scenario_header(entry)
     scope: Scope = {
         "type": "http",
         "asgi": {"version": "3.0"},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import subprocess
 import time
 from collections.abc import Callable
@@ -54,6 +55,9 @@ def test_one_call_whole(server: RunningServer, astronaut_jpeg: bytes) -> None:
     small = httpx.get(f"{server.url}/__mock/requests/{listed['id']}/result", params={"thumbnail_px": 64})
     assert small.headers["content-type"] == "image/jpeg"
     assert len(small.content) < 6000
+    shared = httpx.get(f"{server.url}/__mock/pictures/{listed['result_digest']}", params={"thumbnail_px": 64})
+    assert shared.content == small.content
+    assert httpx.get(f"{server.url}/__mock/pictures/none").status_code == 410
 
 
 def test_filters_and_counts(server: RunningServer) -> None:
@@ -85,16 +89,44 @@ def test_verify(server: RunningServer) -> None:
     assert verify(in_order=steps[::-1])["missing_step"] == 1
 
 
-def test_copied_curl_line_runs(server: RunningServer, astronaut_jpeg: bytes, tmp_path: Path) -> None:
-    server.edit(astronaut_jpeg, key="curl-secret-key", action_type="V2_AGE", target="it's 70")
-    (listed,) = admin(server, "requests", key="curl-secret-key")["requests"]
-    script = httpx.get(f"{server.url}/__mock/requests/{listed['id']}/curl").text
-    assert "curl-secret-key" not in script
+@pytest.mark.parametrize(
+    ("file_name", "headers", "fields", "code"),
+    [
+        ("photo.jpg", {}, {"action_type": "TO_KID"}, ""),
+        (
+            'it\'s "quoted"; a, b\\c.jpg',
+            {},
+            {"action_type": "V2_AGE", "target": "it's 70"},
+            "UNSUPPORTED_PARAMETER_VALUES",
+        ),
+        ("mock-error-ERROR_TASK_REVOKED.jpg", {}, {}, "ERROR_TASK_REVOKED"),
+        ("photo.jpg", {"X-Mock-Scenario": "ERROR_GATEWAY"}, {}, "ERROR_GATEWAY"),
+    ],
+)
+def test_copied_calls_run(
+    server: RunningServer,
+    astronaut_jpeg: bytes,
+    tmp_path: Path,
+    file_name: str,
+    headers: dict[str, str],
+    fields: dict[str, str],
+    code: str,
+) -> None:
+    sent = {"ailabapi-api-key": "copied-secret-key", **headers}
+    files = {"image": (file_name, astronaut_jpeg)}
+    first = httpx.post(server.url + EDIT_PATH, headers=sent, data=fields, files=files, timeout=60).json()
+    assert first["error_detail"]["code"] == code
+    address = f"{server.url}/__mock/requests/{first['request_id']}"
+    script, test = httpx.get(address + "/curl").text, httpx.get(address + "/pytest").text
+    assert "copied-secret-key" not in script + test
     done = subprocess.run(["sh", "-ec", script], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=True)
-    assert '"UNSUPPORTED_PARAMETER_VALUES"' in done.stdout
-    test = httpx.get(f"{server.url}/__mock/requests/{listed['id']}/pytest").text
-    assert "curl-secret-key" not in test
-    compile(test, "test", "exec")
+    again = json.loads(done.stdout)
+    assert again["error_detail"] == first["error_detail"]
+    names = [admin(server, f"requests/{one['request_id']}")["file_name"] for one in (first, again)]
+    assert names[0] == names[1]
+    defined: dict[str, Any] = {}
+    exec(test, defined)
+    defined[f"test_{(code or 'success').lower()}"]()
 
 
 def test_har(server: RunningServer) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -10,7 +13,7 @@ import pytest
 from server.admin_guard import is_local_name, is_loopback
 from server.serve import exposure_warning
 from server.settings import Settings
-from tests.conftest import RunningServer, start_server
+from tests.conftest import EDIT_PATH, RunningServer, start_server
 from tests.server.test_serving import run
 
 TOKEN = "a token, with; signs"
@@ -72,6 +75,20 @@ def test_token_of_the_command_line(guarded: RunningServer) -> None:
     assert refused.returncode == 2
     assert "--admin-token" in refused.stderr
     assert run(*where, "--admin-token", TOKEN).returncode == 0
+
+
+def test_copied_calls_take_the_token_from_the_environment(guarded: RunningServer, tmp_path: Path) -> None:
+    headers, files = {"ailabapi-api-key": "k"}, {"image": ("a.jpg", b"no picture")}
+    answer = httpx.post(guarded.url + EDIT_PATH, headers=headers, data={"action_type": "TO_OLD"}, files=files)
+    address = f"{guarded.url}/__mock/requests/{answer.json()['request_id']}"
+    script = httpx.get(address + "/curl", headers={"Authorization": f"Bearer {TOKEN}"}).text
+    assert TOKEN not in script
+    environ = {**os.environ, "AILAB_MOCK_ADMIN_TOKEN": TOKEN}
+    subprocess.run(["sh", "-ec", script], cwd=tmp_path, env=environ, capture_output=True, timeout=60, check=True)
+    assert (tmp_path / "picture.jpg").read_bytes() == b"no picture"
+    test = httpx.get(address + "/pytest", headers={"Authorization": f"Bearer {TOKEN}"}).text
+    assert TOKEN not in test
+    compile(test, "test", "exec")
 
 
 def test_token_of_the_window(guarded: RunningServer) -> None:

@@ -165,6 +165,7 @@ def test_replay_is_a_call_like_any(server: RunningServer, astronaut_jpeg: bytes)
 def test_replay_plays_the_header_again_and_faults_too(server: RunningServer) -> None:
     upload(server, "replayed-header", b"x", **{"X-Mock-Scenario": "ERROR_TASK_REVOKED"})
     (call,) = admin(server, "requests", key="replayed-header")["requests"]
+    assert call["picture_bytes"] == 1
     url = f"{server.url}/__mock/requests/{call['id']}/replay"
     assert httpx.post(url, json={}).json()["status"] == 410
     change(server, "replayed-header", faults=[{"kind": "connection_reset"}])
