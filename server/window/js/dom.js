@@ -53,6 +53,11 @@ export function segments(name, legend, choices, value, onChange) {
   return el("fieldset", {}, el("legend", {}, legend), el("div", { class: "segments" }, parts));
 }
 
-export function heading(title, text) {
+export function heading(title, ...text) {
   return el("div", { class: "heading" }, el("h1", {}, title), el("p", {}, text));
+}
+
+// A code that may be broken after its underscores.
+export function codeText(text) {
+  return el("code", {}, text.split("_").map((part, index) => (index ? ["_", el("wbr"), part] : part)));
 }

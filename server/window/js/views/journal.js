@@ -109,14 +109,22 @@ export function statusBadge(call) {
   return el("span", { class: `badge ${grade}` }, String(call.status));
 }
 
-export function thumbnail(call, part, size) {
-  if (!call[`${part}_digest`]) return el("span", { class: "no-picture", "aria-hidden": "true" });
-  const image = el("img", { src: `${ADMIN}/requests/${call.id}/${part}?thumbnail_px=${size}`, alt: "", loading: "lazy", width: 44, height: 44 });
+// By digest: the browser then fetches an upload that many calls share only once.
+function thumbnail(digest) {
+  if (!digest) return el("span", { class: "no-picture", "aria-hidden": "true" });
+  const image = el("img", { src: `${ADMIN}/pictures/${digest}?thumbnail_px=88`, alt: "", loading: "lazy", width: 44, height: 44 });
   image.addEventListener("error", () => image.replaceWith(el("span", { class: "no-picture", "aria-hidden": "true" })));
   return image;
 }
 
-export const whatWasAsked = (call) => [call.action_type, call.target].filter(Boolean).join(" ") || `${call.method} ${call.path}`;
+const milliseconds = (ms) => `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`;
+
+// Only V2_* actions look at the target.
+export function whatWasAsked(call) {
+  const { action_type: action = "", target = "" } = call;
+  if (!action) return `${call.method} ${call.path}`;
+  return action.startsWith("V2_") && target ? `${action} ${target}` : action;
+}
 
 function row(call, isNew = false) {
   const time = new Date(call.time_s * 1000);
@@ -128,10 +136,10 @@ function row(call, isNew = false) {
       "a",
       { href: `#/journal/${call.id}` },
       statusBadge(call),
-      el("span", { class: "thumbs" }, thumbnail(call, "picture", 88), thumbnail(call, "result", 88)),
+      el("span", { class: "thumbs" }, thumbnail(call.picture_digest), thumbnail(call.result_digest)),
       el("span", { class: "asked" }, el("strong", {}, whatWasAsked(call)), el("span", { class: "small muted" }, call.code || "success", odd && ` (${odd})`)),
       el("span", { class: "key mono" }, call.key || "no key"),
-      el("span", { class: "took mono" }, `${Math.round(call.duration_ms)} ms`),
+      el("span", { class: "took mono" }, milliseconds(call.duration_ms)),
       el("time", { datetime: time.toISOString(), class: "muted" }, time.toLocaleTimeString()),
     ),
   );

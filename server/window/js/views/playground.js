@@ -18,7 +18,7 @@ const QUALITY = ["NONE", "LOW", "NORMAL", "HIGH"].map((level) => [level, level])
 export function mount(root) {
   const stage = el("div", { class: "stage stack" });
   const answer = el("div", { class: "stack", "aria-live": "polite" });
-  const target = el("div", {});
+  const target = el("div", { class: "target" });
   const faceNote = el("p", { class: "small muted" });
   const sheet = contactSheet();
   let comparison = null;
@@ -180,8 +180,8 @@ export function mount(root) {
       session.quality = level;
       changed();
     }),
-    field("API key", key, "Any key works here; each has its own credits and its own calls in the journal."),
     el("div", { class: "row" }, sendButton, sixButton),
+    field("API key", key, "Each key has its own credits and calls."),
   );
   const picker = photoPicker();
   const stopListening = onSession(photoChanged);

@@ -1,7 +1,7 @@
 // The 13 measures of the photo in hand, against all three levels.
 
 import { checkList, LEVELS, measureName } from "../checks.js";
-import { el, heading, replace } from "../dom.js";
+import { codeText, el, heading, replace } from "../dom.js";
 import { faceWindow } from "../face_window.js";
 import { faceButtons, heatColor, overlay } from "../overlay.js";
 import { photoPicker } from "../picker.js";
@@ -70,7 +70,7 @@ function levels(measured) {
         "div",
         { class: `notice ${by ? "bad" : "good"}` },
         el("strong", {}, `${level}: ${by ? "refused" : "passes"}`),
-        by ? el("span", { class: "small" }, `${measureName(by)} decides: `, el("code", {}, measured.codes[level])) : el("span", { class: "small" }, "all 13 within their limits"),
+        by ? el("span", { class: "small" }, `${measureName(by)} decides: `, codeText(measured.codes[level])) : el("span", { class: "small" }, "all 13 within their limits"),
       );
     }),
   );

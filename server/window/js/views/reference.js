@@ -60,7 +60,7 @@ function properties(document, schema) {
   return rows.length ? table(["field", "type", "", "meaning"], rows) : null;
 }
 
-const table = (head, rows) => el("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Fields" }, el("table", {}, el("thead", {}, el("tr", {}, head.map((name) => el("th", { scope: "col" }, name || el("span", { class: "unseen" }, "required"))))), el("tbody", {}, rows)));
+const table = (head, rows) => el("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Fields" }, el("table", { class: "stacks" }, el("thead", {}, el("tr", {}, head.map((name) => el("th", { scope: "col" }, name || el("span", { class: "unseen" }, "required"))))), el("tbody", {}, rows)));
 
 function parameters(document, list = []) {
   const rows = list.map((parameter) => el("tr", {}, el("td", {}, el("code", {}, parameter.name)), el("td", {}, typeText(document, parameter.schema)), el("td", {}, parameter.required ? "required" : ""), el("td", {}, `in ${parameter.in}. ${parameter.description || ""}`)));

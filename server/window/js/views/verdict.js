@@ -18,7 +18,7 @@ export function mount(root, chosen) {
   const choice = el("div", { class: "narrow" });
   let key = chosen;
   root.append(
-    heading("Verdict on a client", "What the client with this key did that it should not, with the calls that show it. In CI: ailab-mock verdict --key KEY --fail-on all."),
+    heading("Verdict on a client", "What the client with this key did that it should not, with the calls that show it. In CI: ", el("code", {}, "ailab-mock verdict --key KEY --fail-on all")),
     choice,
     findings,
   );
