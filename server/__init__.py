@@ -21,6 +21,8 @@ pipeline             picture -> faces -> face -> report -> gate -> edit -> bytes
 face_choice          `face_location` or the largest
 errors, error_table  refusals and the vendor's 126 codes
 
+`log_format`, `access_log` and `call_statistics` note each call; `metrics` shows the figures.
+
 `admin` and its neighbors (`admin_models`, `journal`, `blob_store`, `verification`, `reproduction`, `client_verdict`,
 `thumbnail`) are the interface under `/__mock/`; `faults` and `fault_responses` break answers on request.
 

@@ -1,11 +1,13 @@
-"""One log line a call: method, path, status, code, milliseconds, key (shortened), picture size, why."""
+"""One log line a call: method, path, status, code, milliseconds, id, key (shortened), picture size, fault, why."""
 
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 from server.call import Call
 from server.credentials import shorten_key
+from server.log_format import FIELDS
 from server.printable import printable_ascii
 
 _log = logging.getLogger("ailab_mock")
@@ -13,13 +15,20 @@ _log = logging.getLogger("ailab_mock")
 
 def log_call(call: Call, status: int) -> None:
     """Write the line of a finished call."""
-    parts = [call.method, printable_ascii(call.path), str(status), call.code or "ok", f"{call.duration_ms():.0f}ms"]
-    if call.api_key:
-        parts.append(f"key={shorten_key(call.api_key)}")
-    if call.picture_size_wh:
-        parts.append("{}x{}".format(*call.picture_size_wh))
-    if call.fault:
-        parts.append(f"fault={call.fault}")
-    if call.why:
-        parts.append(f"({printable_ascii(call.why)})")
-    _log.info(" ".join(parts))
+    if not _log.isEnabledFor(logging.INFO):
+        return
+    fields: dict[str, Any] = {
+        "method": printable_ascii(call.method, 20),
+        "path": printable_ascii(call.path),
+        "status": status,
+        "code": call.code or "ok",
+        "duration_ms": call.duration_ms(),
+        "id": call.request_id,
+    }
+    optional = {
+        "key": shorten_key(call.api_key),
+        "picture": "{}x{}".format(*call.picture_size_wh) if call.picture_size_wh else "",
+        "fault": call.fault,
+        "why": printable_ascii(call.why),
+    }
+    _log.info("call", extra={FIELDS: fields | {name: value for name, value in optional.items() if value}})

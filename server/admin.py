@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from fastapi import FastAPI, HTTPException, Query, Request
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
+from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp
 
 from server.admin_input import KeyText, guard_input
@@ -25,6 +26,7 @@ from server.admin_window import window_router
 from server.client_verdict import RULES, client_verdict
 from server.emulator_state import EmulatorState
 from server.journal import Entry, Filter
+from server.metrics import CONTENT_TYPE, exposition
 from server.reproduction import as_curl, as_har, as_pytest
 from server.settings import Settings
 from server.state_store import StateError
@@ -144,6 +146,13 @@ def create_admin(state: EmulatorState, settings: Settings, workers: PixelWorkers
             except ValueError as error:
                 raise HTTPException(422, str(error)) from error
         return {"clock_s": tenant.clock.now_s()}
+
+    @admin.get("/metrics")
+    async def metrics() -> Response:
+        """Show the figures of this process in Prometheus' text format."""
+        gauges = {"journal_evicted": ("Calls that the journal dropped for want of room", await store.evicted(None))}
+        text = await run_in_threadpool(exposition, state.statistics, gauges)
+        return Response(text, headers={"content-type": CONTENT_TYPE})
 
     @admin.post("/reset")
     async def reset(scope: ResetScope) -> dict[str, str | None]:

@@ -14,10 +14,11 @@ from starlette.responses import JSONResponse, Response
 from server.access_log import log_call
 from server.body import drain
 from server.call import Call
+from server.call_statistics import CallStatistics
 from server.emulator_state import EmulatorState
 from server.envelope import Profile, failure_body, new_request_id, shaped, success_body, without_picture
 from server.errors import ApiError
-from server.fault_responses import HAS_LEFT, broken
+from server.fault_responses import DISMISSED_WITH, HAS_LEFT, broken
 from server.printable import printable_ascii
 from server.state_store import StateError
 
@@ -36,9 +37,11 @@ EXPLAIN_HEADER = "X-Mock-Explain"
 """Outside the contract: where the journal explains the quality checks of this call."""
 DIGEST_HEADER = "X-Mock-Result-Digest"
 """Outside the contract: SHA-256 of the edited file; the same input has the same digest."""
+REQUEST_ID_HEADER = "X-Mock-Request-Id"
+"""Outside the contract: the `request_id` of the answer as a header; log and journal have the same."""
 
 
-EVIDENCE_HEADERS = (WHY_HEADER, EXPLAIN_HEADER, DIGEST_HEADER)
+EVIDENCE_HEADERS = (WHY_HEADER, EXPLAIN_HEADER, DIGEST_HEADER, REQUEST_ID_HEADER)
 """All of them: browsers are told that pages may read them."""
 
 
@@ -48,16 +51,20 @@ def failure_response(error: ApiError, body: dict[str, Any]) -> JSONResponse:
     return JSONResponse(body, error.http_status, headers)
 
 
-def enveloped(handler: Handler, state: EmulatorState) -> Endpoint:
+def enveloped(operation: str, handler: Handler, state: EmulatorState) -> Endpoint:
     """Turn a handler into an endpoint whose every outcome is an envelope, one log line and one journal entry.
 
     The handler returns the business part of a success or raises `ApiError`. A crash is logged with its traceback
     and answered with `SERVICE_INTERNAL_ERROR`; its text never leaves the machine. Latency and faults of the key are
-    played last, on the finished answer.
+    played last, on the finished answer. `operation` names the calls in the metrics.
     """
 
     async def endpoint(request: Request) -> Response:
-        call = Call(request.method, request.url.path, new_request_id())
+        with state.statistics.answering():
+            return await answer(request)
+
+    async def answer(request: Request) -> Response:
+        call = Call(request.method, request.scope["path"], new_request_id())
         response: Response
         try:
             business = await handler(request, call)
@@ -67,8 +74,7 @@ def enveloped(handler: Handler, state: EmulatorState) -> Endpoint:
         except ApiError as error:
             response = _refused(call, error, state.profile)
         except ClientDisconnect:
-            call.client_left, call.why = True, "the client left before its body was complete"
-            response = Response(status_code=CLIENT_LEFT_STATUS)
+            response = _without_a_body(call, request, state.profile)
         except StateError as error:
             response = _unrecorded(call, error, state.profile)
         except Exception:
@@ -91,9 +97,20 @@ def enveloped(handler: Handler, state: EmulatorState) -> Endpoint:
             response = _unrecorded(call, error, state.profile)
             status = response.status_code
         log_call(call, status)
+        state.statistics.note(operation, call, status)
         return response
 
     return endpoint
+
+
+def _without_a_body(call: Call, request: Request, profile: Profile) -> Response:
+    """Note a call whose body did not arrive; if its client is still there, the protocol has answered it."""
+    dismissed_with = request.scope.get("state", {}).get(DISMISSED_WITH)
+    error: ApiError | None = dismissed_with() if dismissed_with else None
+    if error is not None:
+        return _refused(call, error, profile)
+    call.client_left, call.why = True, "the client left before its body was complete"
+    return Response(status_code=CLIENT_LEFT_STATUS)
 
 
 def _unrecorded(call: Call, error: StateError, profile: Profile) -> Response:
@@ -112,6 +129,7 @@ def _refused(call: Call, error: ApiError, profile: Profile) -> JSONResponse:
 
 def _name_evidence(response: Response, call: Call) -> None:
     """Add the headers that lead from an answer to what is known of it."""
+    response.headers[REQUEST_ID_HEADER] = call.request_id
     if call.trace.explanation:
         response.headers[EXPLAIN_HEADER] = f"/__mock/requests/{call.request_id}"
     if call.result_digest:
@@ -135,6 +153,14 @@ async def _misbehaved(response: Response, call: Call, state: EmulatorState) -> R
         return response
     call.fault = str(misbehavior.fault)
     return broken(response, misbehavior.fault)
+
+
+def note_unread(statistics: CallStatistics, error: ApiError, request_id: str) -> None:
+    """Log and count a refusal of what was no request; without key or path it is no call for the journal."""
+    call = Call("-", "-", request_id)
+    call.refuse(error)
+    log_call(call, error.http_status)
+    statistics.note("unread", call, error.http_status)
 
 
 def failure_handlers() -> dict[Any, Any]:

@@ -9,11 +9,11 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse
-from starlette.routing import Mount, Route, Router
-from starlette.types import ASGIApp
+from starlette.routing import BaseRoute, Match, Mount, Route, Router, request_response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from server.admin_guard import AdminGuard
-from server.answering import EVIDENCE_HEADERS, enveloped, failure_handlers
+from server.answering import EVIDENCE_HEADERS, Endpoint, enveloped, failure_handlers
 from server.cors import VendorCors
 from server.emulator_state import EmulatorState
 from server.lazy_admin import ADMIN_PATH, LazyAdmin
@@ -23,17 +23,31 @@ from server.settings import Settings
 from server.window_page import WindowRoute, window_endpoint
 from server.workers import PixelWorkers
 
-EVERY_METHOD = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
+
+class AnythingElse(BaseRoute):
+    """Every other method and path, those too that no pattern matches: a line end in it, `*`, a whole address."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        self._app = request_response(endpoint)
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Match every request."""
+        return (Match.FULL if scope["type"] == "http" else Match.NONE), {}
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer it."""
+        await self._app(scope, receive, send)
 
 
 def create_app(settings: Settings) -> Starlette:
     """Build the application; all of its state lives in it."""
     workers = ProcessWorkers(settings.workers) if settings.workers > 1 else PixelWorkers(settings.threads)
     state = EmulatorState.of(settings)
+    edit = enveloped("face-attribute-editing", edit_operation(settings, state, workers), state)
     operations = [
-        Route(EDIT_PATH, enveloped(edit_operation(settings, state, workers), state), methods=["POST"]),
-        Route(CREDITS_PATH, enveloped(credits_operation(settings, state), state), methods=["GET"]),
-        Route("/{path:path}", enveloped(absent_operation(settings, state), state), methods=EVERY_METHOD),
+        Route(EDIT_PATH, edit, methods=["POST"]),
+        Route(CREDITS_PATH, enveloped("query-credits", credits_operation(settings, state), state), methods=["GET"]),
+        AnythingElse(enveloped("other", absent_operation(settings, state), state)),
     ]
 
     def create_admin() -> ASGIApp:
@@ -73,4 +87,6 @@ def create_app(settings: Settings) -> Starlette:
         allow_headers=["*"],
         expose_headers=list(EVIDENCE_HEADERS),
     )
-    return Starlette(routes=routes, middleware=[cors], lifespan=lifespan, exception_handlers=failure_handlers())
+    app = Starlette(routes=routes, middleware=[cors], lifespan=lifespan, exception_handlers=failure_handlers())
+    app.state.emulator = state
+    return app

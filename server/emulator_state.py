@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from server.call_statistics import CallStatistics
 from server.envelope import Profile
 from server.journal_feed import JournalFeed
 from server.memory_store import MemoryStore
@@ -16,7 +17,7 @@ DATABASE_SCHEMES = ("postgresql://", "postgres://")
 
 @dataclass(frozen=True, eq=False)
 class EmulatorState:
-    """The store of tenants and journal; which envelope is spoken; and the feed that the store tells of every call.
+    """The store of tenants and journal; which envelope is spoken; the store's feed of calls; their figures.
 
     `keeps_journal` is False where the settings leave no room for a single call.
     """
@@ -25,6 +26,7 @@ class EmulatorState:
     profile: Profile
     feed: JournalFeed
     keeps_journal: bool
+    statistics: CallStatistics
 
     @classmethod
     def of(cls, settings: Settings) -> EmulatorState:
@@ -36,7 +38,8 @@ class EmulatorState:
             What was kept cannot be used.
         """
         feed = JournalFeed()
-        return cls(_store(settings, feed), Profile(settings.profile), feed, settings.journal_entries > 0)
+        store, keeps_journal = _store(settings, feed), settings.journal_entries > 0
+        return cls(store, Profile(settings.profile), feed, keeps_journal, CallStatistics())
 
 
 def _store(settings: Settings, feed: JournalFeed) -> StateStore:

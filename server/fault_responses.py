@@ -13,6 +13,8 @@ ABORT = "abort_connection"
 """Key of the connection's state under which the protocol puts what resets it."""
 HAS_LEFT = "client_ended"
 """Key under which the protocol tells whether the client closed its side while the answer was made."""
+DISMISSED_WITH = "dismissed_with"
+"""Key under which the protocol tells with what it answered a client whose body did not arrive in time."""
 TRICKLE_CHUNKS = 20
 TRICKLE_PAUSE_S = 0.1
 GATEWAY_PAGE = (

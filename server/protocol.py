@@ -11,6 +11,7 @@ import http
 import json
 import socket
 import struct
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +20,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from server.envelope import failure_body, new_request_id
 from server.errors import INVALID_HTTP_CODE, ApiError
-from server.fault_responses import ABORT, HAS_LEFT
+from server.fault_responses import ABORT, DISMISSED_WITH, HAS_LEFT
 
 MAX_HEAD_BYTES = 16 * 1024
 """Longest request line and headers together; what is longer is no valid HTTP to us."""
@@ -76,13 +77,28 @@ class _BoundedConnection(h11.Connection):
 
 
 class EnvelopeProtocol(H11Protocol):
-    """uvicorn's h11 protocol; malformed, late or cut off requests get the vendor's envelope."""
+    """uvicorn's h11 protocol; malformed, late or cut off requests get the vendor's envelope.
 
-    def __init__(self, *arguments: Any, limits: ClientLimits, **named: Any) -> None:
+    Parameters
+    ----------
+    limits : ClientLimits
+    note_unread : callable
+        Told of a refusal that no application saw: error and `request_id`.
+    """
+
+    def __init__(
+        self,
+        *arguments: Any,
+        limits: ClientLimits,
+        note_unread: Callable[[ApiError, str], None] = lambda error, request_id: None,
+        **named: Any,
+    ) -> None:
         super().__init__(*arguments, **named)
+        self._note_unread = note_unread
         self.conn = _BoundedConnection()
         self._limits = limits
         self._client_ended = False
+        self._dismissed_with: ApiError | None = None
         self._waiting_since_s = 0.0
         self._unsent = (0, 0.0)
         self._next_look: asyncio.TimerHandle | None = None
@@ -90,7 +106,12 @@ class EnvelopeProtocol(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Let the application break this connection, and see whether its client ended it."""
         super().connection_made(transport)
-        self.app_state = {**self.app_state, ABORT: self._abort, HAS_LEFT: lambda: self._client_ended}
+        self.app_state = {
+            **self.app_state,
+            ABORT: self._abort,
+            HAS_LEFT: lambda: self._client_ended,
+            DISMISSED_WITH: lambda: self._dismissed_with,
+        }
         self._waiting_since_s = self.loop.time()
         self._make_room()
         self._look_again()
@@ -129,13 +150,18 @@ class EnvelopeProtocol(H11Protocol):
 
     def send_400_response(self, msg: str) -> None:
         """Answer what is not HTTP, or ended too early, and close."""
-        self._answer_and_close(ApiError(INVALID_HTTP_CODE))
+        self._answer_and_close(ApiError(INVALID_HTTP_CODE, why="not a valid HTTP/1.1 request"))
 
     def _answer_and_close(self, error: ApiError) -> None:
         if self.conn.our_state not in (h11.IDLE, h11.SEND_RESPONSE):
             self.transport.close()
             return
-        body = json.dumps(failure_body(new_request_id(), error)).encode()
+        request_id = new_request_id()
+        if self.conn.our_state is h11.SEND_RESPONSE:
+            self._dismissed_with = error
+        else:
+            self._note_unread(error, request_id)
+        body = json.dumps(failure_body(request_id, error)).encode()
         headers = [("content-type", "application/json"), ("content-length", str(len(body))), ("connection", "close")]
         reason = http.HTTPStatus(error.http_status).phrase.encode()
         response = h11.Response(status_code=error.http_status, headers=headers, reason=reason)
@@ -155,6 +181,8 @@ class EnvelopeProtocol(H11Protocol):
             self.conn.receive_data(b"")
             self._give_up_the_body()
             self.handle_events()
+            # It closed its side, as one that leaves does: so it is noted.
+            self._dismissed_with = None
             return None
         if self.conn.our_state is h11.SEND_RESPONSE:
             # It may still read, as `nc -N` does, or be gone: both look alike until an answer is written.
@@ -194,7 +222,8 @@ class EnvelopeProtocol(H11Protocol):
         if len(staying) < self._limits.max_connections:
             return
         waiting = [other for other in staying if other._waits_for_its_client]
-        error = ApiError("AI_SERVICE_FLOW_RESTRICTION")
+        why = f"{self._limits.max_connections} connections are open, the most allowed"
+        error = ApiError("AI_SERVICE_FLOW_RESTRICTION", why=why)
         if waiting:
             min(waiting, key=lambda other: other._waiting_since_s)._dismiss(error)
         else:
@@ -214,7 +243,7 @@ class EnvelopeProtocol(H11Protocol):
             and not self.transport.is_closing()
             and now_s - self._waiting_since_s > timeout_s
         ):
-            self._dismiss(ApiError(INVALID_HTTP_CODE))
+            self._dismiss(ApiError(INVALID_HTTP_CODE, why=f"the request did not arrive within {timeout_s:g} s"))
         self._next_look = self.loop.call_later(min(_CHECK_SECONDS, timeout_s / 4), self._look_again)
 
     def _unsupported_upgrade_warning(self) -> None:

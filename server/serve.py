@@ -16,7 +16,9 @@ from types import FrameType
 import uvicorn
 
 from server.admin_guard import is_loopback
+from server.answering import note_unread
 from server.app import create_app
+from server.log_format import configure_logging
 from server.native_memory import give_back_large_arrays
 from server.protocol import ClientLimits, EnvelopeProtocol
 from server.settings import Settings
@@ -69,8 +71,7 @@ def exposure_warning(settings: Settings) -> str:
 
 def serve(settings: Settings) -> int:
     """Serve until SIGTERM or SIGINT; return the exit status."""
-    logging.basicConfig(format="%(asctime)s %(message)s", datefmt="%H:%M:%S", stream=sys.stderr)
-    logging.getLogger("ailab_mock").setLevel(settings.log_level.upper())
+    configure_logging(settings.log_format, settings.log_level, sys.stderr)
     try:
         listener = _bind(settings.host, settings.port)
     except OSError as error:
@@ -90,9 +91,11 @@ def serve(settings: Settings) -> int:
     address = f"{'https' if tls else 'http'}://{host}:{listener.getsockname()[1]}"
     print(f"ailab-mock {VERSION}: a local emulator, independent of AILabTools", flush=True)  # noqa: T201
     give_back_large_arrays()
+    note = functools.partial(note_unread, app.state.emulator.statistics)
+    protocol = functools.partial(EnvelopeProtocol, limits=_client_limits(settings), note_unread=note)
     config = uvicorn.Config(
         app,
-        http=functools.partial(EnvelopeProtocol, limits=_client_limits(settings)),  # type: ignore[arg-type]  # a factory
+        http=protocol,  # type: ignore[arg-type]  # a factory
         ws="none",
         lifespan="on",
         log_config=None,

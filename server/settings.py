@@ -160,6 +160,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "journal_bytes", "--journal-bytes", 16 * 1024 * 1024, _integer(0, 2**40), "room for the journal's pictures"
     ),
+    Setting("log_format", "--log-format", "text", _choice("text", "json"), "text for people, json: an object a line"),
     Setting(
         "log_level", "--log-level", "info", _choice("debug", "info", "warning", "error"), "least severe log lines"
     ),
@@ -189,6 +190,7 @@ class Settings:
     state: str | None
     journal_entries: int
     journal_bytes: int
+    log_format: str
     log_level: str
 
     @classmethod

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import httpx
 import numpy as np
@@ -64,13 +65,15 @@ class RunningServer:
             return self.process.wait(10)
 
 
-def start_server(*arguments: str, environ: dict[str, str] | None = None) -> RunningServer:
+def start_server(
+    *arguments: str, environ: dict[str, str] | None = None, stderr: int | IO[str] = subprocess.DEVNULL
+) -> RunningServer:
     process = subprocess.Popen(
         [sys.executable, "-m", "server.cli", "--port", "0", *arguments],
         cwd=ROOT,
         env={**os.environ, **(environ or {})},
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
+        stderr=stderr,
         text=True,
     )
     assert process.stdout is not None

@@ -21,7 +21,7 @@ ODD_HEADS: dict[str, tuple[bytes, int]] = {
     "no HTTP": (b"hello\r\n\r\n", 400),
     "TLS on a plain port": (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + bytes(200), 400),
     "zero bytes": (bytes(100) + b"\r\n\r\n", 400),
-    "HTTP/2 without asking": (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 404),
+    "HTTP/2 without asking": (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 401),
     "HTTP/0.9": (b"GET /\r\n\r\n", 400),
     "no Host": (f"GET {CREDITS_PATH} HTTP/1.1\r\n\r\n".encode(), 400),
     "a path of 200 kB": (b"GET /" + b"a" * 200_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", 400),
@@ -38,11 +38,12 @@ ODD_HEADS: dict[str, tuple[bytes, int]] = {
     "a chunk that is no number": (POST_HEAD + b"Transfer-Encoding: chunked\r\n\r\nxyz\r\n", 400),
     "a chunk of 2**84 bytes": (POST_HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + b"f" * 21 + b"\r\n", 400),
     "half a million tiny chunks": (POST_HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + b"1\r\na\r\n" * 500_000, 400),
-    "an unknown method": (b"BREW / HTTP/1.1\r\nHost: x\r\n\r\n", 404),
-    "a whole address": (b"GET http://x/ HTTP/1.1\r\nHost: x\r\n\r\n", 404),
-    "an asterisk": (b"OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n", 404),
-    "a tunnel": (b"CONNECT x:443 HTTP/1.1\r\nHost: x\r\n\r\n", 404),
+    "an unknown method": (b"BREW / HTTP/1.1\r\nHost: x\r\n\r\n", 401),
+    "a whole address": (b"GET http://x/ HTTP/1.1\r\nHost: x\r\n\r\n", 401),
+    "an asterisk": (b"OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n", 401),
+    "a tunnel": (b"CONNECT x:443 HTTP/1.1\r\nHost: x\r\n\r\n", 401),
     "a path of dots, NUL and no UTF-8": (b"GET /../%00%ff/%2e%2e HTTP/1.1\r\nHost: x\r\n\r\n", 401),
+    "a line end in the path": (b"GET /a%0d%0ab HTTP/1.1\r\nHost: x\r\nailabapi-api-key: k\r\n\r\n", 404),
     "a web socket": (GET_CREDITS[:-2] + b"Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n", 200),
     "an unknown scenario": (GET_CREDITS[:-2] + b"X-Mock-Scenario: \xff\xfe\r\n\r\n", 400),
     "two keys": (GET_CREDITS[:-2] + b"ailabapi-api-key: other\r\n\r\n", 200),
@@ -95,15 +96,14 @@ def connect(port: int, timeout_s: float = 20.0) -> socket.socket:
 
 def read_answer(connection: socket.socket) -> Answer:
     """Read one answer; what is not an answer is status 0."""
-    stream = connection.makefile("rb")
-    with contextlib.suppress(OSError, ValueError, IndexError):
-        status = int(stream.readline().split()[1])
-        headers = {}
-        while (line := stream.readline().strip()) != b"":
-            name, _, value = line.decode("latin-1").partition(":")
-            headers[name.strip().lower()] = value.strip()
-        if status == 100:
-            return read_answer(connection)
+    with connection.makefile("rb") as stream, contextlib.suppress(OSError, ValueError, IndexError):
+        status = 100
+        while status == 100:
+            status = int(stream.readline().split()[1])
+            headers = {}
+            while (line := stream.readline().strip()) != b"":
+                name, _, value = line.decode("latin-1").partition(":")
+                headers[name.strip().lower()] = value.strip()
         return Answer(status, stream.read(int(headers.get("content-length", 0))), headers)
     return Answer()
 

@@ -31,7 +31,7 @@ def client() -> TestClient:
         found = [name for name, (refused, _) in CONTENT_REFUSALS.items() if refused == code]
         raise content_refusal(found[0], "why\r\nSet-Cookie: x") if found else ApiError(code)
 
-    endpoint = enveloped(refuse, EmulatorState.of(Settings.resolve({}, {})))
+    endpoint = enveloped("refuse", refuse, EmulatorState.of(Settings.resolve({}, {})))
     app = Starlette(routes=[Route("/refuse/{code}", endpoint)], exception_handlers=failure_handlers())
     return TestClient(app, raise_server_exceptions=False)
 
