@@ -210,5 +210,6 @@ DEFAULTS = (
     Default("code of a request that is not valid HTTP", "", "server.errors:INVALID_HTTP_CODE"),
     Default("largest body, bytes, after the credits were checked", "", "--max-body-bytes"),
     Default("seconds until an edit is answered `AI_SERVICE_TIMEOUT`", "", "--timeout"),
+    Default("edits that may wait for a thread before `AI_SERVICE_FLOW_RESTRICTION`", "", "--queue"),
     Default("the 13 measures themselves", "ours, from real pixels: [quality.md](quality.md)", "quality.report"),
 )

@@ -21,6 +21,7 @@ from server.openapi import openapi_document
 from server.replay import replay
 from server.settings import Settings
 from server.thumbnail import Thumbnails
+from server.turns import QueueFullError
 from server.version import VERSION
 from server.window_page import FILES, sign_in, window_file
 from server.workers import PixelWorkers
@@ -116,6 +117,8 @@ def window_router(state: EmulatorState, settings: Settings, workers: PixelWorker
             return await workers.run(functools.partial(inspect_picture, content, location), settings.timeout_s)
         except TimeoutError as error:
             raise HTTPException(504, f"longer than {settings.timeout_s:g} s") from error
+        except QueueFullError as error:
+            raise HTTPException(503, f"{settings.queue} edits wait already") from error
 
     async def _entry(entry_id: str) -> Entry:
         entry = await state.store.entry(entry_id)

@@ -18,9 +18,10 @@ from server.call_statistics import CallStatistics
 from server.emulator_state import EmulatorState
 from server.envelope import Profile, failure_body, new_request_id, shaped, success_body, without_picture
 from server.errors import ApiError
-from server.fault_responses import DISMISSED_WITH, HAS_LEFT, broken
+from server.fault_responses import DISMISSED_WITH, HAS_LEFT, IS_GONE, broken
 from server.printable import printable_ascii
 from server.state_store import StateError
+from server.turns import Interest
 
 _log = logging.getLogger("ailab_mock")
 
@@ -109,7 +110,7 @@ def _without_a_body(call: Call, request: Request, profile: Profile) -> Response:
     error: ApiError | None = dismissed_with() if dismissed_with else None
     if error is not None:
         return _refused(call, error, profile)
-    call.client_left, call.why = True, "the client left before its body was complete"
+    call.client_left, call.why = True, call.why or "the client left before its body was complete"
     return Response(status_code=CLIENT_LEFT_STATUS)
 
 
@@ -138,8 +139,17 @@ def _name_evidence(response: Response, call: Call) -> None:
 
 def _has_left(request: Request) -> bool:
     """Return whether nobody waits for the answer any more."""
-    client_ended = request.scope.get("state", {}).get(HAS_LEFT)
-    return bool(client_ended and client_ended())
+    return client_interest(request) is not Interest.WAITS
+
+
+def client_interest(request: Request) -> Interest:
+    """Tell whether the client still waits for its answer."""
+    connection = request.scope.get("state", {})
+    if IS_GONE in connection and connection[IS_GONE]():
+        return Interest.GONE
+    if HAS_LEFT in connection and connection[HAS_LEFT]():
+        return Interest.DOUBTFUL
+    return Interest.WAITS
 
 
 async def _misbehaved(response: Response, call: Call, state: EmulatorState) -> Response:

@@ -41,7 +41,7 @@ class AnythingElse(BaseRoute):
 
 def create_app(settings: Settings) -> Starlette:
     """Build the application; all of its state lives in it."""
-    workers = ProcessWorkers(settings.workers) if settings.workers > 1 else PixelWorkers(settings.threads)
+    workers = _pixel_workers(settings)
     state = EmulatorState.of(settings)
     edit = enveloped("face-attribute-editing", edit_operation(settings, state, workers), state)
     operations = [
@@ -90,3 +90,9 @@ def create_app(settings: Settings) -> Starlette:
     app = Starlette(routes=routes, middleware=[cors], lifespan=lifespan, exception_handlers=failure_handlers())
     app.state.emulator = state
     return app
+
+
+def _pixel_workers(settings: Settings) -> PixelWorkers:
+    if settings.workers > 1:
+        return ProcessWorkers(settings.workers, settings.queue)
+    return PixelWorkers(settings.threads, settings.queue)

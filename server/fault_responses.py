@@ -15,6 +15,8 @@ HAS_LEFT = "client_ended"
 """Key under which the protocol tells whether the client closed its side while the answer was made."""
 DISMISSED_WITH = "dismissed_with"
 """Key under which the protocol tells with what it answered a client whose body did not arrive in time."""
+IS_GONE = "connection_closed"
+"""Key under which the protocol tells whether the connection is closed both ways."""
 TRICKLE_CHUNKS = 20
 TRICKLE_PAUSE_S = 0.1
 GATEWAY_PAGE = (

@@ -5,23 +5,22 @@ from __future__ import annotations
 import base64
 import functools
 import logging
-from collections.abc import Callable
 from typing import Any
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 from server.admission import admit, play_scenario
-from server.analyzer import Analyzer
-from server.answering import Handler
+from server.answering import Handler, client_interest
 from server.body import drain, read_body
 from server.call import Call
 from server.emulator_state import EmulatorState
 from server.errors import ApiError
 from server.form import parse_form, read_parts
-from server.pipeline import Edited, open_picture, try_edit
+from server.pipeline import open_picture, try_edit
 from server.pixel_process import WorkerLostError
 from server.query_credits import credit_entries
 from server.settings import Settings
+from server.turns import QueueFullError, UnwantedError
 from server.workers import PixelWorkers
 
 _log = logging.getLogger("ailab_mock")
@@ -52,7 +51,20 @@ def edit_operation(settings: Settings, state: EmulatorState, workers: PixelWorke
         form = parse_form(parts, malformed)
         header = open_picture(form.picture_file, form.face_location)
         call.picture_size_wh = header.size_wh
-        edited = await _edit(functools.partial(try_edit, form, header), workers, settings.timeout_s)
+        # While it waits, a call holds its picture and nothing else of the body.
+        del body, parts
+        try:
+            edited = await workers.run(
+                functools.partial(try_edit, form, header),
+                settings.timeout_s,
+                call.api_key,
+                functools.partial(client_interest, request),
+            )
+        except UnwantedError as error:
+            call.why = "the client left before its edit was begun"
+            raise ClientDisconnect from error
+        except Exception as error:
+            raise _failure(error, settings) from error
         call.trace = edited.trace
         call.result = edited.picture()
         return {"result": {"image": base64.b64encode(call.result).decode("ascii")}}
@@ -60,18 +72,17 @@ def edit_operation(settings: Settings, state: EmulatorState, workers: PixelWorke
     return edit
 
 
-async def _edit(work: Callable[[Analyzer], Edited], workers: PixelWorkers, timeout_s: float) -> Edited:
-    """Run the pixel work; what goes wrong there is row 14."""
-    try:
-        return await workers.run(work, timeout_s)
-    except TimeoutError as error:
-        raise ApiError("AI_SERVICE_TIMEOUT", why=f"longer than {timeout_s:g} s") from error
-    except WorkerLostError as error:
+def _failure(error: Exception, settings: Settings) -> ApiError:
+    """Return the refusal for what went wrong with the pixel work: row 14."""
+    if isinstance(error, QueueFullError):
+        return ApiError("AI_SERVICE_FLOW_RESTRICTION", why=f"{settings.queue} edits wait already: see --queue")
+    if isinstance(error, TimeoutError):
+        return ApiError("AI_SERVICE_TIMEOUT", why=f"longer than {settings.timeout_s:g} s")
+    if isinstance(error, WorkerLostError):
         _log.error("%s", error)
-        raise ApiError("PROCESSING_FAILURE", why=str(error)) from error
-    except Exception as error:
-        _log.exception("the edit failed")
-        raise ApiError("PROCESSING_FAILURE", why="a bug in the emulator: see its log") from error
+        return ApiError("PROCESSING_FAILURE", why=str(error))
+    _log.error("the edit failed", exc_info=error)
+    return ApiError("PROCESSING_FAILURE", why="a bug in the emulator: see its log")
 
 
 def credits_operation(settings: Settings, state: EmulatorState) -> Handler:

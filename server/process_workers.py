@@ -14,6 +14,7 @@ from typing import TypeVar
 from server.analyzer import Analyzer
 from server.pixel_process import PixelProcess
 from server.rehearsal import rehearse_alone
+from server.turns import Turns
 from server.workers import PixelWorkers
 
 Result = TypeVar("Result")
@@ -22,8 +23,9 @@ Result = TypeVar("Result")
 class ProcessWorkers(PixelWorkers):
     """A pool of threads that each send their work to a process of their own."""
 
-    def __init__(self, processes: int) -> None:
+    def __init__(self, processes: int, most_waiting: int = 0) -> None:
         self.threads = processes
+        self._turns = Turns(processes, most_waiting)
         self._executor = ThreadPoolExecutor(processes, thread_name_prefix="pixels")
         self._own = threading.local()
         self._warm = threading.Event()

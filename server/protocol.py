@@ -20,7 +20,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from server.envelope import failure_body, new_request_id
 from server.errors import INVALID_HTTP_CODE, ApiError
-from server.fault_responses import ABORT, DISMISSED_WITH, HAS_LEFT
+from server.fault_responses import ABORT, DISMISSED_WITH, HAS_LEFT, IS_GONE
 
 MAX_HEAD_BYTES = 16 * 1024
 """Longest request line and headers together; what is longer is no valid HTTP to us."""
@@ -110,6 +110,7 @@ class EnvelopeProtocol(H11Protocol):
             **self.app_state,
             ABORT: self._abort,
             HAS_LEFT: lambda: self._client_ended,
+            IS_GONE: self.transport.is_closing,
             DISMISSED_WITH: lambda: self._dismissed_with,
         }
         self._waiting_since_s = self.loop.time()

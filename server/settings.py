@@ -112,6 +112,13 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("credits", "--credits", 1_000_000, _integer(0, 10**12), "starting balance of every key"),
     Setting("threads", "--threads", 0, _integer(0, 256), "threads for work on pixels; 0: one a core"),
     Setting("workers", "--workers", 1, _integer(1, 256), "processes for work on pixels; 1: threads of one process"),
+    Setting(
+        "queue",
+        "--queue",
+        64,
+        _integer(0, 10**6),
+        "edits that may wait for a thread; beyond it: AI_SERVICE_FLOW_RESTRICTION",
+    ),
     Setting("timeout_s", "--timeout", 30.0, _seconds, "seconds until an edit is answered AI_SERVICE_TIMEOUT"),
     Setting(
         "max_body_bytes",
@@ -181,6 +188,7 @@ class Settings:
     credits: int
     threads: int
     workers: int
+    queue: int
     timeout_s: float
     max_body_bytes: int
     client_timeout_s: float

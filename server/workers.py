@@ -13,17 +13,26 @@ import cv2
 from server.analyzer import Analyzer, SharedNets
 from server.native_memory import FreePages
 from server.rehearsal import draw_ahead, rehearse
+from server.turns import Interest, InterestNow, Turns
 
 Result = TypeVar("Result")
 
 
 class PixelWorkers:
-    """A pool of threads that each keep their models."""
+    """A pool of threads that each keep their models.
 
-    def __init__(self, threads: int) -> None:
+    Parameters
+    ----------
+    threads : int
+    most_waiting : int
+        What `run` lets wait for a thread.
+    """
+
+    def __init__(self, threads: int, most_waiting: int = 0) -> None:
         # One request, one core: two requests then use two cores, and no result depends on the number of threads.
         cv2.setNumThreads(1)
         self.threads = threads
+        self._turns = Turns(threads, most_waiting)
         self._executor = ThreadPoolExecutor(threads, thread_name_prefix="pixels")
         self._own = threading.local()
         self._nets: SharedNets | None = None
@@ -62,15 +71,38 @@ class PixelWorkers:
         future.add_done_callback(lambda _: self._free_pages.give_back())
         return future
 
-    async def run(self, work: Callable[[Analyzer], Result], timeout_s: float) -> Result:
-        """Run `work` in a thread and wait for it.
+    async def run(
+        self,
+        work: Callable[[Analyzer], Result],
+        timeout_s: float,
+        key: str = "",
+        interest: InterestNow = lambda: Interest.WAITS,
+    ) -> Result:
+        """Run `work` in a thread, when it is its turn, and wait for it.
+
+        Parameters
+        ----------
+        work : callable
+        timeout_s : float
+            For waiting and working.
+        key : str
+            Whose work it is: keys have their turns one after the other.
+        interest : callable
+            Whether anybody waits for the result, asked before it is begun.
 
         Raises
         ------
         TimeoutError
-            It took longer; the thread finishes in the background.
+            It took longer. What has not begun never will; what has is finished in the background.
+        QueueFullError, UnwantedError
+            See `Turns.take`.
         """
-        return await asyncio.wait_for(asyncio.wrap_future(self.submit(work)), timeout_s)
+        loop = asyncio.get_running_loop()
+        async with asyncio.timeout(timeout_s):
+            await self._turns.take(key, interest)
+            future = self.submit(work)
+            future.add_done_callback(lambda _: loop.call_soon_threadsafe(self._turns.give_back))
+            return await asyncio.wrap_future(future)
 
     def close(self) -> None:
         """Take no more work; what is queued is dropped."""
