@@ -17,8 +17,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from server.lazy_admin import ADMIN_PATH
 from server.settings import Settings
 
-LOCAL_ENDINGS = (".localhost", ".local", ".internal", ".lan", ".test", ".home.arpa")
-"""Names that no public DNS server gives (RFC 6761, 6762, 8375; `.internal` by ICANN; `.lan` by habit)."""
+LOCAL_ENDINGS = (".localhost", ".local", ".internal", ".test", ".home.arpa", ".lan", ".svc")
+"""Names that no public DNS server gives (RFC 6761, 6762, 8375; `.internal` by ICANN; the last two by habit)."""
 OPEN_PATHS = (f"{ADMIN_PATH}/window/", f"{ADMIN_PATH}/samples/", f"{ADMIN_PATH}/sign-in")
 """What needs no token: files that come with the emulator, and where the token is given."""
 

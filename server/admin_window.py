@@ -11,7 +11,7 @@ from starlette.types import ASGIApp
 
 from quality.face import BoundingBox
 from server.body import read_body
-from server.emulator_state import EmulatorState
+from server.emulator_state import DATABASE_SCHEMES, EmulatorState
 from server.error_catalogue import error_catalogue
 from server.errors import ApiError
 from server.form import parse_face_location
@@ -50,6 +50,7 @@ def window_router(state: EmulatorState, settings: Settings, workers: PixelWorker
             "keys_are_limited": bool(settings.api_keys),
             "needs_token": settings.admin_token is not None,
             "journal_entries": settings.journal_entries,
+            "state_is_shared": (settings.state or "").startswith(DATABASE_SCHEMES),
         }
 
     @router.get("/samples")

@@ -29,9 +29,15 @@ export function photoPicker() {
   });
 
   function acceptDrops(area) {
-    area.addEventListener("dragover", (event) => event.preventDefault());
+    const isOver = (value) => area.classList.toggle("dropping", value);
+    area.addEventListener("dragover", (event) => {
+      event.preventDefault();
+      isOver(true);
+    });
+    area.addEventListener("dragleave", (event) => area.contains(event.relatedTarget) || isOver(false));
     area.addEventListener("drop", (event) => {
       event.preventDefault();
+      isOver(false);
       const file = event.dataTransfer.files[0];
       if (file) take(file, file.name);
     });

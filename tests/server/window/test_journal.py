@@ -11,6 +11,7 @@ import httpx
 from playwright.sync_api import expect
 
 from tests.conftest import EDIT_PATH, RunningServer
+from tests.server.postgres import Cluster
 from tests.server.window.conftest import Watched
 
 HOSTILE = '"><img src=x onerror=alert(1)><script>alert(2)</script>.jpg'
@@ -70,6 +71,15 @@ def test_search_and_filters(server: RunningServer, watch: Callable[..., Watched]
     expect(rows).to_have_count(3)
 
 
+def test_an_unmeasured_photo_can_be_measured_later(
+    server: RunningServer, watch: Callable[..., Watched], astronaut_jpeg: bytes
+) -> None:
+    answer = server.edit(astronaut_jpeg, key="window-later", action_type="TO_KID").json()
+    page = watch(f"{server.url}/#/journal/{answer['request_id']}").page
+    page.get_by_role("button", name="Measure the photo").click()
+    expect(page.locator(".check")).to_have_count(13)
+
+
 def test_what_clients_send_stays_text(server: RunningServer, watch: Callable[..., Watched]) -> None:
     request_id = refuse(server, "<b>window</b>", file_name=HOSTILE)
     page = watch(f"{server.url}/#/journal/{request_id}").page
@@ -100,6 +110,17 @@ def test_a_thousand_calls_are_paged_and_evicted_ones_told(
     assert len(set(ids)) == 100
     page.goto(f"{server.url}/#/journal/{upload}")
     expect(page.get_by_text("it was evicted")).to_be_visible()
+
+
+def test_calls_of_another_host_appear_too(
+    cluster: Cluster, new_server: Callable[..., RunningServer], watch: Callable[..., Watched]
+) -> None:
+    state = ("--state", cluster.new_database())
+    here, there = new_server(*state), new_server(*state)
+    page = watch(f"{here.url}/#/journal").page
+    expect(page.get_by_text("No calls yet")).to_be_visible()
+    request_id = refuse(there, "another-host")
+    expect(page.locator(f"li[data-id='{request_id}']")).to_be_visible()
 
 
 def test_verdict_names_its_calls(server: RunningServer, watch: Callable[..., Watched], astronaut_jpeg: bytes) -> None:

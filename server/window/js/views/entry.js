@@ -31,7 +31,7 @@ export function mountEntry(root, id) {
       el(
         "div",
         { class: "entry" },
-        el("div", { class: "stack" }, pictures, call.code || call.explanation ? explained(call) : null, code),
+        el("div", { class: "stack" }, pictures, explained(call), code),
         el("div", { class: "stack" }, facts(call), form(call), timings(call), envelope(call)),
       ),
     );
@@ -119,8 +119,15 @@ function timings(call) {
 function explained(call) {
   const { explanation } = call;
   const refusal = call.code ? refusalNotice({ ...call, message: call.envelope?.error_detail?.message }) : null;
-  const list = explanation && checkList(explanation.checks, explanation.decided_by);
-  return section("Why", refusal, list || null);
+  if (explanation) return section("Why", refusal, checkList(explanation.checks, explanation.decided_by));
+  if (!call.picture_digest) return refusal && section("Why", refusal);
+  const measures = el("div", { class: "stack" });
+  const measure = button("Measure the photo", async () => {
+    const seen = await get(`/requests/${call.id}/inspection`).catch((error) => ({ refusal: { code: "", why: error.message } }));
+    replace(measures, seen.measured ? checkList(seen.measured.checks) : refusalNotice({ ...seen.refusal, status: seen.refusal.http_status }));
+  });
+  replace(measures, el("p", { class: "small muted" }, "Nothing was measured: quality_control was NONE, or the call ended before."), el("div", { class: "row" }, measure));
+  return section("Why", refusal, measures);
 }
 
 function envelope(call) {

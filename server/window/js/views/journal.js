@@ -24,6 +24,7 @@ function mountList(root) {
   let oldest = null;
   let shown = 0;
   let turn = 0;
+  let isShared = false;
 
   const query = (more = {}) => ({ ...filters, limit: PAGE, summary: true, ...more });
   const isFiltered = () => Object.values(filters).some(Boolean);
@@ -101,7 +102,13 @@ function mountList(root) {
     older,
   );
   load().catch((error) => (summary.textContent = error.message));
-  return stop;
+  // Events tell of this emulator's calls; those of others that share its state are looked up.
+  const looking = setInterval(() => isShared && !document.hidden && shown <= PAGE && reload(), 3000);
+  get("/about").then((about) => (isShared = about.state_is_shared), () => {});
+  return () => {
+    clearInterval(looking);
+    stop();
+  };
 }
 
 export function statusBadge(call) {
