@@ -11,7 +11,9 @@ COPY server/ server/
 RUN python -m pip wheel --no-deps --no-build-isolation --wheel-dir /wheels .
 
 FROM python:3.13-slim
-RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin ailab
+# A volume on the folder below starts out as this user's: for --tls-dir and --state.
+RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin ailab \
+    && install --directory --owner 10001 /var/lib/ailab-mock
 COPY requirements-postgres.lock /tmp/requirements.lock
 RUN python -m pip install --no-cache-dir --require-hashes -r /tmp/requirements.lock && rm /tmp/requirements.lock
 COPY --from=build /wheels/ /wheels/

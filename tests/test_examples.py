@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -19,8 +20,15 @@ from tests.conftest import ROOT, RunningServer
 
 @pytest.mark.parametrize(
     "command",
-    [[sys.executable, "examples/edit_with_vendor_sdk.py"], ["sh", "examples/edit_with_curl.sh"]],
-    ids=["vendor's SDK", "curl"],
+    [
+        [sys.executable, "examples/edit_with_vendor_sdk.py"],
+        ["sh", "examples/edit_with_curl.sh"],
+        pytest.param(
+            ["node", "examples/edit_with_node.mjs"],
+            marks=pytest.mark.skipif(shutil.which("node") is None, reason="Node.js is not installed"),
+        ),
+    ],
+    ids=["vendor's SDK", "curl", "Node.js"],
 )
 def test_example_writes_an_edited_picture(
     server: RunningServer, astronaut_jpeg: bytes, tmp_path: Path, command: list[str]
