@@ -30,8 +30,8 @@ from server.tenants import EVERYONE, MAX_TENANTS, Tenant, Tenants
 MOST_CONNECTIONS = 8
 WAIT_S = 5.0
 """For a connection; then the call is answered that there is none."""
-_SLACK = 32
-"""Caps are kept to within 1/32: what is over is evicted by every so many calls, not by each."""
+_SLACK = 8
+"""Caps are kept to within 1/8: what is over is evicted by every so many calls, not by each."""
 
 _RESET = "reset"
 
@@ -41,7 +41,7 @@ ON CONFLICT (key) DO UPDATE SET used = excluded.used, has_rules = excluded.has_r
 """
 _NEW_TENANT = "INSERT INTO tenants VALUES (%s, nextval('uses'), %s, %s) ON CONFLICT DO NOTHING"
 _KEEP_PICTURE = """
-INSERT INTO pictures VALUES (%s, nextval('uses'), %s, %s) ON CONFLICT (digest) DO UPDATE SET used = excluded.used
+INSERT INTO pictures VALUES (%s, nextval('uses'), %s, %b) ON CONFLICT (digest) DO UPDATE SET used = excluded.used
 """
 _KEEP_CALL = "INSERT INTO calls (id, key, code, action, path, time_s, record) VALUES (%s, %s, %s, %s, %s, %s, %s)"
 _EVICT_CALLS = """
@@ -102,7 +102,7 @@ class PostgresStore:
             max_size=MOST_CONNECTIONS,
             timeout=WAIT_S,
             open=False,
-            kwargs={"options": f"-c search_path={SCHEMA}"},
+            kwargs={"autocommit": True, "options": f"-c search_path={SCHEMA}"},
         )
         await self._pool.open()
         await self._presence.beat()
@@ -121,7 +121,7 @@ class PostgresStore:
 
     async def tenant(self, key: str) -> Tenant:
         """Read a tenant."""
-        async with self._transaction() as connection:
+        async with self._connection() as connection:
             return await self._read(connection, key)
 
     def changing(self, key: str) -> AbstractAsyncContextManager[Tenant]:
@@ -151,13 +151,13 @@ class PostgresStore:
 
     async def tenants(self) -> list[Tenant]:
         """Read all tenants."""
-        async with self._transaction() as connection:
+        async with self._connection() as connection:
             rows = await (await connection.execute("SELECT key, record FROM tenants ORDER BY used")).fetchall()
         return [self._restored(read_key(key), record) for key, record in rows]
 
     async def misbehavior(self, key: str) -> Misbehavior | None:
         """Throw the dice of the key's rules, else everyone's; the row's lock keeps their order one for all hosts."""
-        async with self._transaction() as connection:
+        async with self._connection() as connection:
             wanted = "SELECT key FROM tenants WHERE key = ANY(%s) AND has_rules"
             rows = await (await connection.execute(wanted, ([write_key(key), EVERYONE],))).fetchall()
         ruled = {read_key(row[0]) for row in rows}
@@ -191,7 +191,7 @@ class PostgresStore:
         """Read the calls meant."""
         conditions, values = _where(wanted)
         query = f"SELECT record FROM calls WHERE {conditions} ORDER BY seq DESC LIMIT %s"
-        async with self._transaction() as connection:
+        async with self._connection() as connection:
             rows = await (await connection.execute(query, (*values, self._settings.journal_entries))).fetchall()
         return [read_entry(record) for (record,) in reversed(rows)]
 
@@ -226,8 +226,8 @@ class PostgresStore:
         self._feed.publish_reset()
 
     @asynccontextmanager
-    async def _transaction(self) -> AsyncIterator[_Connection]:
-        """Commit at the end of the block.
+    async def _connection(self) -> AsyncIterator[_Connection]:
+        """Hand out a connection on which each query stands alone.
 
         Raises
         ------
@@ -242,8 +242,14 @@ class PostgresStore:
         except (psycopg.Error, PoolTimeout) as error:
             raise StateError(f"the state database {self._address} failed: {reason(error)}") from error
 
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[_Connection]:
+        """Commit at the end of the block; what needs no result goes to the database together with what follows."""
+        async with self._connection() as connection, connection.pipeline(), connection.transaction():
+            yield connection
+
     async def _one(self, query: str, value: str | None) -> tuple[Any, ...] | None:
-        async with self._transaction() as connection:
+        async with self._connection() as connection:
             return await (await connection.execute(query, (value,))).fetchone()
 
     async def _read(self, connection: _Connection, key: str, locked: bool = False) -> Tenant:
