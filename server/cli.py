@@ -100,12 +100,19 @@ def _parser() -> argparse.ArgumentParser:
 
     photos = commands.add_parser("photos", help="write generated pictures for every content error, with a manifest")
     photos.add_argument("folder", metavar="DIR", help="where to; made where it is missing")
-    photos.add_argument("--seed", type=int, default=0, metavar="N", help="other people, the same pictures")
+    photos.add_argument("--seed", type=_natural, default=0, metavar="N", help="other people, the same pictures")
     photos.set_defaults(command=_photos)
 
     commands.add_parser("openapi", help="print the OpenAPI 3.1 document").set_defaults(command=_openapi)
     commands.add_parser("version", help="print the version").set_defaults(command=_version)
     return parser
+
+
+def _natural(text: str) -> int:
+    number = int(text)
+    if not 0 <= number < 2**32:
+        raise argparse.ArgumentTypeError("not from 0 to 4294967295")
+    return number
 
 
 def _add_server_options(parser: argparse.ArgumentParser, only: Sequence[str] = ()) -> None:

@@ -190,8 +190,10 @@ def _turned(seed: int, sit: Sit) -> Iterator[PackPicture]:
         yield _picture(_turn("roll", roll), image, f"a face that leans by {roll} degrees", Design(roll_deg=roll))
     for pitch, name in ((25, "man_70"), (-22, "woman_30"), (37, "woman_dark"), (-32, "woman_52"), (-46, "man_dark")):
         way = "down" if pitch > 0 else "up"
+        # A nod shortens the chin to a few pixels.
+        design = Design(pitch_deg=pitch, may_count=("chin",) if pitch > 30 else ())
         text = f"a face that looks {way} by {abs(pitch)} degrees"
-        yield _picture(_turn("pitch", pitch), _portrait(seed, name, 0, pitch).image, text, Design(pitch_deg=pitch))
+        yield _picture(_turn("pitch", pitch), _portrait(seed, name, 0, pitch).image, text, design)
 
 
 def _turn(kind: str, angle_deg: int) -> str:

@@ -93,7 +93,7 @@ class Design:
         for level in QualityControl:
             violation = explain(report, level).first_violation
             first = CONTENT_REFUSALS[violation.measure.short_name][0] if violation else SUCCESS
-            # The level that refuses first is drawn so that only its own measure can; stricter ones may see more.
+            # What is hidden stays well below the limits of NORMAL and LOW: only HIGH can take it for cover.
             opinions = self.may_count if violation and level is QualityControl.HIGH else ()
             codes[level] = (first, *(CONTENT_REFUSALS[region][0] for region in opinions))
         return codes

@@ -14,7 +14,7 @@ import pytest
 from quality.thresholds import MEASURES, QualityControl
 from server.errors import CONTENT_REFUSALS
 from server.photos_command import MANIFEST, write_photos
-from tests.conftest import EDIT_PATH, RunningServer
+from tests.conftest import EDIT_PATH, ROOT, RunningServer
 
 LEVELS = [str(level) for level in QualityControl]
 
@@ -33,6 +33,7 @@ def manifest(pack: Path) -> list[dict[str, Any]]:
 
 
 def test_the_manifest_lists_every_file(pack: Path, manifest: list[dict[str, Any]]) -> None:
+    assert f"writes {len(manifest)} generated pictures" in (ROOT / "docs" / "photos.md").read_text()
     assert {entry["file"] for entry in manifest} | {MANIFEST} == {path.name for path in pack.iterdir()}
     for entry in manifest:
         assert hashlib.sha256((pack / entry["file"]).read_bytes()).hexdigest() == entry["sha256"]

@@ -6,7 +6,8 @@ import cv2
 import numpy as np
 
 from quality.face import FloatArray
-from transforms.specimen.scene import CANVAS_WH
+
+CANVAS_WH = (900, 960)
 
 
 def filled(points: FloatArray) -> FloatArray:

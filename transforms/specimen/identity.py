@@ -46,6 +46,8 @@ class Identity:
         Added to L and b of the head, CIE Lab.
     garment_rgb, backdrop_rgb : tuple of float
         0..255.
+    seed : int
+        Of folds, light and grain.
     """
 
     portrait: str
@@ -56,6 +58,7 @@ class Identity:
     warmth: float
     garment_rgb: RgbColor
     backdrop_rgb: RgbColor
+    seed: int
 
 
 def identity(seed: int, name: str | None = None) -> Identity:
@@ -64,7 +67,7 @@ def identity(seed: int, name: str | None = None) -> Identity:
     Parameters
     ----------
     seed : int
-        Eight in a row show all eight mean heads.
+        Not negative. Eight in a row show all eight mean heads.
     name : str, optional
         The mean head to take, one of `NAMES`, whatever the seed.
     """
@@ -83,4 +86,5 @@ def identity(seed: int, name: str | None = None) -> Identity:
         float(rng.uniform(-2, 3)),
         GARMENTS[int(rng.integers(len(GARMENTS)))],
         BACKDROPS[int(rng.integers(len(BACKDROPS)))],
+        seed,
     )

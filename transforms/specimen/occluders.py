@@ -7,9 +7,9 @@ import numpy as np
 
 from quality.face import FloatArray
 from quality.regions import region_polygons
-from transforms.specimen.brush import box, cloth, filled, paper, plain, rounded, spline
+from transforms.specimen.brush import CANVAS_WH, box, cloth, filled, paper, plain, rounded, spline
 from transforms.specimen.covers import Cover, hidden_share
-from transforms.specimen.scene import CANVAS_WH, Scene
+from transforms.specimen.scene import Scene
 
 _LEFT_EYE, _RIGHT_EYE = (33, 133, 159, 145), (263, 362, 386, 374)
 

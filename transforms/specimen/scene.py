@@ -8,11 +8,11 @@ import cv2
 import numpy as np
 
 from quality.face import FloatArray
+from transforms.specimen.brush import CANVAS_WH, filled
 from transforms.specimen.head import Head, head_of
 from transforms.specimen.identity import Identity
 from transforms.specimen.turn import MARGIN_PX, HeadView, turn_head
 
-CANVAS_WH = (900, 960)
 _HEAD_AT = (210, 170)
 """Where the head's picture begins on the canvas."""
 
@@ -24,7 +24,7 @@ class Scene:
     Attributes
     ----------
     image : ndarray, (960, 900, 3) float32
-        RGB, 0..255; the face is some 175 px wide.
+        RGB, 0..255; the face is some 190 px wide.
     mesh_px : ndarray, (468, 2) float32
         The mesh of the turned head.
     skin_rgb : ndarray, (3,) float32
@@ -46,12 +46,12 @@ def draw_scene(person: Identity, yaw_deg: float = 0.0, pitch_deg: float = 0.0) -
     shift = np.array(_HEAD_AT, np.float32)
     frontal = head.mesh_px[:, :2] + shift
     skin = _skin_rgb(head)
-    rng = np.random.default_rng([len(person.portrait), int(person.garment_rgb[0]), 7])
+    rng = np.random.default_rng(person.seed)
     canvas = _backdrop(person, rng)
     view = turn_head(head, yaw_deg, pitch_deg)
     mesh = (view.mesh_px + shift - MARGIN_PX).astype(np.float32)
     if yaw_deg or pitch_deg:
-        canvas = _with_back_of_head(canvas, head, view, mesh)
+        canvas = _with_back_of_head(canvas, head, view)
     canvas = _with_neck(canvas, frontal, mesh, skin)
     canvas = _with_garment(canvas, frontal, person, rng)
     top, left = _HEAD_AT[1] - MARGIN_PX, _HEAD_AT[0] - MARGIN_PX
@@ -78,7 +78,7 @@ def _backdrop(person: Identity, rng: np.random.Generator) -> FloatArray:
     return wall
 
 
-def _with_back_of_head(canvas: FloatArray, head: Head, view: HeadView, mesh_px: FloatArray) -> FloatArray:
+def _with_back_of_head(canvas: FloatArray, head: Head, view: HeadView) -> FloatArray:
     """Draw hair on the part of the skull that a frontal picture does not show."""
     middle = head.rgba[:, head.rgba.shape[1] // 2 - 40 : head.rgba.shape[1] // 2 + 40]
     first = int(np.argmax(middle[..., 3].mean(axis=1) > 0.9))
@@ -161,9 +161,8 @@ def _with_garment(canvas: FloatArray, mesh_px: FloatArray, person: Identity, rng
 
 
 def _filled(points: FloatArray, soft_px: float) -> FloatArray:
-    mask = np.zeros(CANVAS_WH[::-1], np.float32)
-    cv2.fillPoly(mask, [np.round(points * 16).astype(np.int32)], 1.0, cv2.LINE_AA, 4)
-    return cv2.GaussianBlur(mask, (0, 0), soft_px)[..., None]
+    """Fill an outline with a soft edge, (h, w, 1)."""
+    return cv2.GaussianBlur(filled(points), (0, 0), soft_px)[..., None]
 
 
 def _rounded(points: FloatArray) -> FloatArray:
