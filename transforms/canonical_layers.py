@@ -197,7 +197,7 @@ def face_masks() -> FaceMasks:
     inner = cv2.erode(inside, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (9, 9))).astype(np.float32)
     beard *= cv2.GaussianBlur(inner, (0, 0), 3)
     # Beards reach below the chin, where the mesh ends.
-    below = np.roll(polygon(_UNDER_CHIN, 1.0, 2), 12, axis=0)
+    below = np.maximum(*(np.roll(polygon(_UNDER_CHIN, 1.0, 2), drop, axis=0) for drop in (12, 24)))
     throat = cv2.GaussianBlur(below, (0, 0), 5) * (1 - polygon(OVAL, 0.97, 3))
     stubble = _beard_density() * (1 - mouth) * (1 - polygon(NOSE, 1.0, 3)) * around
     masks = FaceMasks(face, around, skin, eyes, brows, lips, beard, throat, blobs((50, 280), 22) * face, stubble)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import Protocol
@@ -116,10 +117,15 @@ _USUAL_YEARS, _PER_DECADE = 45.0, 0.08
 _LEAST_NEEDED, _MOST_NEEDED = 0.75, 1.2
 """A young smooth face loses its identity sooner by the same change (r = -0.5 of age and distance), and turns easily;
 a face that looks its gender more turns less easily (r = -0.4). By measure."""
-_OLDER_LIMIT, _OLDER_YEARS = 2.6, 45.0
-_YOUNGER_LIMIT, _YOUNGER_YEARS = 1.3, 16.0
-"""The dial's strength rises with the years to go and flattens: limit * (1 - exp(-years / scale)). By measure."""
-_GROWTH_YEARS, _CHILDHOOD = (1.0, 6.0, 13.0, 20.0, 30.0, 45.0), (1.15, 1.0, 0.8, 0.55, 0.25, 0.0)
+_OLDER_YEARS, _OLDER = (0.0, 6.0, 10.0, 20.0, 30.0, 45.0, 60.0), (0.0, 0.42, 0.68, 1.25, 1.8, 2.05, 2.15)
+_YOUNGER_YEARS, _YOUNGER = (0.0, 5.0, 10.0, 20.0, 40.0), (0.0, 0.4, 0.75, 1.05, 1.2)
+"""The dial's strength over the years to go. By measure: judged age follows strength up to 65 and down to 20 years."""
+_PLAIN_YEARS, _PLAIN = (6.0, 13.0, 20.0, 30.0, 45.0), (1.0, 0.95, 0.85, 0.35, 0.0)
+_OLD_SKIN_YEARS, _OLD_SKIN_PLAIN = (12.0, 45.0), (0.0, 0.75)
+"""How far skin loses its hollows and pores, by the target's age, and by the years that the skin goes back."""
+_GRAY_YEARS, _GRAY = (30.0, 45.0, 60.0, 75.0, 85.0), (0.0, 0.3, 0.8, 1.1, 1.3)
+"""Hair grays by age, not by the years to go."""
+_GROWTH_YEARS, _CHILDHOOD = (1.0, 6.0, 13.0, 20.0, 30.0, 45.0), (1.15, 1.0, 0.8, 0.5, 0.2, 0.0)
 """How much of a child's proportions an age has. Faces are grown at about 20 (Farkas 1994); the little that is left to
 45 makes a young adult of an older one."""
 _BEARDED_YEARS = 26.0
@@ -169,32 +175,39 @@ def plan_for(action: Action, target: float | None, present: Look) -> EditPlan:
 
 def _age_plan(target_years: float, present_years: float) -> EditPlan:
     """Combine aging or rejuvenation of the skin, by the years to go, with growth, by the ages themselves."""
-    years = target_years - present_years
     growth = _childhood(target_years) - _childhood(present_years)
-    # Growing up is the same change turned round, but a child's small nose and chin are guessed, so not in full.
-    child = EditPlan(growth=CHILD.growth * growth * (1.0 if growth > 0 else 0.6))
-    if target_years < present_years:
-        boyish = min(max((_BEARDED_YEARS - target_years) / 8, 0.0), 1.0)
-        child = replace(_scaled(CHILD, boyish), growth=child.growth)
-    if years >= 0:
+    if target_years >= present_years:
         # A child that grows up gets no wrinkles from the years before twenty-five.
         years = max(target_years - max(present_years, 25.0), 0.0)
-        return _sum(_scaled(OLD, _OLDER_LIMIT * (1 - math.exp(-years / _OLDER_YEARS))), child)
-    return _sum(_scaled(YOUNG, _YOUNGER_LIMIT * (1 - math.exp(years / _YOUNGER_YEARS))), child)
+        older = _scaled(OLD, _at(years, _OLDER_YEARS, _OLDER))
+        gray = _at(target_years, _GRAY_YEARS, _GRAY) * min(years / 10, 1.0)
+        # Growing up is the same change turned round, but a child's small nose and chin are guessed, so not in full.
+        return replace(older, gray_hair=gray, growth=0.6 * CHILD.growth * growth)
+    years = present_years - target_years
+    younger = _scaled(YOUNG, _at(years, _YOUNGER_YEARS, _YOUNGER))
+    boyish = min(max((_BEARDED_YEARS - target_years) / 8, 0.0), 1.0)
+    plain = _at(target_years, _PLAIN_YEARS, _PLAIN) * min(years / 12, 1.0)
+    plain = max(plain, _at(years, _OLD_SKIN_YEARS, _OLD_SKIN_PLAIN))
+    child = replace(_scaled(CHILD, boyish), growth=CHILD.growth * growth, bloom=CHILD.bloom * growth)
+    return replace(_sum(younger, child), smooth=min(younger.smooth, 1.0) + CHILD.smooth * plain)
+
+
+def _at(value: float, points: Sequence[float], values: Sequence[float]) -> float:
+    return float(np.interp(value, points, values))
+
+
+def _childhood(years: float) -> float:
+    """Return the share of a child's proportions: 1 at six years, 0 at 45."""
+    return _at(years, _GROWTH_YEARS, _CHILDHOOD)
 
 
 def _keeping_gender(plan: EditPlan, present: Look) -> EditPlan:
     """Keep women women as they grow old, and men men as they grow young."""
     woman = min(max(2 * present.female_ratio - 1, 0.0), 1.0)
     man = min(max(1 - 2 * present.female_ratio, 0.0), 1.0)
-    older = min(plan.wrinkles / OLD.wrinkles, 1.5)
+    older = plan.wrinkles / OLD.wrinkles
     younger = min(plan.smooth, 2.0) / 2
     return _sum(plan, _scaled(WOMANLY, woman * older), _scaled(MANLY, man * younger))
-
-
-def _childhood(years: float) -> float:
-    """Return the share of a child's proportions: 1 at six years, 0 at 45."""
-    return float(np.interp(years, _GROWTH_YEARS, _CHILDHOOD))
 
 
 def _gender_plan(to_female: bool, present: Look) -> EditPlan:
