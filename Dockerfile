@@ -5,6 +5,7 @@ WORKDIR /src
 COPY requirements-build.lock ./
 RUN python -m pip install --no-cache-dir --require-hashes -r requirements-build.lock
 COPY pyproject.toml README.md LICENSE THIRD_PARTY.md ./
+COPY docs/sbom.cdx.json docs/sbom.cdx.json
 COPY quality/ quality/
 COPY transforms/ transforms/
 COPY server/ server/
