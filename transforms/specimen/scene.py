@@ -11,7 +11,7 @@ from quality.face import FloatArray
 from transforms.specimen.brush import CANVAS_WH, filled
 from transforms.specimen.head import Head, head_of
 from transforms.specimen.identity import Identity
-from transforms.specimen.turn import MARGIN_PX, HeadView, turn_head
+from transforms.specimen.turn import MARGIN_PX, turn_head
 
 _HEAD_AT = (210, 170)
 """Where the head's picture begins on the canvas."""
@@ -50,9 +50,10 @@ def draw_scene(person: Identity, yaw_deg: float = 0.0, pitch_deg: float = 0.0) -
     canvas = _backdrop(person, rng)
     view = turn_head(head, yaw_deg, pitch_deg)
     mesh = (view.mesh_px + shift - MARGIN_PX).astype(np.float32)
+    skull = np.array(view.skull_ltrb_px) + np.tile(shift - MARGIN_PX, 2)
     if yaw_deg or pitch_deg:
-        canvas = _with_back_of_head(canvas, head, view)
-    canvas = _with_neck(canvas, frontal, mesh, skin)
+        canvas = _with_back_of_head(canvas, head, skull)
+    canvas = _with_neck(canvas, frontal, mesh, skull, skin)
     canvas = _with_garment(canvas, frontal, person, rng)
     top, left = _HEAD_AT[1] - MARGIN_PX, _HEAD_AT[0] - MARGIN_PX
     height, width = view.rgba.shape[:2]
@@ -78,12 +79,12 @@ def _backdrop(person: Identity, rng: np.random.Generator) -> FloatArray:
     return wall
 
 
-def _with_back_of_head(canvas: FloatArray, head: Head, view: HeadView) -> FloatArray:
+def _with_back_of_head(canvas: FloatArray, head: Head, skull_ltrb_px: FloatArray) -> FloatArray:
     """Draw hair on the part of the skull that a frontal picture does not show."""
     middle = head.rgba[:, head.rgba.shape[1] // 2 - 40 : head.rgba.shape[1] // 2 + 40]
     first = int(np.argmax(middle[..., 3].mean(axis=1) > 0.9))
     hair = middle[first : first + 24, :, :3].mean(axis=(0, 1))
-    left, top, right, bottom = (side + _HEAD_AT[axis % 2] - MARGIN_PX for axis, side in enumerate(view.skull_ltrb_px))
+    left, top, right, bottom = skull_ltrb_px
     turns = np.linspace(0, 2 * np.pi, 90)
     ellipse = np.column_stack(
         [(left + right + (right - left) * np.cos(turns)) / 2, (top + bottom + (bottom - top) * np.sin(turns)) / 2]
@@ -98,7 +99,9 @@ def _with_back_of_head(canvas: FloatArray, head: Head, view: HeadView) -> FloatA
     return over
 
 
-def _with_neck(canvas: FloatArray, mesh_px: FloatArray, turned_px: FloatArray, skin_rgb: FloatArray) -> FloatArray:
+def _with_neck(
+    canvas: FloatArray, mesh_px: FloatArray, turned_px: FloatArray, skull_ltrb_px: FloatArray, skin_rgb: FloatArray
+) -> FloatArray:
     """Draw the neck, round and in the chin's shadow; `mesh_px` is the frontal mesh, `turned_px` the head's."""
     chin, face = mesh_px[152], float(mesh_px[152, 1] - mesh_px[10, 1])
     half = 0.28 * float(mesh_px[454, 0] - mesh_px[234, 0]) + 0.06 * face
@@ -107,7 +110,9 @@ def _with_neck(canvas: FloatArray, mesh_px: FloatArray, turned_px: FloatArray, s
     jaw = jaw.mean(axis=0) + 0.93 * (jaw - jaw.mean(axis=0))
     right = np.array([(chin[0] + half * wide, chin[1] + face * down) for down, wide in steps])
     left = np.array([(chin[0] - half * wide, chin[1] + face * down) for down, wide in steps])
-    nape = np.array([[chin[0] + side * 0.8 * half, chin[1] - 0.25 * face] for side in (-1, 1)])
+    skull_left, _, skull_right, skull_bottom = skull_ltrb_px
+    middle, reach = (skull_left + skull_right) / 2, (skull_right - skull_left) / 4
+    nape = np.array([[middle + side * reach, skull_bottom - 0.08 * face] for side in (-1, 1)])
     hull = cv2.convexHull(np.vstack([jaw, nape, right[:2], left[:2]]).astype(np.float32))[:, 0]
     mask = np.maximum(_filled(np.vstack([right, left[::-1]]), 1.0), _filled(hull, 1.0))
     ys, xs = np.mgrid[: canvas.shape[0], : canvas.shape[1]].astype(np.float32)
