@@ -94,7 +94,7 @@ def main() -> None:
     request, clients = form(megapixel_jpeg(), action_type="TO_OLD"), CLIENTS_PER_WORKER * most
     rounds: dict[str, list[Round]] = {name: [] for name in kinds}
     with ExitStack() as stack:
-        options = ("--port", "0", "--credits", "1000000000")
+        options = ("--port", "0", "--credits", "1000000000", "--result-cache-bytes", "0")
         servers = {name: stack.enter_context(running("server.cli", *options, *kind)) for name, kind in kinds.items()}
         for server in servers.values():
             measure(server, request, clients, 2.0)

@@ -49,7 +49,7 @@ def main() -> None:
         }
         if arguments.postgres:
             states["PostgreSQL"] = ("server.cli", "--state", arguments.postgres)
-        options = ("--port", "0", "--credits", "1000000000")
+        options = ("--port", "0", "--credits", "1000000000", "--result-cache-bytes", "0")
         servers = {name: stack.enter_context(running(*command, *options)) for name, command in states.items()}
         connections = {name: Connection(server.port) for name, server in servers.items()}
         for what, (request, calls) in requests.items():

@@ -15,6 +15,7 @@ tenant_record, entry_record  both as text
 multipart_form, form parts, then a valid `EditRequest`
 picture_header       dimensions before any decoder sees the file
 image_codec          type and size; picture; result
+result_cache         outcomes of identical requests
 turns                whose edit is next: a bounded queue, in turn among keys
 workers, analyzer    threads for pixels, each with its own models; or processes (`process_workers`, `pixel_process`)
 rehearsal            one face through every step before the first request

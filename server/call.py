@@ -74,9 +74,16 @@ class Call:
         """Milliseconds since the call came in."""
         return round((time.perf_counter() - self.started_s) * 1000, 2)
 
+    def upload_digest(self) -> str:
+        """Note and return the SHA-256 of the upload; empty without one."""
+        if self.picture and not self.picture_digest:
+            self.picture_digest = hashlib.sha256(self.picture).hexdigest()
+        return self.picture_digest
+
     def digest_pictures(self, with_upload: bool) -> None:
         """Note the SHA-256 of the result, and of the upload, which only the journal needs."""
-        self.picture_digest = hashlib.sha256(self.picture).hexdigest() if self.picture and with_upload else ""
+        if with_upload:
+            self.upload_digest()
         self.result_digest = hashlib.sha256(self.result).hexdigest() if self.result else ""
 
     def pictures(self) -> dict[str, bytes]:

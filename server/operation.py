@@ -15,10 +15,12 @@ from server.body import drain, read_body
 from server.call import Call
 from server.emulator_state import EmulatorState
 from server.errors import ApiError
-from server.form import parse_form, read_parts
-from server.pipeline import open_picture, try_edit
+from server.form import EditRequest, parse_form, read_parts
+from server.image_codec import PictureHeader
+from server.pipeline import Edited, open_picture, try_edit
 from server.pixel_process import WorkerLostError
 from server.query_credits import credit_entries
+from server.result_cache import ResultCache
 from server.settings import Settings
 from server.turns import QueueFullError, UnwantedError
 from server.workers import PixelWorkers
@@ -31,6 +33,21 @@ CREDITS_PATH = "/api/common/query-credits"
 
 def edit_operation(settings: Settings, state: EmulatorState, workers: PixelWorkers) -> Handler:
     """Return the handler of `POST /api/portrait/effects/face-attribute-editing`."""
+    cache = ResultCache(settings.result_cache_bytes)
+
+    async def work(form: EditRequest, header: PictureHeader, request: Request, call: Call) -> Edited:
+        try:
+            return await workers.run(
+                functools.partial(try_edit, form, header),
+                settings.timeout_s,
+                call.api_key,
+                functools.partial(client_interest, request),
+            )
+        except UnwantedError as error:
+            call.why = "the client left before its edit was begun"
+            raise ClientDisconnect from error
+        except Exception as error:
+            raise _failure(error, settings) from error
 
     async def edit(request: Request, call: Call) -> dict[str, Any]:
         body = await read_body(request, settings.max_body_bytes)
@@ -53,18 +70,10 @@ def edit_operation(settings: Settings, state: EmulatorState, workers: PixelWorke
         call.picture_size_wh = header.size_wh
         # While it waits, a call holds its picture and nothing else of the body.
         del body, parts
-        try:
-            edited = await workers.run(
-                functools.partial(try_edit, form, header),
-                settings.timeout_s,
-                call.api_key,
-                functools.partial(client_interest, request),
-            )
-        except UnwantedError as error:
-            call.why = "the client left before its edit was begun"
-            raise ClientDisconnect from error
-        except Exception as error:
-            raise _failure(error, settings) from error
+        edited = cache.get(call.upload_digest(), form) if cache.is_on else None
+        if edited is None:
+            edited = await work(form, header, request, call)
+            cache.put(call.picture_digest, form, edited)
         call.trace = edited.trace
         call.result = edited.picture()
         return {"result": {"image": base64.b64encode(call.result).decode("ascii")}}

@@ -103,7 +103,8 @@ class Edited:
             It was refused.
         """
         if self.refusal is not None:
-            raise self.refusal
+            # A kept one may be raised more than once, and would gather the tracebacks of all.
+            raise self.refusal.with_traceback(None)
         return self.result
 
 

@@ -119,6 +119,13 @@ SETTINGS: tuple[Setting, ...] = (
         _integer(0, 10**6),
         "edits that may wait for a thread; beyond it: AI_SERVICE_FLOW_RESTRICTION",
     ),
+    Setting(
+        "result_cache_bytes",
+        "--result-cache-bytes",
+        16 * 1024 * 1024,
+        _integer(0, 2**40),
+        "room for results of identical requests; 0: each is edited anew",
+    ),
     Setting("timeout_s", "--timeout", 30.0, _seconds, "seconds until an edit is answered AI_SERVICE_TIMEOUT"),
     Setting(
         "max_body_bytes",
@@ -189,6 +196,7 @@ class Settings:
     threads: int
     workers: int
     queue: int
+    result_cache_bytes: int
     timeout_s: float
     max_body_bytes: int
     client_timeout_s: float

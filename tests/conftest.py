@@ -68,8 +68,9 @@ class RunningServer:
 def start_server(
     *arguments: str, environ: dict[str, str] | None = None, stderr: int | IO[str] = subprocess.DEVNULL
 ) -> RunningServer:
+    """Start a server that edits each request anew, unless the arguments say otherwise."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "server.cli", "--port", "0", *arguments],
+        [sys.executable, "-m", "server.cli", "--port", "0", "--result-cache-bytes", "0", *arguments],
         cwd=ROOT,
         env={**os.environ, **(environ or {})},
         stdout=subprocess.PIPE,
