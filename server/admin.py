@@ -150,7 +150,11 @@ def create_admin(state: EmulatorState, settings: Settings, workers: PixelWorkers
     @admin.get("/metrics")
     async def metrics() -> Response:
         """Show the figures of this process in Prometheus' text format."""
-        gauges = {"journal_evicted": ("Calls that the journal dropped for want of room", await store.evicted(None))}
+        gauges = {
+            "journal_evicted": ("Calls that the journal dropped for want of room", await store.evicted(None)),
+            "edits_waiting": ("Edits that wait for a thread", workers.waiting),
+            "edits_at_a_time": ("Edits that can be worked on side by side", workers.threads),
+        }
         text = await run_in_threadpool(exposition, state.statistics, gauges)
         return Response(text, headers={"content-type": CONTENT_TYPE})
 

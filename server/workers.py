@@ -45,6 +45,11 @@ class PixelWorkers:
         """True once one thread has its models loaded and run."""
         return self._warm.is_set()
 
+    @property
+    def waiting(self) -> int:
+        """Number of edits that wait for their turn."""
+        return self._turns.waiting
+
     def start_warming(self) -> None:
         """Load every thread's models in the background."""
         ahead = self._executor.submit(draw_ahead)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import httpx
 import pytest
 
 from server.admin_input import MAX_ADMIN_BODY_BYTES
+from server.admin_models import EntryFilter
+from server.journal import Filter
 from tests.conftest import CREDITS_PATH, RunningServer
 
 JSON = {"content-type": "application/json"}
@@ -68,6 +72,11 @@ def test_other_bad_requests(server: RunningServer, method: str, path: str, body:
     answer = send(server, method, path, body)
     assert 400 <= answer.status_code < 500, answer.text
     assert answer.json()["detail"]
+
+
+def test_filters_of_the_edge_are_those_of_the_journal() -> None:
+    """Checked at the edge, frozen within: two classes, one list of members."""
+    assert list(EntryFilter.model_fields) == [member.name for member in dataclasses.fields(Filter)]
 
 
 def test_a_body_without_measure(server: RunningServer) -> None:

@@ -102,6 +102,8 @@ def test_json_lines_and_metrics_say_the_same(logged: Logged, astronaut_jpeg: byt
     assert after["ailab_mock_clients_left_total",] == 1
     assert after["ailab_mock_requests_in_progress",] == 0
     assert after["ailab_mock_journal_evicted",] == 0
+    assert after["ailab_mock_edits_waiting",] == 0
+    assert after["ailab_mock_edits_at_a_time",] >= 1
     if Path("/proc/self/stat").exists():
         assert after["process_resident_memory_bytes",] > 2**26
     httpx.post(server.url + "/__mock/reset", json={})
