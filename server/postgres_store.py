@@ -67,7 +67,7 @@ _CONDITIONS = {
     "since_s": "time_s >= %s",
     "until_s": "time_s <= %s",
 }
-"""Attribute of `Filter` -> what a row must meet."""
+"""Attribute of `Filter` with a column of its own -> what a row must meet."""
 
 _Connection = psycopg.AsyncConnection[tuple[Any, ...]]
 
@@ -193,7 +193,8 @@ class PostgresStore:
         query = f"SELECT record FROM calls WHERE {conditions} ORDER BY seq DESC LIMIT %s"
         async with self._connection() as connection:
             rows = await (await connection.execute(query, (*values, self._settings.journal_entries))).fetchall()
-        return [read_entry(record) for (record,) in reversed(rows)]
+        # What no column tells is left to the filter itself.
+        return [entry for (record,) in reversed(rows) if wanted.accepts(entry := read_entry(record))]
 
     async def entry(self, entry_id: str) -> Entry | None:
         """Read one call."""
@@ -337,10 +338,12 @@ def _row(entry: Entry) -> tuple[Any, ...]:
 
 
 def _where(wanted: Filter) -> tuple[str, list[Any]]:
-    """Return the conditions of a filter and their values."""
-    given = {name: value for name, value in wanted.__dict__.items() if value is not None}
+    """Return the conditions that columns can meet, and their values."""
+    given = {name: value for name, value in wanted.__dict__.items() if value is not None and name in _CONDITIONS}
     if given.get("code") == "ok":
         given["code"] = ""
+    elif given.get("code") == "refused":
+        del given["code"]
     conditions = ["TRUE", *(_CONDITIONS[name] for name in given)]
     return " AND ".join(conditions), [
         write_key(value) if isinstance(value, str) else value for value in given.values()
