@@ -70,8 +70,8 @@ def add_stubble(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
     if strength <= 0:
         return lab
     # The same share of hairs stands out more on a fair skin.
-    fair = min(max(_USUAL_LIGHTNESS / max(float(view.reference[0]), 1.0), 0.75), 1.3)
-    free = view.skin_like * min(strength * fair, 2.2)
+    fair = min(max((_USUAL_LIGHTNESS / max(float(view.reference[0]), 1.0)) ** 2, 0.7), 1.5)
+    free = view.skin_like * min(strength * fair, 2.6)
     zone = view.stubble * free
     hairs = view.window.sample(stubble_layer()) * free
     # Hairs take the place of a share of the skin; under the skin they are a faint cool veil.

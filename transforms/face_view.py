@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cache
 
@@ -13,6 +14,8 @@ from quality.face import FloatArray
 from transforms.canonical_layers import FRAME_PX, LAYER_PX, PAD_PX, face_masks
 from transforms.face_window import FaceWindow
 
+_USUAL_DEVIATION = 14.0
+"""Steps of L; median of portraits."""
 _SMALL_EYES_PX = 48.0
 """Distance of the eyes at which slow fields (skin color, light) are computed."""
 
@@ -34,6 +37,8 @@ class FaceView:
         Lab color of the skin nearby.
     reference : ndarray, (3,) float32
         Lab color of the cheeks.
+    contrast : float
+        Deviation of L over the face against a usual portrait's, 0.6..1.5: low in haze, high in hard light.
     """
 
     window: FaceWindow
@@ -51,6 +56,7 @@ class FaceView:
     light: FloatArray
     local_skin: FloatArray
     reference: FloatArray
+    contrast: float
 
     @property
     def eyes_px(self) -> float:
@@ -152,7 +158,15 @@ def view_face(lab: FloatArray, window: FaceWindow, exposed: FloatArray) -> FaceV
         light,
         local_skin,
         reference,
+        _contrast(small[..., 0], cv2.resize(face, size, interpolation=cv2.INTER_AREA)),
     )
+
+
+def _contrast(lightness: FloatArray, weight: FloatArray) -> float:
+    total = max(float(weight.sum()), 1e-3)
+    mean = float((lightness * weight).sum()) / total
+    deviation = math.sqrt(float(((lightness - mean) ** 2 * weight).sum()) / total)
+    return min(max(deviation / _USUAL_DEVIATION, 0.6), 1.5)
 
 
 def smooth_known(lab: FloatArray, weight: FloatArray, eyes_px: float) -> FloatArray:

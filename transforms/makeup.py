@@ -23,6 +23,7 @@ def add_makeup(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
     if strength <= 0:
         return lab
     result = lab.copy()
+    strength *= view.contrast
     lips = view.lips * strength * view.light
     result[..., 0] -= 5.5 * lips
     result[..., 1] += 13.0 * lips

@@ -101,8 +101,8 @@ OLD = EditPlan(
 )
 YOUNG = EditPlan(age_shape_decades=-1.5, smooth=1.0, even_tone=0.4, age_tone=-0.8, gray_hair=-1.0)
 CHILD = EditPlan(growth=1.2, smooth=1.0, shave=1.0, brows=-0.5, bloom=1.0)
-FEMALE = EditPlan(gender_shape=0.65, smooth=0.3, even_tone=0.15, shave=1.0, gender_tone=1.65, makeup=1.1, brows=-1.2)
-MALE = EditPlan(gender_shape=-1.1, gender_tone=-1.7, lips_pale=1.0, brows=1.7, stubble=1.6)
+FEMALE = EditPlan(gender_shape=0.55, smooth=0.4, even_tone=0.15, shave=1.0, gender_tone=1.45, makeup=1.1, brows=-1.2)
+MALE = EditPlan(gender_shape=-1.1, gender_tone=-1.7, lips_pale=1.0, brows=1.8, stubble=1.6)
 """The table: what full strength is, over age and gender."""
 
 TO_OLD_STRENGTH = 1.4
@@ -112,11 +112,13 @@ MANLY = EditPlan(gender_shape=-0.45, gender_tone=-0.5, brows=0.7)
 with a full edit of age. By measure."""
 ALREADY_THERE = 0.5
 """Strength of a gender edit of a face that looks that gender already."""
-_USUAL_LOGIT, _PER_LOGIT = 6.5, 0.035
+_MAYBE_THERE, _SURELY_THERE = 1.5, 4.0
+"""Logits of the present look: some are taken for the other gender, so only who surely is there gets less."""
+_USUAL_AWAY, _LEAST_AWAY, _PER_LOGIT = 6.5, 4.0, 0.035
 _USUAL_YEARS, _PER_DECADE = 45.0, 0.08
-_LEAST_NEEDED, _MOST_NEEDED = 0.75, 1.2
-"""A young smooth face loses its identity sooner by the same change (r = -0.5 of age and distance), and turns easily;
-a face that looks its gender more turns less easily (r = -0.4). By measure."""
+_LEAST_NEEDED, _MOST_NEEDED = 0.75, 1.25
+"""A face that looks its gender more turns less easily (r = 0.4 of its logit and the judgment); a young smooth one loses
+its identity sooner by the same change on the way to a woman (r = -0.5 of age and distance). By measure."""
 _OLDER_YEARS, _OLDER = (0.0, 6.0, 10.0, 20.0, 30.0, 45.0, 60.0), (0.0, 0.42, 0.68, 1.25, 1.8, 2.05, 2.15)
 _YOUNGER_YEARS, _YOUNGER = (0.0, 5.0, 10.0, 20.0, 40.0), (0.0, 0.4, 0.75, 1.05, 1.2)
 """The dial's strength over the years to go. By measure: judged age follows strength up to 65 and down to 20 years."""
@@ -211,17 +213,15 @@ def _keeping_gender(plan: EditPlan, present: Look) -> EditPlan:
 
 
 def _gender_plan(to_female: bool, present: Look) -> EditPlan:
-    already = present.female_ratio > 0.5 if to_female else present.female_ratio < 0.5
-    strength = ALREADY_THERE if already else _needed(present)
+    ratio = min(max(present.female_ratio, 1e-6), 1 - 1e-6)
+    away = math.log(ratio / (1 - ratio)) * (-1 if to_female else 1)
+    needed = 1 + _PER_LOGIT * (max(away, _LEAST_AWAY) - _USUAL_AWAY)
+    if to_female:
+        needed += _PER_DECADE * (present.age_years - _USUAL_YEARS) / 10
+    needed = min(max(needed, _LEAST_NEEDED), _MOST_NEEDED)
+    there = min(max((-away - _MAYBE_THERE) / (_SURELY_THERE - _MAYBE_THERE), 0.0), 1.0)
+    strength = needed + (ALREADY_THERE - needed) * there
     return _shaved(_scaled(FEMALE if to_female else MALE, strength), present)
-
-
-def _needed(present: Look) -> float:
-    """Return how strong a change of gender must be: more for a marked face, less for a young one, smoothly."""
-    logit = abs(math.log(max(present.female_ratio, 1e-6) / max(1 - present.female_ratio, 1e-6)))
-    marked = _PER_LOGIT * (logit - _USUAL_LOGIT)
-    aged = _PER_DECADE * (present.age_years - _USUAL_YEARS) / 10
-    return min(max(1 + marked + aged, _LEAST_NEEDED), _MOST_NEEDED)
 
 
 def _shaved(plan: EditPlan, present: Look) -> EditPlan:

@@ -17,6 +17,7 @@ from transforms.canonical_layers import (
     LEFT_BROW,
     LEFT_EYE,
     LIPS,
+    NOSE,
     RIGHT_BROW,
     RIGHT_EYE,
     face_masks,
@@ -29,16 +30,17 @@ from transforms.prototypes import gender_prototypes, prototypes
 
 _CHEEKS_PER_DECADE = (-0.2, 0.6, 0.1)
 """How the cheeks, to which the prototypes are relative, change themselves: two thirds of the same regression."""
-_SKIN_GAIN = 0.75
+_SKIN_GAIN = 0.62
 _GENDER_GAINS = (
     (BEARD, 1.0, 6.0, 1.05),
+    (NOSE, 1.0, 5.0, 0.95),
     (RIGHT_BROW, 1.5, 4.0, 0.5),
     (LEFT_BROW, 1.5, 4.0, 0.5),
-    (RIGHT_EYE, 1.5, 4.0, 1.4),
-    (LEFT_EYE, 1.5, 4.0, 1.4),
+    (RIGHT_EYE, 1.5, 4.0, 1.8),
+    (LEFT_EYE, 1.5, 4.0, 1.8),
     (RIGHT_EYE, 1.0, 1.0, 0.4),
     (LEFT_EYE, 1.0, 1.0, 0.4),
-    (LIPS, 1.15, 3.0, 1.4),
+    (LIPS, 1.15, 3.0, 1.6),
 )
 """Polygon, growth, soft edge in layer pixels, gain: what turns the judged gender most at the least loss of identity,
 measured region by region (see docs/edits.md), gets more than the mean difference. The eyeball itself gets little, and
@@ -59,10 +61,13 @@ def add_gender_tone(lab: FloatArray, view: FaceView, strength: float) -> FloatAr
     """Add the color difference of the genders, features included; positive is female."""
     if not strength:
         return lab
+    if strength > 0:
+        # In haze a little turns a face, hard light and dark brows ask for more (r = 0.5 of contrast and judgment).
+        strength *= view.contrast
     features = np.maximum(view.eyes, view.brows) * np.minimum(view.face * 2, 1)
     amount = np.maximum(_on_skin(view), features)
     # A fair skin needs no more than a usual one, a dark skin more than its share of light.
-    return _add(lab, view, _gender_layer(), strength, _GENDER_LIMITS, amount * np.minimum(view.light, 1) ** 0.75)
+    return _add(lab, view, _gender_layer(), strength, _GENDER_LIMITS, amount * np.minimum(view.light, 1) ** 0.6)
 
 
 def _on_skin(view: FaceView) -> FloatArray:

@@ -125,15 +125,14 @@ def test_a_gender_that_is_there_is_strengthened_by_less():
     assert plan_for(Action.V2_GENDER, 1, Look(female_ratio=0.1)) == man
 
 
-@pytest.mark.parametrize("action", [Action.TO_FEMALE, Action.TO_MALE])
-def test_a_marked_or_an_older_face_is_changed_more(action):
-    far = 0.001 if action is Action.TO_FEMALE else 0.999
-    near = 0.2 if action is Action.TO_FEMALE else 0.8
-    tones = [
-        abs(plan_for(action, None, Look(years, ratio)).gender_tone)
-        for years, ratio in ((25, near), (25, far), (60, far))
-    ]
-    assert tones == sorted(set(tones))
+def test_a_marked_face_is_changed_more_and_a_young_man_less():
+    def tone(action, years, ratio):
+        return abs(plan_for(action, None, Look(years, ratio)).gender_tone)
+
+    assert tone(Action.TO_FEMALE, 45, 0.001) > tone(Action.TO_FEMALE, 45, 0.2) > tone(Action.TO_FEMALE, 25, 0.2)
+    assert tone(Action.TO_MALE, 45, 0.999) > tone(Action.TO_MALE, 45, 0.8)
+    # Who may be taken for the wrong gender is not held to be there already.
+    assert tone(Action.TO_FEMALE, 45, 0.6) == tone(Action.TO_FEMALE, 45, 0.2)
 
 
 def test_a_beard_grows_on_chin_and_lip_and_leaves_the_rest_bare():
