@@ -49,6 +49,9 @@ def shave(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
     usual = float(np.median(on_cheek)) if on_cheek.size > 20 else 1.0
     rough = cv2.resize(texture, size, interpolation=cv2.INTER_AREA) / max(usual, 0.7)
     hairy = np.maximum(np.clip((darker - 0.03) / 0.1, 0, 1), np.clip((rough - 1.5) / 1.5, 0, 1))
+    # On a dark skin gray hairs are no darker, but they have no color.
+    chroma, skin_chroma = (np.hypot(part[..., 1], part[..., 2]) for part in (smooth_small, target_small))
+    hairy = np.maximum(hairy, np.clip((skin_chroma - chroma) / np.maximum(skin_chroma, 10) / 0.25 - 1.2, 0, 1))
     hairy = cv2.GaussianBlur(cv2.dilate(hairy.astype(np.float32), np.ones((3, 3))), (0, 0), 0.03 * eyes_px)
     # Below the chin only what goes on from a bearded chin is beard: collars and shade are not.
     chin = cv2.resize(np.maximum(view.beard - 0.75, 0), size, interpolation=cv2.INTER_AREA)

@@ -38,7 +38,7 @@ class FaceView:
     reference : ndarray, (3,) float32
         Lab color of the cheeks.
     contrast : float
-        Deviation of L over the face against a usual portrait's, 0.6..1.5: low in haze, high in hard light.
+        Deviation of L over the face against a usual portrait's, 0.6..1.25: low in haze, high in hard light.
     """
 
     window: FaceWindow
@@ -166,7 +166,7 @@ def _contrast(lightness: FloatArray, weight: FloatArray) -> float:
     total = max(float(weight.sum()), 1e-3)
     mean = float((lightness * weight).sum()) / total
     deviation = math.sqrt(float(((lightness - mean) ** 2 * weight).sum()) / total)
-    return min(max(deviation / _USUAL_DEVIATION, 0.6), 1.5)
+    return min(max(deviation / _USUAL_DEVIATION, 0.6), 1.25)
 
 
 def smooth_known(lab: FloatArray, weight: FloatArray, eyes_px: float) -> FloatArray:

@@ -31,6 +31,8 @@ class FaceWindow:
         Pixels of a layer in a pixel of the window.
     pattern : int
         0..PATTERNS - 1, by the proportions of the face: which random pattern this person has at any age.
+    eyes_open : float
+        0.35 shut or cast down .. 1 open: how much of what is painted about the eyes fits them.
     """
 
     rows: slice
@@ -40,6 +42,7 @@ class FaceWindow:
     eyes_px: float
     layer_step_px: float
     pattern: int
+    eyes_open: float
 
     def sample(self, layer: FloatArray) -> FloatArray:
         """Bring a canonical layer (S, S) or (S, S, C), S a multiple of LAYER_PX, to the window's pixels."""
@@ -101,7 +104,16 @@ def face_window(landmarks_px: FloatArray, height_px: int, width_px: int, pattern
         eyes_px,
         canonical_eyes_px / max(eyes_px, 1.0),
         pattern,
+        _eyes_open(landmarks_px),
     )
+
+
+def _eyes_open(landmarks_px: FloatArray) -> float:
+    ratios = []
+    for upper, lower, inner, outer in ((159, 145, 133, 33), (386, 374, 362, 263)):
+        width = float(np.linalg.norm(landmarks_px[inner, :2] - landmarks_px[outer, :2]))
+        ratios.append(float(np.linalg.norm(landmarks_px[upper, :2] - landmarks_px[lower, :2])) / max(width, 1e-3))
+    return min(max((max(ratios) - 0.12) / 0.1, 0.35), 1.0)
 
 
 def pattern_of(landmarks_px: FloatArray) -> int:

@@ -25,14 +25,15 @@ def add_makeup(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
     result = lab.copy()
     strength *= view.contrast
     lips = view.lips * strength * view.light
-    result[..., 0] -= 5.5 * lips
-    result[..., 1] += 13.0 * lips
+    result[..., 0] -= 3.5 * lips
+    # Lips that are red already would glow.
+    result[..., 1] += 13.0 * lips * np.clip((view.reference[1] + 26 - lab[..., 1]) / 14, 0, 1)
     result[..., 2] += 1.5 * lips
     free = np.minimum(view.face * 1.5, 1)
-    lashes = view.window.sample(_lash_layer()) * free * strength
+    lashes = view.window.sample(_lash_layer()) * free * (strength * view.window.eyes_open)
     result[..., 0] -= np.minimum(22.0 * lashes * view.light, 0.6 * result[..., 0])
     lids = view.window.sample(_lid_layer()) * free * (1 - view.brows) * strength * view.skin_like
-    result[..., 0] -= 4.5 * lids * view.light
+    result[..., 0] -= 3.0 * lids * view.light
     result[..., 1] += 2.5 * lids
     blush = view.cheeks * view.skin * view.skin_like * strength * view.light
     result[..., 1] += 3.0 * blush

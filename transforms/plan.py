@@ -113,12 +113,12 @@ with a full edit of age. By measure."""
 ALREADY_THERE = 0.5
 """Strength of a gender edit of a face that looks that gender already."""
 _MAYBE_THERE, _SURELY_THERE = 1.5, 4.0
-"""Logits of the present look: some are taken for the other gender, so only who surely is there gets less."""
+"""Logits of the present look: some are taken for the other gender, so only who is surely there gets less."""
 _USUAL_AWAY, _LEAST_AWAY, _PER_LOGIT = 6.5, 4.0, 0.035
 _USUAL_YEARS, _PER_DECADE = 45.0, 0.08
 _LEAST_NEEDED, _MOST_NEEDED = 0.75, 1.25
-"""A face that looks its gender more turns less easily (r = 0.4 of its logit and the judgment); a young smooth one loses
-its identity sooner by the same change on the way to a woman (r = -0.5 of age and distance). By measure."""
+"""A face that looks its gender more turns less easily (r = 0.4 of its logit and the judgment); a young one loses its
+identity sooner by the same change on the way to a woman (r = -0.5 of age and distance). By measure."""
 _OLDER_YEARS, _OLDER = (0.0, 6.0, 10.0, 20.0, 30.0, 45.0, 60.0), (0.0, 0.42, 0.68, 1.25, 1.8, 2.05, 2.15)
 _YOUNGER_YEARS, _YOUNGER = (0.0, 5.0, 10.0, 20.0, 40.0), (0.0, 0.4, 0.75, 1.05, 1.2)
 """The dial's strength over the years to go. By measure: judged age follows strength up to 65 and down to 20 years."""
@@ -213,18 +213,24 @@ def _keeping_gender(plan: EditPlan, present: Look) -> EditPlan:
 
 
 def _gender_plan(to_female: bool, present: Look) -> EditPlan:
-    ratio = min(max(present.female_ratio, 1e-6), 1 - 1e-6)
-    away = math.log(ratio / (1 - ratio)) * (-1 if to_female else 1)
+    away = -_female_logit(present) if to_female else _female_logit(present)
     needed = 1 + _PER_LOGIT * (max(away, _LEAST_AWAY) - _USUAL_AWAY)
     if to_female:
         needed += _PER_DECADE * (present.age_years - _USUAL_YEARS) / 10
     needed = min(max(needed, _LEAST_NEEDED), _MOST_NEEDED)
-    there = min(max((-away - _MAYBE_THERE) / (_SURELY_THERE - _MAYBE_THERE), 0.0), 1.0)
-    strength = needed + (ALREADY_THERE - needed) * there
+    strength = needed + (ALREADY_THERE - needed) * _surely(-away)
     return _shaved(_scaled(FEMALE if to_female else MALE, strength), present)
 
 
 def _shaved(plan: EditPlan, present: Look) -> EditPlan:
-    """Shave fully who looks male and little who looks female: dark hair at a jaw is then no beard."""
-    likely = min(max(1.25 - present.female_ratio, 0.25), 1.0)
-    return replace(plan, shave=min(2.0 * plan.shave, 1.0) * likely)
+    """Shave fully who may be a man and little who surely is a woman: dark hair at a jaw is then no beard."""
+    return replace(plan, shave=min(2.0 * plan.shave, 1.0) * (1 - 0.75 * _surely(_female_logit(present))))
+
+
+def _female_logit(present: Look) -> float:
+    ratio = min(max(present.female_ratio, 1e-6), 1 - 1e-6)
+    return math.log(ratio / (1 - ratio))
+
+
+def _surely(logit: float) -> float:
+    return min(max((logit - _MAYBE_THERE) / (_SURELY_THERE - _MAYBE_THERE), 0.0), 1.0)

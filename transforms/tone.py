@@ -36,8 +36,8 @@ _GENDER_GAINS = (
     (NOSE, 1.0, 5.0, 0.95),
     (RIGHT_BROW, 1.5, 4.0, 0.5),
     (LEFT_BROW, 1.5, 4.0, 0.5),
-    (RIGHT_EYE, 1.5, 4.0, 1.8),
-    (LEFT_EYE, 1.5, 4.0, 1.8),
+    (RIGHT_EYE, 1.5, 4.0, 1.6),
+    (LEFT_EYE, 1.5, 4.0, 1.6),
     (RIGHT_EYE, 1.0, 1.0, 0.4),
     (LEFT_EYE, 1.0, 1.0, 0.4),
     (LIPS, 1.15, 3.0, 1.6),
@@ -64,7 +64,7 @@ def add_gender_tone(lab: FloatArray, view: FaceView, strength: float) -> FloatAr
     if strength > 0:
         # In haze a little turns a face, hard light and dark brows ask for more (r = 0.5 of contrast and judgment).
         strength *= view.contrast
-    features = np.maximum(view.eyes, view.brows) * np.minimum(view.face * 2, 1)
+    features = np.maximum(view.eyes * view.window.eyes_open, view.brows) * np.minimum(view.face * 2, 1)
     amount = np.maximum(_on_skin(view), features)
     # A fair skin needs no more than a usual one, a dark skin more than its share of light.
     return _add(lab, view, _gender_layer(), strength, _GENDER_LIMITS, amount * np.minimum(view.light, 1) ** 0.6)
