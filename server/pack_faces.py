@@ -13,7 +13,7 @@ from PIL import Image
 from quality.blur import blur_of_sigma
 from quality.face import Face, ImageArray
 from server.pack_picture import SUCCESS, Design, PackPicture, always
-from transforms.specimen import covers, occluders
+from transforms.specimen import covers, held, worn
 from transforms.specimen.identity import identity
 from transforms.specimen.photograph import Photograph, photograph
 from transforms.specimen.scene import Scene, draw_scene
@@ -38,14 +38,14 @@ _GRADED = {
 }
 """Region -> whose face, and the covered shares between HIGH and NORMAL and between NORMAL and LOW."""
 _HIDDEN = {
-    "sunglasses": (occluders.sunglasses, "man_30", "both eyes behind sunglasses"),
-    "eye_patch": (occluders.eye_patch, "man_70", "a patch over the right eye"),
-    "nose_dressing": (occluders.nose_plaster, "woman_30", "a dressing on the nose"),
-    "mask": (occluders.surgical_mask, "woman_52", "a mask over nose, mouth, cheeks and chin"),
-    "mask_below_nose": (occluders.mask_below_nose, "man_52", "a mask worn below the nose"),
-    "hand_on_cheek": (occluders.hand, "woman_dark", "a hand on the left cheek"),
-    "hair_over_cheek": (occluders.hair_strand, "woman_52", "hair over the right cheek"),
-    "scarf": (occluders.scarf, "man_dark", "a scarf over the chin"),
+    "sunglasses": (worn.sunglasses, "man_30", "both eyes behind sunglasses"),
+    "eye_patch": (worn.eye_patch, "man_70", "a patch over the right eye"),
+    "nose_dressing": (worn.nose_plaster, "woman_30", "a dressing on the nose"),
+    "mask": (worn.surgical_mask, "woman_52", "a mask over nose, mouth, cheeks and chin"),
+    "mask_below_nose": (worn.mask_below_nose, "man_52", "a mask worn below the nose"),
+    "hand_on_cheek": (held.hand, "woman_dark", "a hand on the left cheek"),
+    "hair_over_cheek": (held.hair_strand, "woman_52", "hair over the right cheek"),
+    "scarf": (held.scarf, "man_dark", "a scarf over the chin"),
 }
 
 
@@ -142,7 +142,7 @@ def _graded(sit: Sit) -> Iterator[PackPicture]:
     for region, (portrait, *ratios) in _GRADED.items():
         for ratio, level in zip(ratios, ("HIGH", "NORMAL"), strict=True):
             scene = _lit(sit(portrait), 140)
-            cover = occluders.card(scene, region, ratio)
+            cover = held.card(scene, region, ratio)
             hidden = covers.covered_ratio(scene, cover)
             image = photograph(covers.laid_over(scene, cover)).image
             text = f"{region.replace('_', ' ')} covered by {hidden[region]:.2f}: more than {level} allows"
@@ -158,7 +158,7 @@ def _dark(sit: Sit) -> Iterator[PackPicture]:
 def _blurred(sit: Sit) -> Iterator[PackPicture]:
     for sigma_ratio, name in ((0.03, "man_52"), (0.066, "woman_dark"), (0.105, "man_30")):
         taken = photograph(_lit(sit(name), 140))
-        eyes_px = float(np.linalg.norm(taken.mesh_px[33] - taken.mesh_px[263]))
+        eyes_px = sit(name).eyes_px
         image = cv2.GaussianBlur(taken.image, (0, 0), sigma_ratio * eyes_px)
         blur = blur_of_sigma(float(np.hypot(sigma_ratio, _OWN_BLUR_RATIO)))
         text = f"blurred by a Gaussian of {100 * sigma_ratio:.1f} % of the eye distance"

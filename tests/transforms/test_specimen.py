@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import io
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image
 
 from quality.explanation import explain
+from quality.regions import REGION_NAMES
 from quality.report import assess
 from quality.thresholds import QualityControl
 from server.analyzer import Analyzer
+from transforms.specimen import covers, held
 from transforms.specimen.identity import identity
 from transforms.specimen.photograph import photograph
 from transforms.specimen.samples import sample_faces
@@ -62,3 +65,25 @@ def test_a_head_is_measured_as_it_was_turned(analyzer: Analyzer, yaw: float, pit
     assert face.pose.pitch_deg == pytest.approx(pitch, abs=12)
     distance = np.linalg.norm(face.landmarks_px[:468, :2] - picture.mesh_px, axis=1)
     assert float(distance.mean()) < 0.03 * face.box.height
+
+
+@pytest.mark.parametrize("region", REGION_NAMES)
+def test_a_card_hides_the_share_asked_for_and_nothing_of_the_other_side(region: str) -> None:
+    scene = draw_scene(identity(3))
+    card = held.card(scene, region, 0.5)
+    ratios = covers.covered_ratio(scene, card)
+    assert ratios[region] == pytest.approx(0.5, abs=0.04)
+    swapped = {"left": "right", "right": "left"}
+    side, _, rest = region.partition("_")
+    if side in swapped:
+        assert ratios[f"{swapped[side]}_{rest}"] == 0
+    changed = np.abs(covers.laid_over(scene, card).image - scene.image).max(axis=2) > 1
+    far = cv2.dilate(card.alpha, np.ones((61, 61), np.uint8)) == 0
+    assert changed.any()
+    assert not changed[far].any()
+
+
+def test_light_scales_every_pixel_but_keeps_within_the_range() -> None:
+    scene = draw_scene(identity(3))
+    assert np.allclose(scene.lit(0.5).image, scene.image / 2)
+    assert scene.lit(9).image.max() == 255

@@ -7,7 +7,7 @@ turn            a head -> its view at a yaw and pitch
 scene           backdrop, neck, garment and the turned head
 photograph      a scene -> a picture of any size, scale and roll
 covers          what lies over a face, and how much of each region it hides
-occluders       sunglasses, masks, hands and the like
+worn, held      sunglasses, masks, hands and the like
 brush           outlines and materials of drawn things
 samples         a handful of faces as JPEG, for demonstrations
 

@@ -35,6 +35,11 @@ class Scene:
     mesh_px: FloatArray
     skin_rgb: FloatArray
 
+    @property
+    def eyes_px(self) -> float:
+        """Distance of the outer corners of the eyes."""
+        return float(np.linalg.norm(self.mesh_px[33] - self.mesh_px[263]))
+
     def lit(self, factor: float) -> Scene:
         """Return the scene with more or less light."""
         return replace(self, image=np.clip(self.image * factor, 0, 255), skin_rgb=self.skin_rgb * factor)
