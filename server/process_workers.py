@@ -12,6 +12,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
 from server.analyzer import Analyzer
+from server.native_memory import FreePages
 from server.pixel_process import PixelProcess
 from server.rehearsal import rehearse_alone
 from server.turns import Turns
@@ -29,6 +30,8 @@ class ProcessWorkers(PixelWorkers):
         self._executor = ThreadPoolExecutor(processes, thread_name_prefix="pixels")
         self._own = threading.local()
         self._warm = threading.Event()
+        self._free_pages = FreePages()
+        self._rest = None
         self._processes: list[PixelProcess] = []
 
     def start_warming(self) -> None:

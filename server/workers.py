@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -16,6 +17,9 @@ from server.rehearsal import draw_ahead, rehearse
 from server.turns import Interest, InterestNow, Turns
 
 Result = TypeVar("Result")
+
+REST_SECONDS = 1.5
+"""After the last edit; longer than `GIVE_BACK_SECONDS`."""
 
 
 class PixelWorkers:
@@ -39,6 +43,7 @@ class PixelWorkers:
         self._loading = threading.Lock()
         self._warm = threading.Event()
         self._free_pages = FreePages()
+        self._rest: asyncio.TimerHandle | None = None
 
     @property
     def is_warm(self) -> bool:
@@ -106,11 +111,21 @@ class PixelWorkers:
         async with asyncio.timeout(timeout_s):
             await self._turns.take(key, interest)
             future = self.submit(work)
-            future.add_done_callback(lambda _: loop.call_soon_threadsafe(self._turns.give_back))
+            future.add_done_callback(lambda _: loop.call_soon_threadsafe(self._end_turn))
             return await asyncio.wrap_future(future)
+
+    def _end_turn(self) -> None:
+        self._turns.give_back()
+        if self._rest is not None:
+            self._rest.cancel()
+        # What the last edit of a burst left behind is given back too, once no other follows.
+        rest = functools.partial(self._executor.submit, self._free_pages.give_back)
+        self._rest = asyncio.get_running_loop().call_later(REST_SECONDS, rest)
 
     def close(self) -> None:
         """Take no more work; what is queued is dropped."""
+        if self._rest is not None:
+            self._rest.cancel()
         self._executor.shutdown(wait=False, cancel_futures=True)
 
     def _analyzer(self) -> Analyzer:

@@ -176,7 +176,16 @@ def _beard_density() -> FloatArray:
 
 @cache
 def face_masks() -> FaceMasks:
-    """Build the masks; blurs and growths by eye."""
+    """Return the masks by name: views into `mask_stacks`."""
+    return FaceMasks(*(stack[..., k] for stack in mask_stacks() for k in range(stack.shape[2])))
+
+
+@cache
+def mask_stacks() -> tuple[FloatArray, ...]:
+    """Build the masks, in the order of `FaceMasks`, as channels of three pictures: a call samples several at once.
+
+    Blurs and growths by eye.
+    """
     inside = np.pad(canonical_frame(FRAME_PX).valid, PAD_PX).astype(np.uint8)
     ellipse = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (19, 19))
     face = cv2.GaussianBlur(cv2.erode(inside, ellipse).astype(np.float32), (0, 0), 6)
@@ -200,7 +209,8 @@ def face_masks() -> FaceMasks:
     below = np.maximum(*(np.roll(polygon(_UNDER_CHIN, 1.0, 2), drop, axis=0) for drop in (12, 24)))
     throat = cv2.GaussianBlur(below, (0, 0), 5) * (1 - polygon(OVAL, 0.97, 3))
     stubble = _beard_density() * (1 - mouth) * (1 - polygon(NOSE, 1.0, 3)) * around
-    masks = FaceMasks(face, around, skin, eyes, brows, lips, beard, throat, blobs((50, 280), 22) * face, stubble)
-    for mask in vars(masks).values():
-        mask.setflags(write=False)
-    return masks
+    cheeks = blobs((50, 280), 22) * face
+    stacks = tuple(map(np.dstack, ((face, around, skin, eyes), (brows, lips, beard, throat), (cheeks, stubble))))
+    for stack in stacks:
+        stack.setflags(write=False)
+    return stacks

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import cache
 
 import cv2
 import numpy as np
 
 from quality.canonical import canonical_frame
 from quality.face import FloatArray
-from transforms.canonical_layers import FRAME_PX, LAYER_PX, PAD_PX, face_masks
+from transforms.canonical_layers import FRAME_PX, LAYER_PX, PAD_PX, mask_stacks
 from transforms.face_window import FaceWindow
 
 _USUAL_DEVIATION = 14.0
@@ -64,14 +63,6 @@ class FaceView:
         return self.window.eyes_px
 
 
-@cache
-def _mask_stacks() -> tuple[FloatArray, FloatArray, FloatArray]:
-    masks = face_masks()
-    first = np.dstack([masks.face, masks.around, masks.skin, masks.eyes])
-    second = np.dstack([masks.brows, masks.lips, masks.beard, masks.throat])
-    return first, second, np.ascontiguousarray(np.dstack([masks.cheeks, masks.stubble]))
-
-
 def exposure(window: FaceWindow, cover_ratio: FloatArray | None) -> FloatArray:
     """Return how much of each window pixel is free of cover, with a soft edge.
 
@@ -119,7 +110,7 @@ def view_face(lab: FloatArray, window: FaceWindow, exposed: FloatArray) -> FaceV
     FaceView
     """
     height, width = lab.shape[:2]
-    first, second, third = _mask_stacks()
+    first, second, third = mask_stacks()
     a = window.sample(first) * exposed[..., None]
     b = window.sample(second) * exposed[..., None]
     face, around, skin, eyes = (np.ascontiguousarray(a[..., k]) for k in range(4))
