@@ -12,6 +12,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from server.credits import CREDITS_PER_CALL
+from server.face_choice import MIN_FACE_SIDE_PX
+from server.form import TARGET_RANGES
+from server.image_codec import MAX_FILE_BYTES, MAX_SIDE_PX, MIN_SIDE_PX
+
 
 @dataclass(frozen=True)
 class Row:
@@ -47,6 +52,7 @@ REQUEST = (
     Row("field `quality_control`, default `NONE`", "emulated", "DOC", "high", PAGE, "server/form.py"),
     Row("field `target`, ignored by `TO_*`", "emulated", "DOC", "high", PAGE, "server/form.py"),
     Row("field `face_location`, default the largest face", "emulated", "DOC", "high", PAGE, "server/face_choice.py"),
+    Row("`face_location`: `left`, `top`, `width`, `height`", "emulated", "DOC", "high", PAGE, "server/form.py"),
     Row("`face_location.rotation`", "emulated", "DOC", "medium", PAGE + "; a hint, never a reason", "server/form.py"),
     Row("unknown fields", "emulated", "INF", "medium", "gateways ignore them", "server/form.py"),
     Row("part order, part file name, part content type", "emulated", "RUN", "high", SDK, "server/multipart_form.py"),
@@ -70,13 +76,34 @@ VALUES = (
 
 LIMITS = (
     Row("JPEG, PNG, BMP", "emulated", "DOC", "high", PAGE, "server/image_codec.py"),
-    Row("file of 4 MB", "emulated", "DOC, bytes INF", "medium", PAGE, "server/image_codec.py"),
-    Row("256x256 to 4096x4096 px", "emulated", "DOC, bounds INF", "medium", PAGE, "server/image_codec.py"),
-    Row("face of 64x64 px", "approximated", "DOC", "medium", PAGE + "; the box is ours", "server/face_choice.py"),
-    Row("`target` of `V2_AGE` 1..85", "emulated", "DOC", "high", PAGE, "server/form.py"),
-    Row("`target` of `V2_GENDER` 0..1", "emulated", "DOC", "high", PAGE, "server/form.py"),
+    Row(f"file of {MAX_FILE_BYTES >> 20} MB", "emulated", "DOC, bytes INF", "medium", PAGE, "server/image_codec.py"),
     Row(
-        "8 credits a success, 0 a failure", "emulated", "DOC, OBS", "high", PAGE + ", " + SIBLING, "server/credits.py"
+        f"{MIN_SIDE_PX}x{MIN_SIDE_PX} to {MAX_SIDE_PX}x{MAX_SIDE_PX} px",
+        "emulated",
+        "DOC, bounds INF",
+        "medium",
+        PAGE,
+        "server/image_codec.py",
+    ),
+    Row(
+        f"face of {MIN_FACE_SIDE_PX}x{MIN_FACE_SIDE_PX} px",
+        "approximated",
+        "DOC",
+        "medium",
+        PAGE + "; the box is ours",
+        "server/face_choice.py",
+    ),
+    *(
+        Row(f"`target` of `{action}` {low}..{high}", "emulated", "DOC", "high", PAGE, "server/form.py")
+        for action, (low, high) in TARGET_RANGES.items()
+    ),
+    Row(
+        f"{CREDITS_PER_CALL} credits a success, 0 a failure",
+        "emulated",
+        "DOC, OBS",
+        "high",
+        f"{PAGE}, {SIBLING}",
+        "server/credits.py",
     ),
     Row("requests a second", "emulated", "DOC", "low", "no figures documented; off by default", "server/limits.py"),
     Row("retention of uploads and results", "emulated", "DOC", "high", "not stored", "server/blob_store.py"),
