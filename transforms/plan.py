@@ -100,7 +100,7 @@ OLD = EditPlan(
     age_shape_decades=3.2, sag=1.6, wrinkles=1.1, spots=0.8, mottling=0.6, age_tone=1.0, lips_pale=0.7, gray_hair=1.0
 )
 YOUNG = EditPlan(age_shape_decades=-1.5, smooth=1.0, even_tone=0.4, age_tone=-0.8, gray_hair=-1.0)
-CHILD = EditPlan(growth=1.2, smooth=1.0, shave=1.0, brows=-0.5, bloom=1.0)
+CHILD = EditPlan(growth=0.95, smooth=1.0, shave=1.0, brows=-0.5, bloom=1.0)
 FEMALE = EditPlan(gender_shape=0.55, smooth=0.4, even_tone=0.15, shave=1.0, gender_tone=1.45, makeup=1.1, brows=-1.2)
 MALE = EditPlan(gender_shape=-1.1, gender_tone=-1.7, lips_pale=1.0, brows=1.8, stubble=1.6)
 """The table: what full strength is, over age and gender."""
@@ -119,11 +119,13 @@ _USUAL_YEARS, _PER_DECADE = 45.0, 0.08
 _LEAST_NEEDED, _MOST_NEEDED = 0.75, 1.25
 """A face that looks its gender more turns less easily (r = 0.4 of its logit and the judgment); a young one loses its
 identity sooner by the same change on the way to a woman (r = -0.5 of age and distance). By measure."""
-_OLDER_YEARS, _OLDER = (0.0, 6.0, 10.0, 20.0, 30.0, 45.0, 60.0), (0.0, 0.42, 0.68, 1.25, 1.8, 2.05, 2.15)
-_YOUNGER_YEARS, _YOUNGER = (0.0, 5.0, 10.0, 20.0, 40.0), (0.0, 0.4, 0.75, 1.05, 1.2)
+_OLDER_YEARS, _OLDER = (0.0, 6.0, 10.0, 20.0, 30.0, 45.0, 60.0), (0.0, 0.5, 0.8, 1.35, 1.8, 2.0, 2.1)
+_YOUNGER_YEARS, _YOUNGER = (0.0, 5.0, 10.0, 20.0, 40.0), (0.0, 0.2, 0.45, 0.9, 1.2)
 """The dial's strength over the years to go. By measure: judged age follows strength up to 65 and down to 20 years."""
-_PLAIN_YEARS, _PLAIN = (6.0, 13.0, 20.0, 30.0, 45.0), (1.0, 0.95, 0.85, 0.35, 0.0)
-_OLD_SKIN_YEARS, _OLD_SKIN_PLAIN = (12.0, 45.0), (0.0, 0.75)
+_TENDER_YEARS, _TENDER = (20.0, 45.0), (0.8, 1.0)
+"""The same creases count for more on a young face, in years as in identity."""
+_PLAIN_YEARS, _PLAIN = (6.0, 13.0, 20.0, 30.0, 45.0), (1.0, 0.97, 0.9, 0.28, 0.0)
+_OLD_SKIN_YEARS, _OLD_SKIN_PLAIN = (15.0, 45.0), (0.0, 0.75)
 """How far skin loses its hollows and pores, by the target's age, and by the years that the skin goes back."""
 _GRAY_YEARS, _GRAY = (30.0, 45.0, 60.0, 75.0, 85.0), (0.0, 0.3, 0.8, 1.1, 1.3)
 """Hair grays by age, not by the years to go."""
@@ -171,7 +173,9 @@ def plan_for(action: Action, target: float | None, present: Look) -> EditPlan:
     if action is Action.TO_OLD:
         return _keeping_gender(_scaled(OLD, TO_OLD_STRENGTH), present)
     if action is Action.TO_KID:
-        return _keeping_gender(_shaved(KID, present), present)
+        # A child has its proportions already.
+        kid = replace(KID, growth=KID.growth * (1 - 0.7 * _childhood(present.age_years)))
+        return _keeping_gender(_shaved(kid, present), present)
     return _gender_plan(action is Action.TO_FEMALE, present)
 
 
@@ -181,7 +185,7 @@ def _age_plan(target_years: float, present_years: float) -> EditPlan:
     if target_years >= present_years:
         # A child that grows up gets no wrinkles from the years before twenty-five.
         years = max(target_years - max(present_years, 25.0), 0.0)
-        older = _scaled(OLD, _at(years, _OLDER_YEARS, _OLDER))
+        older = _scaled(OLD, _at(years, _OLDER_YEARS, _OLDER) * _at(present_years, _TENDER_YEARS, _TENDER))
         gray = _at(target_years, _GRAY_YEARS, _GRAY) * min(years / 10, 1.0)
         # Growing up is the same change turned round, but a child's small nose and chin are guessed, so not in full.
         return replace(older, gray_hair=gray, growth=0.6 * CHILD.growth * growth)

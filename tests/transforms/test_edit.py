@@ -118,6 +118,33 @@ def test_the_present_age_changes_nothing():
     assert plan_for(Action.V2_AGE, 75, Look(age_years=75)).is_identity
 
 
+@pytest.mark.parametrize(("action", "woman", "man"), [(Action.TO_OLD, 1, 0), (Action.TO_KID, 0, -1)])
+def test_an_edit_of_age_leans_against_its_change_of_gender(action, woman, man):
+    assert np.sign(plan_for(action, None, Look(female_ratio=1.0)).gender_tone) == woman
+    assert np.sign(plan_for(action, None, Look(female_ratio=0.0)).gender_tone) == man
+    assert plan_for(action, None, Look()).gender_tone == 0
+
+
+def test_hair_grays_by_the_age_asked_for():
+    grays = [plan_for(Action.V2_AGE, years, Look(age_years=30)).gray_hair for years in (20, 40, 60, 80)]
+    assert grays[0] < 0 < grays[1] < grays[2] < grays[3]
+
+
+def test_a_childs_skin_is_plainer_than_a_smooth_one(astronaut, astronaut_face, models):
+    box = astronaut_face.box
+    cheeks = (
+        slice(int(box.top + 0.5 * box.height), int(box.top + 0.75 * box.height)),
+        slice(int(box.left + 0.2 * box.width), int(box.left + 0.8 * box.width)),
+    )
+    spread = []
+    for smooth in (0.0, 1.0, 2.0):
+        edited = apply_edit(astronaut, astronaut_face, EditPlan(smooth=smooth), None, models)[cheeks].astype(
+            np.float32
+        )
+        spread.append(np.abs(edited - cv2.GaussianBlur(edited, (0, 0), 4)).mean())
+    assert spread[0] > spread[1] > spread[2]
+
+
 def test_a_gender_that_is_there_is_strengthened_by_less():
     woman = plan_for(Action.TO_FEMALE, None, Look(female_ratio=0.9))
     man = plan_for(Action.TO_FEMALE, None, Look(female_ratio=0.1))
