@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import FastAPI, HTTPException, Query, Request
+from fastapi import FastAPI, HTTPException, Path, Query, Request
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp
@@ -36,6 +36,7 @@ from server.version import VERSION
 from server.workers import PixelWorkers
 
 Selection = Annotated[EntryFilter, Query()]
+Digest = Annotated[str, Path(pattern="^[0-9a-f]{64}$")]
 ThumbnailSide = Annotated[int | None, Query(ge=16, le=2048)]
 FOR_EVER = {"Cache-Control": "private, max-age=31536000, immutable"}
 """A digest names one picture, an id one call, whose pictures do not change."""
@@ -100,7 +101,7 @@ def create_admin(state: EmulatorState, settings: Settings, workers: PixelWorkers
         return await _picture(digest, thumbnail_px)
 
     @admin.get("/pictures/{digest}")
-    async def by_digest(digest: str, thumbnail_px: ThumbnailSide = None) -> Response:
+    async def by_digest(digest: Digest, thumbnail_px: ThumbnailSide = None) -> Response:
         """Fetch an upload or a result by its SHA-256: what many calls share is fetched once."""
         return await _picture(digest, thumbnail_px)
 

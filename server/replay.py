@@ -33,7 +33,7 @@ async def replay(entry: Entry, picture: bytes | None, operations: ASGIApp) -> Re
     operations : ASGI application
         The emulated operations.
     """
-    content_type, body = _multipart(entry, picture)
+    content_type, body = multipart_body(entry, picture)
     headers = {KEY_HEADER: entry.key, "content-type": content_type, "content-length": str(len(body))}
     headers |= scenario_header(entry)
     scope: Scope = {
@@ -75,7 +75,8 @@ def _request_id(answer: bytes) -> str:
     return str(envelope.get("request_id", "")) if isinstance(envelope, dict) else ""
 
 
-def _multipart(entry: Entry, picture: bytes | None) -> tuple[str, bytes]:
+def multipart_body(entry: Entry, picture: bytes | None) -> tuple[str, bytes]:
+    """Return the content type and the body of a form with the entry's fields and a picture."""
     boundary = uuid.uuid4().hex
     parts = [
         f'--{boundary}\r\nContent-Disposition: form-data; name="{_quoted(name)}"\r\n\r\n{value}\r\n'.encode()
@@ -90,5 +91,5 @@ def _multipart(entry: Entry, picture: bytes | None) -> tuple[str, bytes]:
 
 
 def _quoted(text: str) -> str:
-    """Escape as browsers do in `Content-Disposition` (WHATWG HTML, multipart/form-data)."""
-    return text.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
+    """Quote as RFC 9110 does, which our parser undoes: browsers' `%22` would come back as another name."""
+    return text.replace("\\", "\\\\").replace('"', '\\"')

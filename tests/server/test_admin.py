@@ -57,7 +57,8 @@ def test_one_call_whole(server: RunningServer, astronaut_jpeg: bytes) -> None:
     assert len(small.content) < 6000
     shared = httpx.get(f"{server.url}/__mock/pictures/{listed['result_digest']}", params={"thumbnail_px": 64})
     assert shared.content == small.content
-    assert httpx.get(f"{server.url}/__mock/pictures/none").status_code == 410
+    assert httpx.get(f"{server.url}/__mock/pictures/{'0' * 64}").status_code == 410
+    assert httpx.get(f"{server.url}/__mock/pictures/%00").status_code == 422
 
 
 def test_filters_and_counts(server: RunningServer) -> None:

@@ -19,6 +19,8 @@ import pytest
 
 from server.error_table import ERROR_TABLE
 from server.journal_feed import KEPT_EVENTS, JournalFeed
+from server.multipart_form import parse_multipart
+from server.replay import multipart_body
 from server.thumbnail import Thumbnails
 from server.window_page import FILES, MEDIA_TYPES, window_file
 from tests.conftest import EDIT_PATH, ROOT, RunningServer, encode, start_server
@@ -171,6 +173,14 @@ def test_replay_plays_the_header_again_and_faults_too(server: RunningServer) -> 
     change(server, "replayed-header", faults=[{"kind": "connection_reset"}])
     assert httpx.post(url, json={}).json() == {"status": 0, "request_id": ""}
     assert httpx.post(server.url + "/__mock/requests/nope/replay", json={}).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["plain", 'a "b"', "c\\d", 'both \\"', "ünï ☃", "a; b=c, %22", ""])
+def test_a_replayed_form_says_the_same(name: str) -> None:
+    call = entry(1, fields={name: "a\r\nb"}, file_name=name)
+    text, file = parse_multipart(*multipart_body(call, b"--picture\r\n"))
+    assert (text.name, text.text, text.is_file) == (name, "a\r\nb", False)
+    assert (file.name, file.file_name, file.content) == ("image", name, b"--picture\r\n")
 
 
 def test_envelope_is_kept_without_its_picture(server: RunningServer, astronaut_jpeg: bytes) -> None:
