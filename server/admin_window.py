@@ -23,7 +23,7 @@ from server.settings import Settings
 from server.thumbnail import Thumbnails
 from server.turns import QueueFullError
 from server.version import VERSION
-from server.window_page import FILES, sign_in, window_file
+from server.window_page import FILES, sign_in
 from server.workers import PixelWorkers
 from transforms.specimen.samples import TITLES
 
@@ -31,10 +31,6 @@ from transforms.specimen.samples import TITLES
 def window_router(state: EmulatorState, settings: Settings, workers: PixelWorkers, operations: ASGIApp) -> APIRouter:
     """Return the routes; `operations` answers the emulated operations, for replays."""
     router, thumbnails = APIRouter(), Thumbnails()
-
-    @router.get("/window/{name:path}", include_in_schema=False)
-    def file(name: str) -> Response:
-        return window_file(name)
 
     @router.post("/sign-in", include_in_schema=False)
     async def enter(request: Request) -> Response:

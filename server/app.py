@@ -20,7 +20,7 @@ from server.lazy_admin import ADMIN_PATH, LazyAdmin
 from server.operation import CREDITS_PATH, EDIT_PATH, absent_operation, credits_operation, edit_operation
 from server.process_workers import ProcessWorkers
 from server.settings import Settings
-from server.window_page import WindowRoute, window_endpoint
+from server.window_page import WindowRoute, file_endpoint, window_endpoint
 from server.workers import PixelWorkers
 
 
@@ -76,8 +76,10 @@ def create_app(settings: Settings) -> Starlette:
     routes = [
         Route("/livez", livez),
         Route("/readyz", readyz),
-        WindowRoute("/", window_endpoint(settings)),
-        Mount(ADMIN_PATH, AdminGuard(admin, settings)),
+        WindowRoute("/", window_endpoint(settings, then=admin.load)),
+        Mount(
+            ADMIN_PATH, AdminGuard(Router([Route("/window/{name:path}", file_endpoint), Mount("", admin)]), settings)
+        ),
         *operations,
     ]
     cors = Middleware(

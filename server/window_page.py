@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import parse_qs
 
+from starlette.background import BackgroundTask
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
@@ -50,8 +51,8 @@ class WindowRoute(Route):
         return super().matches(scope)
 
 
-def window_endpoint(settings: Settings) -> Callable[[Request], Response]:
-    """Return what answers `GET /`."""
+def window_endpoint(settings: Settings, then: Callable[[], object]) -> Callable[[Request], Response]:
+    """Return what answers `GET /`; `then` is called once the page is sent: it will ask the admin interface next."""
 
     def page(request: Request) -> Response:
         if settings.admin_token is None and not is_local_name(request.headers.get("host", ""), settings):
@@ -61,9 +62,16 @@ def window_endpoint(settings: Settings) -> Callable[[Request], Response]:
             return _signed_in(request, given, settings.admin_token)
         if settings.admin_token and not knows_token(request.headers, settings.admin_token):
             return window_file("sign-in.html", 401)
-        return window_file("index.html")
+        answer = window_file("index.html")
+        answer.background = BackgroundTask(then)
+        return answer
 
     return page
+
+
+def file_endpoint(request: Request) -> Response:
+    """Answer with a file of the window; these need nothing that the admin interface has to load first."""
+    return window_file(request.path_params["name"])
 
 
 async def sign_in(request: Request, settings: Settings) -> Response:
