@@ -38,8 +38,11 @@ from server.workers import PixelWorkers
 Selection = Annotated[EntryFilter, Query()]
 Digest = Annotated[str, Path(pattern="^[0-9a-f]{64}$")]
 ThumbnailSide = Annotated[int | None, Query(ge=16, le=2048)]
-FOR_EVER = {"Cache-Control": "private, max-age=31536000, immutable"}
-"""A digest names one picture, an id one call, whose pictures do not change."""
+PICTURE_HEADERS = {
+    "Cache-Control": "private, max-age=31536000, immutable",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+}
+"""A digest names one picture, an id one call, whose pictures do not change. What clients uploaded can be anything."""
 
 
 def create_admin(state: EmulatorState, settings: Settings, workers: PixelWorkers, operations: ASGIApp) -> FastAPI:
@@ -171,11 +174,11 @@ def create_admin(state: EmulatorState, settings: Settings, workers: PixelWorkers
         if content is None:
             raise HTTPException(410, "evicted")
         if thumbnail_px is None:
-            return Response(content, media_type="application/octet-stream", headers=FOR_EVER)
+            return Response(content, media_type="application/octet-stream", headers=PICTURE_HEADERS)
         small = await thumbnails.of(digest, content, thumbnail_px)
         if small is None:
             raise HTTPException(422, "the bytes cannot be drawn")
-        return Response(small, media_type="image/jpeg", headers=FOR_EVER)
+        return Response(small, media_type="image/jpeg", headers=PICTURE_HEADERS)
 
     async def _entry(entry_id: str) -> Entry:
         entry = await store.entry(entry_id)

@@ -21,6 +21,18 @@ export function latestWins(work) {
   };
 }
 
+// At most once in `ms`, however often it is asked for; never put off for good.
+export function throttled(work, ms) {
+  let timer = 0;
+  return () => {
+    timer ||= setTimeout(() => {
+      timer = 0;
+      work();
+    }, ms);
+  };
+}
+
+// Once it has not been asked for during `ms`.
 export function debounced(work, ms) {
   let timer = 0;
   return (...values) => {

@@ -4,7 +4,7 @@ import { ACTIONS } from "../actions.js";
 import { ADMIN, get } from "../api.js";
 import { announce, button, el, field, heading, replace, select } from "../dom.js";
 import { onFeed } from "../feed.js";
-import { debounced } from "../latest.js";
+import { debounced, throttled } from "../latest.js";
 import { mountEntry } from "./entry.js";
 
 const PAGE = 50;
@@ -56,10 +56,12 @@ function mountList(root) {
     older.hidden = shown >= count;
   }
 
-  const reload = debounced(() => load().catch(() => {}), 250);
+  const tryToLoad = () => load().catch(() => {});
+  const reload = throttled(tryToLoad, 300);
+  const loadSoon = debounced(tryToLoad, 200);
   const set = (change) => {
     Object.assign(filters, change);
-    reload();
+    loadSoon();
   };
 
   const stop = onFeed((kind, call) => {

@@ -17,7 +17,7 @@ const QUALITY = ["NONE", "LOW", "NORMAL", "HIGH"].map((level) => [level, level])
 
 export function mount(root) {
   const stage = el("div", { class: "stage stack" });
-  const answer = el("div", { class: "stack", "aria-live": "polite" });
+  const answer = el("div", { class: "stack" });
   const target = el("div", { class: "target" });
   const faceNote = el("p", { class: "small muted" });
   const sheet = contactSheet();
@@ -74,15 +74,18 @@ export function mount(root) {
       resultUrl = URL.createObjectURL(outcome.blob);
       if (comparison?.photo === photo && stage.contains(comparison.box)) comparison.showAfter(resultUrl).then(() => last && URL.revokeObjectURL(last));
       else {
+        if (last) URL.revokeObjectURL(last);
         comparison = { ...compare(photo.url, resultUrl), photo };
         const back = button("Choose another face", () => {
           session.outcome = null;
           showStage();
           showAnswer();
         });
-        const save = el("a", { class: "button", download: `${photo.name.replace(/\.\w+$/, "")}-${session.action.toLowerCase()}.jpg` }, "Download");
-        save.addEventListener("click", () => (save.href = resultUrl));
-        save.href = resultUrl;
+        const save = el("a", { class: "button", href: resultUrl }, "Download");
+        save.addEventListener("click", () => {
+          save.href = resultUrl;
+          save.download = `${photo.name.replace(/\.\w+$/, "")}-${session.action.toLowerCase()}.jpg`;
+        });
         replace(stage, comparison.box, el("div", { class: "row" }, save, seen?.faces.length > 1 ? back : null));
       }
       return;
@@ -107,7 +110,9 @@ export function mount(root) {
       const line = el("p", { class: "row" }, el("span", { class: "badge good" }, "200"), `8 credits, ${took}`, journal);
       return replace(answer, line, raw);
     }
-    return replace(answer, refusalNotice(outcome, (level) => setQuality(level)), el("p", { class: "small" }, took, ", no credits. ", journal), raw);
+    const notice = refusalNotice(outcome, setQuality);
+    announce(notice.textContent);
+    return replace(answer, notice, el("p", { class: "small" }, took, ", no credits. ", journal), raw);
   }
 
   function setQuality(level) {

@@ -3,7 +3,7 @@
 import { get } from "../api.js";
 import { el, field, heading, replace, select } from "../dom.js";
 import { onFeed } from "../feed.js";
-import { debounced } from "../latest.js";
+import { throttled } from "../latest.js";
 
 const RULES = {
   pointless_retry: ["Pointless retry", "Sent again what no retry mends: any 4xx but 429, and 429 for want of credits."],
@@ -29,7 +29,7 @@ export function mount(root, chosen) {
     const sum = count === 0 ? "This key has made no calls yet." : found.length ? "" : `Nothing to complain about in ${count} ${count === 1 ? "call" : "calls"}.`;
     replace(findings, sum && el("p", { class: `notice ${count ? "good" : ""}` }, sum), rules.map((rule) => ruleCard(rule, found.filter((finding) => finding.rule === rule))));
   }
-  const reload = debounced(() => key && load().catch(() => {}), 400);
+  const reload = throttled(() => key && load().catch(() => {}), 400);
 
   get("/tenants").then((tenants) => {
     const keys = tenants.map((tenant) => tenant.key).filter((name) => name && name !== "*").reverse();
