@@ -95,6 +95,36 @@ def refusals(server: Process, bare: Process, photo: bytes) -> None:
         print(f"refusal {name}: {line}")
 
 
+def refusals_under_load(server: Process, photo: bytes, seconds: float = 8.0) -> None:
+    """Milliseconds of a refusal while four clients keep the threads editing."""
+    edit, refused = form(photo, action_type="TO_OLD"), form(photo)
+    done = threading.Event()
+
+    def client() -> None:
+        connection = Connection(server.port)
+        while not done.is_set():
+            connection.send(edit)
+        connection.close()
+
+    clients = [threading.Thread(target=client) for _ in range(4)]
+    for thread in clients:
+        thread.start()
+    connection = Connection(server.port)
+    times_ms = []
+    deadline = time.perf_counter() + seconds
+    while time.perf_counter() < deadline:
+        start = time.perf_counter()
+        connection.send(refused)
+        times_ms.append((time.perf_counter() - start) * 1000)
+        time.sleep(0.01)
+    done.set()
+    for thread in clients:
+        thread.join()
+    connection.close()
+    half, most = statistics.quantiles(times_ms, n=20)[9::9]
+    print(f"refusal while 4 clients edit: median {half:.1f} ms, 95 % within {most:.1f} ms")
+
+
 def _rate(port: int, request: bytes, clients: int, seconds: float) -> float:
     done = [0] * clients
     deadline = time.perf_counter() + seconds
@@ -157,6 +187,7 @@ def main() -> None:
         floor_and_edits(server, photo)
         print_steps(server, photo)
         throughput(server, photo)
+        refusals_under_load(server, photo)
     with running(*EDITING) as server:
         memory(server, photo)
 
