@@ -34,7 +34,7 @@ def shave(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
     eyes_px = view.eyes_px * scale
     small = cv2.resize(lab, size, interpolation=cv2.INTER_AREA)
     mean = view.window.sample(_bare_face())
-    zone = np.clip(np.maximum(view.beard * 1.6, view.throat), 0, 1)
+    zone = np.clip(view.beard * 1.6 + view.throat, 0, 1)
     mean_small = cv2.resize(mean, size, interpolation=cv2.INTER_AREA)
     zone_small = cv2.resize(zone, size, interpolation=cv2.INTER_AREA)
     bare = cv2.resize(view.skin * view.skin_like, size, interpolation=cv2.INTER_AREA) * (1 - zone_small)
@@ -57,7 +57,12 @@ def shave(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
     chin = cv2.resize(np.maximum(view.beard - 0.75, 0), size, interpolation=cv2.INTER_AREA)
     bearded = float((hairy * chin).sum()) / max(float(chin.sum()), 1e-3)
     below = cv2.resize(view.throat * (1 - view.beard), size, interpolation=cv2.INTER_AREA)
-    hairy = hairy * (1 - below * (1 - np.clip((bearded - 0.5) / 0.3, 0, 1)))
+    # Much darker than the beard itself is the shadow under a chin.
+    lightness = smooth_small[..., 0]
+    beard_lightness = float((lightness * hairy * chin).sum()) / max(float((hairy * chin).sum()), 1e-3)
+    below_lightness = float((lightness * hairy * below).sum()) / max(float((hairy * below).sum()), 1e-3)
+    lit = min(max((below_lightness / max(beard_lightness, 1.0) - 0.3) / 0.2, 0.0), 1.0)
+    hairy = hairy * (1 - below * (1 - lit * min(max((bearded - 0.5) / 0.3, 0.0), 1.0)))
     replaced = (zone_small * hairy * min(strength, 1.0)).astype(np.float32)
     amount = cv2.resize(replaced, (width, height), interpolation=cv2.INTER_LINEAR)
     target: FloatArray = cv2.resize(target_small, (width, height), interpolation=cv2.INTER_LINEAR)
@@ -79,7 +84,10 @@ def add_stubble(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
     hairs = view.window.sample(stubble_layer()) * free
     # Hairs take the place of a share of the skin; under the skin they are a faint cool veil.
     share = np.where(zone > 0, np.minimum(_VEIL * zone + _HAIR * hairs, 0.8), 0)[..., None]
-    result: FloatArray = lab + (_hair_color(lab, view) - lab) * share
+    hair = np.broadcast_to(_hair_color(lab, view), lab.shape).copy()
+    # In shade hair is darker, as skin is.
+    hair[..., 0] *= np.clip(view.local_skin[..., 0] / max(float(view.reference[0]), 1.0), 0.3, 1.3)
+    result: FloatArray = lab + (hair - lab) * share
     result[..., 2] -= 0.6 * zone * view.light
     return result
 

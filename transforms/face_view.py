@@ -15,6 +15,7 @@ from transforms.face_window import FaceWindow
 
 _USUAL_DEVIATION = 14.0
 """Steps of L; median of portraits."""
+_COVER_REACH_EYES = 0.12
 _SMALL_EYES_PX = 48.0
 """Distance of the eyes at which slow fields (skin color, light) are computed."""
 
@@ -117,6 +118,9 @@ def view_face(lab: FloatArray, window: FaceWindow, exposed: FloatArray) -> FaceV
     brows, lips, beard, throat = (np.ascontiguousarray(b[..., k]) for k in range(4))
     c = window.sample(third) * exposed[..., None]
     cheeks, stubble = (np.ascontiguousarray(c[..., k]) for k in range(2))
+    # A hand at the chin is seen in part: beside what is known to be covered nothing grows.
+    reach = max(round(_COVER_REACH_EYES * window.eyes_px), 1)
+    stubble *= cv2.GaussianBlur(cv2.erode(exposed, np.ones((2 * reach + 1,) * 2, np.uint8)), (0, 0), 0.4 * reach)
     core = skin > 0.7
     on_cheek = (cheeks > 0.4) & core
     sample = lab[on_cheek] if int(on_cheek.sum()) > 20 else lab[core] if core.any() else lab.reshape(-1, 3)
