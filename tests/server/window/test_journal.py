@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import httpx
+import pytest
 from playwright.sync_api import expect
 
 from tests.conftest import EDIT_PATH, RunningServer
@@ -69,6 +70,20 @@ def test_search_and_filters(server: RunningServer, watch: Callable[..., Watched]
     expect(rows).to_have_count(2)
     refuse(server, "window-search")
     expect(rows).to_have_count(3)
+
+
+def test_a_filtered_list_follows_while_calls_keep_coming(
+    server: RunningServer, watch: Callable[..., Watched]
+) -> None:
+    page = watch(f"{server.url}/#/journal").page
+    page.get_by_role("searchbox").fill("steady stream")
+    expect(page.get_by_role("status").filter(has_text="0 calls match.")).to_be_visible()
+    for _ in range(150):
+        refuse(server, "window-steady", "steady stream.jpg")
+        page.wait_for_timeout(100)
+        if page.locator(".calls li").count():
+            return
+    pytest.fail("the list waits for a pause that never comes")
 
 
 def test_an_unmeasured_photo_can_be_measured_later(

@@ -52,7 +52,7 @@ function mountList(root) {
   function note() {
     const words = isFiltered() ? "calls match" : count === 1 ? "call" : "calls";
     const gone = evicted ? `; ${evicted.toLocaleString("en")} older ones were evicted for want of room` : "";
-    summary.textContent = count || evicted ? `${count.toLocaleString("en")} ${words}${gone}.` : "No calls yet. Send one from the playground or from your own client: it appears here at once.";
+    summary.textContent = count || evicted || isFiltered() ? `${count.toLocaleString("en")} ${words}${gone}.` : "No calls yet. Send one from the playground or from your own client: it appears here at once.";
     older.hidden = shown >= count;
   }
 
