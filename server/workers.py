@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import functools
 import threading
 from collections.abc import Callable
@@ -111,8 +112,13 @@ class PixelWorkers:
         async with asyncio.timeout(timeout_s):
             await self._turns.take(key, interest)
             future = self.submit(work)
-            future.add_done_callback(lambda _: loop.call_soon_threadsafe(self._end_turn))
+            future.add_done_callback(lambda _: self._turn_ended(loop))
             return await asyncio.wrap_future(future)
+
+    def _turn_ended(self, loop: asyncio.AbstractEventLoop) -> None:
+        # In the working thread. A server that leaves closes its loop while edits are still under way.
+        with contextlib.suppress(RuntimeError):
+            loop.call_soon_threadsafe(self._end_turn)
 
     def _end_turn(self) -> None:
         self._turns.give_back()
