@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
@@ -26,6 +27,8 @@ from server.settings import Settings
 from server.state_store import StateError
 from server.tenant_record import read_tenant, write_tenant
 from server.tenants import EVERYONE, MAX_TENANTS, Tenant, Tenants
+
+_log = logging.getLogger("ailab_mock")
 
 MOST_CONNECTIONS = 8
 WAIT_S = 5.0
@@ -329,6 +332,9 @@ class PostgresStore:
                     self._unsettled.discard((key, call_id))
             except StateError:
                 continue
+            except Exception:
+                # A heart that stops would leave the process serving without being seen to live.
+                _log.exception("the heart of the shared state")
 
 
 def _row(entry: Entry) -> tuple[Any, ...]:

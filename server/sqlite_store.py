@@ -24,9 +24,11 @@ from server.settings import Settings
 from server.sqlite_file import damaged, open_state_file
 from server.state_store import StateError
 from server.tenant_record import read_tenant, write_tenant
-from server.tenants import Tenant
+from server.tenants import MAX_TENANTS, Tenant
 
 _Statement = tuple[str, tuple[Any, ...]]
+_SOME = 1000
+"""Dropped tenants that the file may still hold: they are looked for together."""
 
 
 class SqliteStore(MemoryStore):
@@ -140,7 +142,16 @@ class SqliteStore(MemoryStore):
                 self._written[key] = record
                 self._uses += 1
                 statements.append(("REPLACE INTO tenants VALUES (?, ?, ?)", (write_key(key), self._uses, record)))
-        return statements
+        return [*statements, *self._forget_dropped()]
+
+    def _forget_dropped(self) -> list[_Statement]:
+        """Return what drops the tenants that memory dropped, once they are some."""
+        if len(self._written) <= MAX_TENANTS + _SOME:
+            return []
+        dropped = [key for key in self._written if key not in self._tenants]
+        for key in dropped:
+            del self._written[key]
+        return [("DELETE FROM tenants WHERE key = ?", (write_key(key),)) for key in dropped]
 
     async def _write(self, statements: list[_Statement]) -> None:
         """Commit statements together."""

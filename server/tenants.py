@@ -97,6 +97,9 @@ class Tenants:
         self._tenants.move_to_end(key)
         return tenant
 
+    def __contains__(self, key: str) -> bool:
+        return key in self._tenants
+
     def known(self) -> list[Tenant]:
         """Return all tenants, the one used last at the end."""
         return list(self._tenants.values())

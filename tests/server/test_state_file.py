@@ -204,6 +204,25 @@ def test_a_call_that_cannot_be_written_is_neither_kept_nor_paid(tmp_path: Path) 
         assert asyncio.run(store.tenant("k")).account.balance == 8
 
 
+def test_a_flood_of_keys_neither_fills_memory_nor_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("server.tenants.MAX_TENANTS", 5)
+    monkeypatch.setattr("server.sqlite_store.MAX_TENANTS", 5)
+    monkeypatch.setattr("server.sqlite_store._SOME", 2)
+
+    async def flood(store: SqliteStore) -> None:
+        for number in range(40):
+            async with store.changing(f"key {number}") as tenant:
+                tenant.account.recharge(number)
+
+    with opened(tmp_path / "state.db") as store:
+        asyncio.run(flood(store))
+        assert len(store._written) <= 7
+        assert store._file.execute("SELECT count(*) FROM tenants").fetchone()[0] <= 7
+    with opened(tmp_path / "state.db") as store:
+        assert asyncio.run(store.tenant("key 39")).account.balance == 39
+        assert len(asyncio.run(store.tenants())) <= 5
+
+
 def test_a_state_file_is_for_its_owner_and_one_process(tmp_path: Path) -> None:
     path = tmp_path / "state.db"
     with opened(path) as store:
