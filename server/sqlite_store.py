@@ -53,6 +53,7 @@ class SqliteStore(MemoryStore):
         try:
             self._load()
         except (sqlite3.Error, ValueError, KeyError, TypeError) as error:
+            self._file.close()
             raise damaged(path, f"{type(error).__name__}: {error}") from error
 
     async def close(self) -> None:
