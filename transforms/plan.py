@@ -100,14 +100,14 @@ OLD = EditPlan(
     age_shape_decades=3.2, sag=1.6, wrinkles=1.1, spots=0.8, mottling=0.6, age_tone=1.0, lips_pale=0.7, gray_hair=1.0
 )
 YOUNG = EditPlan(age_shape_decades=-1.5, smooth=1.0, even_tone=0.4, age_tone=-0.8, gray_hair=-1.0)
-CHILD = EditPlan(growth=0.95, smooth=1.0, shave=1.0, brows=-0.5, bloom=1.0)
+CHILD = EditPlan(age_tone=-0.3, growth=1.0, smooth=1.0, shave=1.0, brows=-0.6, bloom=1.0)
 FEMALE = EditPlan(gender_shape=0.55, smooth=0.4, even_tone=0.15, shave=1.0, gender_tone=1.45, makeup=1.1, brows=-1.2)
 MALE = EditPlan(gender_shape=-1.1, gender_tone=-1.7, lips_pale=1.0, brows=1.8, stubble=1.6)
 """The table: what full strength is, over age and gender."""
 
 TO_OLD_STRENGTH = 1.4
 WOMANLY = EditPlan(gender_shape=0.2, gender_tone=0.45)
-MANLY = EditPlan(gender_shape=-0.45, gender_tone=-0.5, brows=0.7)
+MANLY = EditPlan(gender_shape=-0.45, gender_tone=-0.5, brows=0.4)
 """Creases and pale lips make women look like men, smooth skin and big eyes men like women: so much goes against it
 with a full edit of age. By measure."""
 ALREADY_THERE = 0.5

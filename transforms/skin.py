@@ -18,11 +18,11 @@ _BASE_EYES_PX = 90.0
 _GRAIN_KEPT, _DETAIL_KEPT = 0.85, 0.12
 _GRAIN_LIMIT = 3.5
 """Steps of L; grain beyond what pores have is stubble or a wrinkle."""
-_CHILD_GRAIN_KEPT, _CHILD_GRAIN_LIMIT = 0.35, 0.8
+_CHILD_GRAIN_KEPT, _CHILD_GRAIN_LIMIT, _FILM_GRAIN = 0.15, 0.8, 0.28
 _PLAIN_SIGMA_EYES = 0.1
-_LIGHT_KEPT, _HOLLOWS_KEPT, _COLOR_KEPT = 0.6, 0.05, 0.5
+_LIGHT_KEPT, _HOLLOWS_KEPT, _COLOR_KEPT = 0.5, 0.05, 0.5
 """What a child's face keeps of the relief finer than `_PLAIN_SIGMA_EYES`: without its shine a face is a mask."""
-_NOSE_KEPT = 0.55
+_NOSE_KEPT = 0.35
 _TILE_PX = 256
 _SEED = 11
 
@@ -53,7 +53,7 @@ def smooth_skin(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
         # The grain of the picture itself, without the skin's: skin without any looks painted.
         cheek = np.abs(grain[..., 0][view.cheeks > 0.4])
         usual = min(float(np.median(cheek)), 1.0) if cheek.size > 20 else 0.4
-        result[..., 0] += film_grain(height, width) * np.float32(0.7 * childlike * usual)
+        result[..., 0] += film_grain(height, width) * np.float32(_FILM_GRAIN * childlike * usual)
     amount = np.clip(view.skin * 1.1, 0, 1) * (1 - view.brows) * view.skin_like * min(strength, 1.0)
     smoothed: FloatArray = lab + (result - lab) * amount[..., None]
     return smoothed

@@ -46,7 +46,7 @@ _GENDER_GAINS = (
 measured region by region (see docs/edits.md), gets more than the mean difference. The eyeball itself gets little, and
 the brows have an edit of their own."""
 _AGE_LIMITS, _GENDER_LIMITS = (8.0, 4.0, 4.0), (14.0, 11.0, 7.0)
-_BLOOM = ((2.5, 1.5, 0.3), (0.5, 4.0, 0.5), (0.0, 5.0, 0.0))
+_BLOOM = ((2.5, 0.9, 0.3), (0.5, 2.8, 0.4), (0.0, 4.0, 0.0))
 """Steps of Lab on the skin, more of them on the cheeks, and on the lips. By eye."""
 
 
