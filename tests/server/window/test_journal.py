@@ -86,6 +86,21 @@ def test_a_filtered_list_follows_while_calls_keep_coming(
     pytest.fail("the list waits for a pause that never comes")
 
 
+def test_many_pages_of_a_browser_share_one_connection(server: RunningServer, watch: Callable[..., Watched]) -> None:
+    first = watch(f"{server.url}/#/journal").page
+    others = [first.context.new_page() for _ in range(8)]
+    for page in others:
+        page.goto(f"{server.url}/#/journal")
+        expect(page.locator("#feed")).to_have_text("live")
+    request_id = refuse(server, "window-many")
+    for page in (first, *others):
+        expect(page.locator(f"li[data-id='{request_id}']")).to_be_visible()
+    first.close()
+    request_id = refuse(server, "window-many")
+    for page in others:
+        expect(page.locator(f"li[data-id='{request_id}']")).to_be_visible()
+
+
 def test_an_unmeasured_photo_can_be_measured_later(
     server: RunningServer, watch: Callable[..., Watched], astronaut_jpeg: bytes
 ) -> None:
