@@ -66,6 +66,8 @@ function mountList(root) {
 
   const stop = onFeed((kind, call) => {
     if (kind === "reload" || isFiltered()) return reload();
+    // The list may have been loaded after the call and before its event.
+    if (list.querySelector(`[data-id="${CSS.escape(call.id)}"]`)) return;
     count += 1;
     list.prepend(row(call, true));
     // The page that is shown stays as long as it is: what falls off its end is behind "older".
