@@ -1,6 +1,6 @@
 """The person's present age and gender, as far as ridge regression on public-domain portraits can tell.
 
-Two weight vectors over `look_features`, trained by `bench/train/present/` on portraits of adults of 26 to 85; the
+Two weight vectors over `look_features`, trained by `bench/train/present/` on portraits of adults of 23 to 85; the
 proportions of `growth` pull the estimate below twenty where the face is built like a child's. It serves as the zero
 of the age dial and the strength of gender edits, not as a verdict on anybody.
 """
