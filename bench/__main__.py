@@ -14,7 +14,7 @@ from bench.photo import megapixel_jpeg
 from bench.process import Connection, Process, form, running
 from bench.steps import ACTIONS, print_steps
 from quality.landmarker import FaceLandmarker
-from server.image_codec import decode, encode_jpeg, read_header
+from server.operation.image_codec import decode, encode_jpeg, read_header
 
 EDITING = ("server.cli", "--port", "0", "--credits", "1000000000", "--result-cache-bytes", "0")
 """A server that edits each request anew."""

@@ -8,7 +8,7 @@ import uvicorn
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
-from server.operation import EDIT_PATH
+from server.operation.endpoints import EDIT_PATH
 
 app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
 

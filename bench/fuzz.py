@@ -28,10 +28,10 @@ from skimage import data
 from bench.hostile import clients, forms, pictures
 from bench.hostile.mutation import mutated
 from bench.process import Process, running
-from server.errors import ApiError
-from server.form import parse_form, read_parts
-from server.image_codec import MAX_SIDE_PX, decode
-from server.pipeline import open_picture
+from server.contract.errors import ApiError
+from server.operation.form import parse_form, read_parts
+from server.operation.image_codec import MAX_SIDE_PX, decode
+from server.operation.pipeline import open_picture
 
 ADMIN_SEEDS = [
     f"{method} /__mock{path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"

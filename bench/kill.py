@@ -29,7 +29,7 @@ from typing import Any
 
 from bench.photo import megapixel_jpeg
 from bench.process import BOUNDARY, form, status_of
-from server.operation import EDIT_PATH
+from server.operation.endpoints import EDIT_PATH
 
 KEYS = ("kill-a", "kill-b", "kill-c")
 EDITS_EACH = 100

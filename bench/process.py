@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from server.operation import EDIT_PATH
+from server.operation.endpoints import EDIT_PATH
 
 BOUNDARY = "bench-boundary"
 

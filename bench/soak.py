@@ -28,11 +28,11 @@ import numpy as np
 
 from bench.photo import megapixel_jpeg
 from bench.process import Connection, Process, form, running
-from server.analyzer import Analyzer
-from server.errors import ApiError
-from server.form import edit_request
-from server.pipeline import edit_picture, open_picture
-from server.trace import Trace
+from server.call.trace import Trace
+from server.contract.errors import ApiError
+from server.operation.form import edit_request
+from server.operation.pipeline import edit_picture, open_picture
+from server.pixels.analyzer import Analyzer
 
 KEYS = 7
 CHECKPOINTS = 20

@@ -6,15 +6,15 @@ import sys
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager, nullcontext
 
-from server import emulator_state
-from server.call import Call
+from server.call.call import Call
 from server.cli import main
-from server.faults import Misbehavior
-from server.journal import Entry
-from server.journal_feed import JournalFeed
-from server.memory_store import MemoryStore
+from server.journal.entries import Entry
+from server.journal.feed import JournalFeed
 from server.settings import Settings
-from server.tenants import Tenant
+from server.state import emulator_state
+from server.state.memory import MemoryStore
+from server.tenant.faults import Misbehavior
+from server.tenant.tenants import Tenant
 
 
 class NoStore(MemoryStore):

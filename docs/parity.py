@@ -9,8 +9,8 @@ from pathlib import Path
 from docs import parity_rows
 from docs.parity_rows import CONDITIONS, DEFAULTS, Default, Row
 from quality.thresholds import MEASURES
-from server.error_table import ERROR_TABLE
-from server.errors import CONTENT_REFUSALS
+from server.contract.error_table import ERROR_TABLE
+from server.contract.errors import CONTENT_REFUSALS
 from server.settings import SETTINGS
 
 PAGE = Path(__file__).parent / "PARITY.md"

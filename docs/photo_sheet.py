@@ -7,8 +7,8 @@ from pathlib import Path
 
 from PIL import Image
 
-from server.analyzer import Analyzer
-from server.pack_faces import face_pictures
+from server.pack.faces import face_pictures
+from server.pixels.analyzer import Analyzer
 
 SHEET = Path(__file__).parent / "images" / "photos.jpg"
 COLUMNS, TILE_WH = 10, (120, 150)

@@ -9,10 +9,10 @@ import re
 from pathlib import Path
 
 from quality.thresholds import MEASURES
-from server.error_table import ERROR_TABLE
-from server.errors import CONTENT_REFUSALS
-from server.form import TARGET_RANGES
-from server.openapi import edit_refusals
+from server.contract.error_table import ERROR_TABLE
+from server.contract.errors import CONTENT_REFUSALS
+from server.operation.form import TARGET_RANGES
+from server.operation.openapi import edit_refusals
 from server.settings import SETTINGS
 from transforms.plan import Action
 

@@ -12,10 +12,10 @@ import cv2
 import numpy as np
 from skimage import data
 
-from server.analyzer import Analyzer
-from server.form import edit_request
-from server.pipeline import edit_pixels
-from server.trace import Trace
+from server.call.trace import Trace
+from server.operation.form import edit_request
+from server.operation.pipeline import edit_pixels
+from server.pixels.analyzer import Analyzer
 from transforms.specimen.samples import sample_faces
 
 WINDOW = Path(__file__).parents[1] / "server" / "window"

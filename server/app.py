@@ -12,16 +12,16 @@ from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Match, Mount, Route, Router, request_response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from server.admin_guard import AdminGuard
-from server.answering import EVIDENCE_HEADERS, Endpoint, enveloped, failure_handlers
-from server.cors import VendorCors
-from server.emulator_state import EmulatorState
-from server.lazy_admin import ADMIN_PATH, LazyAdmin
-from server.operation import CREDITS_PATH, EDIT_PATH, absent_operation, credits_operation, edit_operation
-from server.process_workers import ProcessWorkers
+from server.admin.guard import AdminGuard
+from server.admin.lazy import ADMIN_PATH, LazyAdmin
+from server.admin.window_page import WindowRoute, file_endpoint, window_endpoint
+from server.call.answering import EVIDENCE_HEADERS, Endpoint, enveloped, failure_handlers
+from server.operation.endpoints import CREDITS_PATH, EDIT_PATH, absent_operation, credits_operation, edit_operation
+from server.pixels.process_workers import ProcessWorkers
+from server.pixels.workers import PixelWorkers
 from server.settings import Settings
-from server.window_page import WindowRoute, file_endpoint, window_endpoint
-from server.workers import PixelWorkers
+from server.state.emulator_state import EmulatorState
+from server.wire.cors import VendorCors
 
 
 class AnythingElse(BaseRoute):
@@ -51,7 +51,7 @@ def create_app(settings: Settings) -> Starlette:
     ]
 
     def create_admin() -> ASGIApp:
-        from server.admin import create_admin
+        from server.admin.routes import create_admin
 
         return create_admin(state, settings, workers, Router(operations))
 
@@ -82,13 +82,7 @@ def create_app(settings: Settings) -> Starlette:
         ),
         *operations,
     ]
-    cors = Middleware(
-        VendorCors,
-        allow_origins=["*"],
-        allow_methods=["*"],
-        allow_headers=["*"],
-        expose_headers=list(EVIDENCE_HEADERS),
-    )
+    cors = Middleware(VendorCors, but_under=ADMIN_PATH, expose_headers=list(EVIDENCE_HEADERS))
     app = Starlette(routes=routes, middleware=[cors], lifespan=lifespan, exception_handlers=failure_handlers())
     app.state.emulator = state
     return app

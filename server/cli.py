@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from server.native_threads import one_thread_each
+from server.pixels.native_threads import one_thread_each
 from server.settings import SETTINGS, Settings, SettingsError
 from server.version import VERSION
 
@@ -145,7 +145,7 @@ def _serve(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
 
 def _edit(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
     _silence_native_chatter()
-    from server.edit_command import edit_file
+    from server.commands.edit import edit_file
 
     fields = {
         "action_type": arguments.action,
@@ -158,13 +158,13 @@ def _edit(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
 
 def _quality(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
     _silence_native_chatter()
-    from server.quality_command import lint_photos
+    from server.commands.quality import lint_photos
 
     return lint_photos(arguments.files, arguments.quality_control, arguments.format, arguments.explain)
 
 
 def _healthcheck(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
-    from server.healthcheck import is_ready, wait_until_ready
+    from server.commands.healthcheck import is_ready, wait_until_ready
 
     settings = _settings(arguments, environ)
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)
@@ -192,7 +192,7 @@ def _export_authority(arguments: argparse.Namespace, environ: Mapping[str, str])
 
 
 def _verdict(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
-    from server.verdict_command import print_verdict
+    from server.commands.verdict import print_verdict
 
     settings = _settings(arguments, environ)
     return print_verdict(
@@ -202,13 +202,13 @@ def _verdict(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
 
 def _photos(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
     _silence_native_chatter()
-    from server.photos_command import write_photos
+    from server.commands.photos import write_photos
 
     return write_photos(arguments.folder, arguments.seed)
 
 
 def _openapi(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
-    from server.openapi import openapi_json
+    from server.operation.openapi import openapi_json
 
     sys.stdout.write(openapi_json())
     return 0
@@ -221,7 +221,7 @@ def _version(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
 
 def _silence_native_chatter(log_level: str = "info") -> None:
     if log_level != "debug":
-        from server.native_chatter import silence_native_chatter
+        from server.pixels.native_chatter import silence_native_chatter
 
         silence_native_chatter()
 

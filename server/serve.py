@@ -15,14 +15,14 @@ from types import FrameType
 
 import uvicorn
 
-from server.admin_guard import is_loopback
-from server.answering import note_unread
+from server.admin.guard import is_loopback
 from server.app import create_app
-from server.log_format import configure_logging
-from server.native_memory import give_back_large_arrays
-from server.protocol import ClientLimits, EnvelopeProtocol
+from server.call.answering import note_unread
+from server.call.log_format import configure_logging
+from server.pixels.native_memory import give_back_large_arrays
 from server.settings import Settings
 from server.version import VERSION
+from server.wire.protocol import ClientLimits, EnvelopeProtocol
 
 GRACE_SECONDS = 0.05
 """What answers under way get after SIGTERM."""

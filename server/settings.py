@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from server.cores import usable_cores
+from server.pixels.cores import usable_cores
 
 PREFIX = "AILAB_MOCK_"
 _KUBERNETES = re.compile(r"AILAB_MOCK_(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT_\d+_(TCP|UDP)(_\w+)?)")

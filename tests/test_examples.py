@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from server.pack_faces import face_pictures
-from server.pack_picture import PackPicture, always
-from server.photos_command import manifest_entry
+from server.commands.photos import manifest_entry
+from server.pack.faces import face_pictures
+from server.pack.picture import PackPicture, always
 from tests.conftest import ROOT, RunningServer
 
 

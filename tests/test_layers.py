@@ -41,3 +41,19 @@ def test_nothing_reads_the_environment_at_import_time() -> None:
             top = [node for node in tree.body if not isinstance(node, ast.FunctionDef | ast.ClassDef)]
             code = "\n".join(ast.unparse(node) for node in top)
             assert not re.search(r"os\.environ|getenv", code), path
+
+
+def test_no_packages_of_the_server_import_each_other_in_a_circle() -> None:
+    uses: dict[str, set[str]] = {}
+    for path in (ROOT / "server").glob("*/*.py"):
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ImportFrom) and re.match(r"server\.\w+\.", node.module or ""):
+                uses.setdefault(path.parent.name, set()).add(str(node.module).split(".")[1])
+    assert len(uses) > 5
+
+    def reached(package: str, seen: frozenset[str] = frozenset()) -> frozenset[str]:
+        for used in uses.get(package, set()) - {package} - seen:
+            seen = reached(used, seen | {used})
+        return seen
+
+    assert {package for package in uses if package in reached(package)} == set()

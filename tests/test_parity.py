@@ -11,13 +11,13 @@ from docs import parity_rows
 from docs.parity import PAGE, parity_page, value_of
 from docs.parity_rows import CONDITIONS, DEFAULTS, Default, Row
 from quality.thresholds import MEASURES, QualityControl
-from server.envelope import failure_body, success_body
-from server.error_table import ERROR_TABLE
-from server.errors import CONTENT_REFUSALS, ApiError
-from server.openapi import edit_refusals, openapi_json
-from server.query_credits import credit_entries
+from server.contract.envelope import failure_body, success_body
+from server.contract.error_table import ERROR_TABLE
+from server.contract.errors import CONTENT_REFUSALS, ApiError
+from server.operation.openapi import edit_refusals, openapi_json
+from server.operation.query_credits import credit_entries
 from server.settings import SETTINGS
-from server.tenants import Tenants
+from server.tenant.tenants import Tenants
 from tests.conftest import EDIT_PATH, ROOT
 from transforms.plan import Action
 

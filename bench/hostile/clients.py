@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bench.hostile.forms import MULTIPART
-from server.operation import CREDITS_PATH, EDIT_PATH
+from server.operation.endpoints import CREDITS_PATH, EDIT_PATH
 
 POST_HEAD = f"POST {EDIT_PATH} HTTP/1.1\r\nHost: x\r\nailabapi-api-key: hostile\r\n".encode()
 GET_CREDITS = f"GET {CREDITS_PATH} HTTP/1.1\r\nHost: x\r\nailabapi-api-key: hostile\r\n\r\n".encode()

@@ -12,10 +12,10 @@ import sys
 
 import atheris
 
-with atheris.instrument_imports(include=["server.multipart_form", "server.form", "python_multipart"]):
-    from server.form import parse_form, read_parts
+with atheris.instrument_imports(include=["server.wire.multipart_form", "server.operation.form", "python_multipart"]):
+    from server.operation.form import parse_form, read_parts
 from bench.hostile.forms import MULTIPART, seeds
-from server.errors import ApiError
+from server.contract.errors import ApiError
 
 
 def try_one(content: bytes) -> None:

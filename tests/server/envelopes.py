@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from server.error_table import ERROR_TABLE
+from server.contract.error_table import ERROR_TABLE
 
 REQUEST_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 UPSTREAM_CODES = {"ERROR_NO_FACE_IN_FILE", "ERROR_SMALL_FACE_SIZE", "ERROR_POOR_FACE_LIGHTING", "ERROR_BLURRY_FACE"}

@@ -15,9 +15,9 @@ from typing import Any
 import httpx
 import pytest
 
-from server.client_verdict import client_verdict
-from server.journal import Entry, Filter, Journal
-from server.verification import Bounds, verify_count, verify_order
+from server.admin.client_verdict import client_verdict
+from server.admin.verification import Bounds, verify_count, verify_order
+from server.journal.entries import Entry, Filter, Journal
 from tests.conftest import CREDITS_PATH, EDIT_PATH, RunningServer
 from tests.server.test_on_demand import change, upload
 

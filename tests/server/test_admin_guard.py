@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from server.admin_guard import is_local_name, is_loopback
+from server.admin.guard import is_local_name, is_loopback
 from server.serve import exposure_warning
 from server.settings import Settings
 from tests.conftest import EDIT_PATH, RunningServer, start_server

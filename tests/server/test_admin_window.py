@@ -17,12 +17,12 @@ import httpx
 import numpy as np
 import pytest
 
-from server.error_table import ERROR_TABLE
-from server.journal_feed import KEPT_EVENTS, JournalFeed
-from server.multipart_form import parse_multipart
-from server.replay import multipart_body
-from server.thumbnail import Thumbnails
-from server.window_page import FILES, MEDIA_TYPES, window_file
+from server.admin.replay import multipart_body
+from server.admin.thumbnail import Thumbnails
+from server.admin.window_page import FILES, MEDIA_TYPES, window_file
+from server.contract.error_table import ERROR_TABLE
+from server.journal.feed import KEPT_EVENTS, JournalFeed
+from server.wire.multipart_form import parse_multipart
 from tests.conftest import EDIT_PATH, ROOT, RunningServer, encode, start_server
 from tests.server.test_admin import admin, entry
 from tests.server.test_on_demand import change, upload

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from server.cores import usable_cores
+from server.pixels.cores import usable_cores
 
 ALL = len(os.sched_getaffinity(0))
 

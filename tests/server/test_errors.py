@@ -11,12 +11,12 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from quality.thresholds import MEASURES
-from server.answering import enveloped, failure_handlers
-from server.call import Call
-from server.emulator_state import EmulatorState
-from server.error_table import ERROR_TABLE
-from server.errors import CONTENT_REFUSALS, ApiError, content_refusal
+from server.call.answering import enveloped, failure_handlers
+from server.call.call import Call
+from server.contract.error_table import ERROR_TABLE
+from server.contract.errors import CONTENT_REFUSALS, ApiError, content_refusal
 from server.settings import Settings
+from server.state.emulator_state import EmulatorState
 from tests.server.envelopes import UPSTREAM_CODES, assert_failure
 
 

@@ -7,9 +7,9 @@ import dataclasses
 import httpx
 import pytest
 
-from server.admin_input import MAX_ADMIN_BODY_BYTES
-from server.admin_models import EntryFilter
-from server.journal import Filter
+from server.admin.bounded_input import MAX_ADMIN_BODY_BYTES
+from server.admin.models import EntryFilter
+from server.journal.entries import Filter
 from tests.conftest import CREDITS_PATH, RunningServer
 
 JSON = {"content-type": "application/json"}

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from bench.hostile.mutation import mutated
 from bench.hostile.pictures import SOUND, odd_files, seeds
-from server.edit_command import edit_file
+from server.commands.edit import edit_file
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:PIL")

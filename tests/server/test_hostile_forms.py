@@ -10,12 +10,12 @@ import pytest
 
 from bench.hostile.forms import BOUNDARY, END, MULTIPART, ODD_VALUES, body, part, seeds
 from bench.hostile.mutation import mutated
-from server.call import Call
-from server.errors import ApiError
-from server.form import parse_form, read_parts
-from server.journal import FORM_CHARACTERS
-from server.multipart_form import MAX_TEXT_BYTES
-from server.pipeline import open_picture
+from server.call.call import Call
+from server.contract.errors import ApiError
+from server.journal.entries import FORM_CHARACTERS
+from server.operation.form import parse_form, read_parts
+from server.operation.pipeline import open_picture
+from server.wire.multipart_form import MAX_TEXT_BYTES
 from tests.conftest import RunningServer, encode
 from tests.server.envelopes import assert_failure
 from tests.server.test_wire_styles import exchange

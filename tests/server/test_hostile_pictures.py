@@ -12,10 +12,10 @@ from PIL import BmpImagePlugin, Image, JpegImagePlugin, PngImagePlugin
 
 from bench.hostile.mutation import mutated
 from bench.hostile.pictures import SOUND, jpeg_segment, odd_files, png_chunk, saved, seeds
-from server.errors import ApiError
-from server.image_codec import MAX_JPEG_SCANS, decode
-from server.picture_header import MAX_METADATA_BLOCKS
-from server.pipeline import open_picture
+from server.contract.errors import ApiError
+from server.operation.image_codec import MAX_JPEG_SCANS, decode
+from server.operation.picture_header import MAX_METADATA_BLOCKS
+from server.operation.pipeline import open_picture
 
 MUTATIONS = 3000
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:PIL")

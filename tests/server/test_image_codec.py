@@ -11,8 +11,8 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from server.errors import ApiError
-from server.image_codec import check_type, decode, encode_jpeg, encode_png, read_header
+from server.contract.errors import ApiError
+from server.operation.image_codec import check_type, decode, encode_jpeg, encode_png, read_header
 from tests.conftest import encode
 
 

@@ -16,9 +16,9 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from bench.hostile.clients import POST_HEAD, ask
-from server.call_statistics import BOUNDS_S, CallStatistics, Histogram
-from server.log_format import JsonFormatter, TextFormatter
-from server.metrics import exposition
+from server.admin.metrics import exposition
+from server.call.log_format import JsonFormatter, TextFormatter
+from server.journal.statistics import BOUNDS_S, CallStatistics, Histogram
 from tests.conftest import ROOT, RunningServer, start_server
 from tests.server.test_hostile_clients import eventually
 from tests.server.test_on_demand import change, upload

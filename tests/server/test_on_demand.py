@@ -12,8 +12,8 @@ from typing import Any
 import httpx
 import pytest
 
-from server.error_table import ERROR_TABLE
-from server.scenario import scenario_of_text, starting_credits, starts_locked
+from server.contract.error_table import ERROR_TABLE
+from server.tenant.scenario import scenario_of_text, starting_credits, starts_locked
 from tests.conftest import CREDITS_PATH, EDIT_PATH, RunningServer
 from tests.server.envelopes import UPSTREAM_CODES, assert_failure, assert_success
 

@@ -17,10 +17,10 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from server.envelope import success_body
-from server.error_table import ERROR_TABLE
-from server.openapi import edit_refusals, openapi_document
-from server.operation import CREDITS_PATH, EDIT_PATH
+from server.contract.envelope import success_body
+from server.contract.error_table import ERROR_TABLE
+from server.operation.endpoints import CREDITS_PATH, EDIT_PATH
+from server.operation.openapi import edit_refusals, openapi_document
 from tests.conftest import ROOT, RunningServer
 from tests.server.envelopes import assert_failure, assert_success
 

@@ -12,8 +12,8 @@ import httpx
 import pytest
 
 from quality.thresholds import MEASURES, QualityControl
-from server.errors import CONTENT_REFUSALS
-from server.photos_command import MANIFEST, write_photos
+from server.commands.photos import MANIFEST, write_photos
+from server.contract.errors import CONTENT_REFUSALS
 from tests.conftest import EDIT_PATH, ROOT, RunningServer
 
 LEVELS = [str(level) for level in QualityControl]
@@ -75,7 +75,7 @@ def test_every_picture_is_answered_as_its_design_asks(
 
 
 def test_a_seed_gives_the_same_files_and_another_other_people(pack: Path, tmp_path: Path) -> None:
-    from server.pack_faces import face_pictures
+    from server.pack.faces import face_pictures
 
     again, other = (next(face_pictures(seed, lambda _: ())) for seed in (0, 1))
     assert (pack / again.file).read_bytes() == again.content

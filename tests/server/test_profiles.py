@@ -7,7 +7,7 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from server.envelope import Profile, shaped, success_body
+from server.contract.envelope import Profile, shaped, success_body
 from tests.conftest import CREDITS_PATH, RunningServer
 
 COMMON = {"request_id", "log_id", "error_detail"}

@@ -11,11 +11,11 @@ import pytest
 import quality
 import transforms
 from quality.thresholds import QualityControl
-from server.analyzer import Analyzer
-from server.form import EditRequest
-from server.pipeline import edit_pixels
-from server.rehearsal import draw_ahead, rehearse
-from server.trace import Trace
+from server.call.trace import Trace
+from server.operation.form import EditRequest
+from server.operation.pipeline import edit_pixels
+from server.pixels.analyzer import Analyzer
+from server.pixels.rehearsal import draw_ahead, rehearse
 from transforms.face_window import PATTERNS
 from transforms.plan import Action
 

@@ -10,11 +10,11 @@ import pytest
 
 from quality.face import BoundingBox
 from quality.thresholds import QualityControl
-from server.errors import ApiError, content_refusal
-from server.form import EditRequest
-from server.pipeline import Edited
-from server.result_cache import ResultCache
-from server.trace import Trace
+from server.call.trace import Trace
+from server.contract.errors import ApiError, content_refusal
+from server.operation.form import EditRequest
+from server.operation.pipeline import Edited
+from server.operation.result_cache import ResultCache
 from tests.conftest import CREDITS_PATH, RunningServer
 from transforms.plan import Action
 

@@ -20,10 +20,10 @@ import psycopg
 import pytest
 from numpy.typing import NDArray
 
-from server.emulator_state import EmulatorState
-from server.postgres_schema import FORMAT
 from server.settings import Settings
-from server.state_store import StateError
+from server.state.emulator_state import EmulatorState
+from server.state.postgres_schema import FORMAT
+from server.state.store import StateError
 from tests.conftest import CREDITS_PATH, RunningServer, encode, start_server
 from tests.server.envelopes import assert_failure
 from tests.server.postgres import Cluster
@@ -229,7 +229,7 @@ def test_a_database_that_cannot_be_reached_stops_the_start_without_telling_the_p
 
 
 def test_what_is_missing_for_a_database_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in [name for name in sys.modules if name.startswith("server.postgres")]:
+    for name in [name for name in sys.modules if name.startswith("server.state.postgres")]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "psycopg", None)
     assert "pip install 'ailab-mock[postgres]'" in refused("postgresql:///state")

@@ -17,12 +17,12 @@ from typing import Any
 import httpx
 import pytest
 
-from server.journal import Filter
-from server.journal_feed import JournalFeed
+from server.journal.entries import Filter
+from server.journal.feed import JournalFeed
 from server.settings import Settings
-from server.sqlite_file import FORMAT
-from server.sqlite_store import SqliteStore
-from server.state_store import StateError
+from server.state.sqlite import SqliteStore
+from server.state.sqlite_file import FORMAT
+from server.state.store import StateError
 from tests.conftest import CREDITS_PATH, RunningServer
 from tests.server.test_admin import admin, entry
 from tests.server.test_on_demand import change, upload
@@ -205,9 +205,9 @@ def test_a_call_that_cannot_be_written_is_neither_kept_nor_paid(tmp_path: Path) 
 
 
 def test_a_flood_of_keys_neither_fills_memory_nor_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("server.tenants.MAX_TENANTS", 5)
-    monkeypatch.setattr("server.sqlite_store.MAX_TENANTS", 5)
-    monkeypatch.setattr("server.sqlite_store._SOME", 2)
+    monkeypatch.setattr("server.tenant.tenants.MAX_TENANTS", 5)
+    monkeypatch.setattr("server.state.sqlite.MAX_TENANTS", 5)
+    monkeypatch.setattr("server.state.sqlite._SOME", 2)
 
     async def flood(store: SqliteStore) -> None:
         for number in range(40):

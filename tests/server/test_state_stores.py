@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from server.emulator_state import EmulatorState
-from server.errors import ApiError
-from server.faults import Fault, FaultKind, FaultRules, Misbehavior
-from server.journal import Filter
+from server.contract.errors import ApiError
+from server.journal.entries import Filter
 from server.settings import Settings
-from server.state_store import StateStore
+from server.state.emulator_state import EmulatorState
+from server.state.store import StateStore
+from server.tenant.faults import Fault, FaultKind, FaultRules, Misbehavior
 from tests.server.test_admin import entry
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from server.errors import ApiError
-from server.faults import Distribution, Fault, FaultKind, FaultRules, Latency
-from server.tenants import Tenant
+from server.contract.errors import ApiError
+from server.tenant.faults import Distribution, Fault, FaultKind, FaultRules, Latency
+from server.tenant.tenants import Tenant
 
 
 def tenant(balance: int) -> Tenant:

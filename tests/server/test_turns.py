@@ -10,8 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
-from server.turns import Interest, QueueFullError, Turns, UnwantedError
-from server.workers import PixelWorkers
+from server.pixels.turns import Interest, QueueFullError, Turns, UnwantedError
+from server.pixels.workers import PixelWorkers
 from tests.conftest import CREDITS_PATH, RunningServer
 
 

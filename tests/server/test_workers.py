@@ -12,8 +12,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from server.analyzer import Analyzer
-from server.pixel_process import PixelProcess, WorkerLostError
+from server.pixels.analyzer import Analyzer
+from server.pixels.pixel_process import PixelProcess, WorkerLostError
 from tests.conftest import RunningServer, start_server
 from tests.server.test_admin import admin
 from tests.server.test_on_demand import change

@@ -13,7 +13,7 @@ from quality.explanation import explain
 from quality.regions import REGION_NAMES
 from quality.report import assess
 from quality.thresholds import QualityControl
-from server.analyzer import Analyzer
+from server.pixels.analyzer import Analyzer
 from transforms.specimen import covers, held
 from transforms.specimen.identity import identity
 from transforms.specimen.photograph import photograph

@@ -1,0 +1,1 @@
+"""The sub-commands of `ailab-mock`, one module each."""

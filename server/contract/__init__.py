@@ -1,0 +1,1 @@
+"""The vendor's words: every error code in one table, refusals, the envelope around every answer."""

@@ -1,0 +1,1 @@
+"""What one API key has of its own: credits, limits, faults, clock and answers on demand."""

@@ -1,0 +1,1 @@
+"""HTTP/1.1 as the vendor's clients speak it: connections, bodies, multipart, CORS."""
