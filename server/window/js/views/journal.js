@@ -25,18 +25,40 @@ function mountList(root) {
   let shown = 0;
   let turn = 0;
   let isShared = false;
+  let arrived = null;
 
   const query = (more = {}) => ({ ...filters, limit: PAGE, summary: true, ...more });
   const isFiltered = () => Object.values(filters).some(Boolean);
 
   async function load() {
     const mine = ++turn;
+    arrived = [];
     const page = await get("/requests", query());
     if (mine !== turn) return;
+    const came = arrived;
+    arrived = null;
     ({ count, evicted } = page);
     replace(list, page.requests.map((call) => row(call)));
     shown = page.requests.length;
     oldest = page.requests.at(-1)?.id ?? null;
+    // A call whose event overtook the list's answer may not be in it.
+    came.forEach(add);
+    note();
+  }
+
+  function add(call) {
+    // The list may have been loaded after the call and before its event.
+    if (list.querySelector(`[data-id="${CSS.escape(call.id)}"]`)) return;
+    count += 1;
+    list.prepend(row(call, true));
+    // The page that is shown stays as long as it is: what falls off its end is behind "older".
+    if (shown >= PAGE && list.childElementCount > shown) {
+      list.lastElementChild.remove();
+      oldest = list.lastElementChild.dataset.id;
+    } else {
+      shown += 1;
+      oldest ??= call.id;
+    }
     note();
   }
 
@@ -66,19 +88,8 @@ function mountList(root) {
 
   const stop = onFeed((kind, call) => {
     if (kind === "reload" || isFiltered()) return reload();
-    // The list may have been loaded after the call and before its event.
-    if (list.querySelector(`[data-id="${CSS.escape(call.id)}"]`)) return;
-    count += 1;
-    list.prepend(row(call, true));
-    // The page that is shown stays as long as it is: what falls off its end is behind "older".
-    if (shown >= PAGE && list.childElementCount > shown) {
-      list.lastElementChild.remove();
-      oldest = list.lastElementChild.dataset.id;
-    } else {
-      shown += 1;
-      oldest ??= call.id;
-    }
-    note();
+    arrived?.push(call);
+    add(call);
   });
 
   const search = el("input", { type: "search", value: filters.text, placeholder: "code, file, field, id ...", on: { input: () => set({ text: search.value.trim() }) } });
