@@ -105,12 +105,12 @@ def _hair_color(lab: FloatArray, view: FaceView) -> FloatArray:
     return color
 
 
-def gray_beard(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
-    """Gray a beard that is there; 1 is a person of about 70."""
+def gray_beard(lab: FloatArray, unpainted: FloatArray, view: FaceView, strength: float) -> FloatArray:
+    """Gray a beard that `unpainted` shows: creases and pigment look like hairs. 1 is a person of about 70."""
     if strength <= 0:
         return lab
     skin = view.local_skin[..., 0]
-    darker = np.clip((skin - lab[..., 0]) / np.maximum(skin, 15) / 0.35 - 0.25, 0, 1)
+    darker = np.clip((skin - unpainted[..., 0]) / np.maximum(skin, 15) / 0.35 - 0.25, 0, 1)
     zone = np.clip(np.maximum(view.beard * 1.5, view.throat), 0, 1) * cv2.GaussianBlur(
         darker.astype(np.float32), (0, 0), max(0.02 * view.eyes_px, 0.6)
     )

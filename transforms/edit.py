@@ -84,7 +84,7 @@ def apply_edit(
     field, moved_landmarks = _moved(small, landmarks, plan)
     moved = warp_image(small, field) if field is not None else small
     edited = _colored(moved, moved_landmarks, plan, cover, pattern_of(face.landmarks_px))
-    edited = recolor_hair(edited, _placed(face, moved_landmarks), plan.gray_hair, models, neighbors)
+    edited = recolor_hair(edited, moved, _placed(face, moved_landmarks), plan.gray_hair, models, neighbors)
     result[rows, columns] = enlargement.brought_up(head, moved, edited, field)
     return result
 
@@ -143,7 +143,7 @@ def _colored(
     lab = add_makeup(lab, view, plan.makeup)
     lab = change_brows(lab, view, plan.brows)
     lab = gray_brows(lab, view, plan.gray_hair)
-    lab = gray_beard(lab, view, plan.gray_hair)
+    lab = gray_beard(lab, source, view, plan.gray_hair)
     lab = add_stubble(lab, view, plan.stubble)
     lab = _as_colorful(lab, source, view.reference)
     rgb = cv2.cvtColor(np.clip(lab, (0, -100, -100), (100, 100, 100)).astype(np.float32), cv2.COLOR_LAB2RGB)

@@ -22,13 +22,20 @@ _LEAST_MATTE, _SURE_MATTE = 0.01, 0.6
 
 
 def recolor_hair(
-    image: ImageArray, face: Face, strength: float, models: EditModels, others: Sequence[Face] = ()
+    image: ImageArray,
+    unpainted: ImageArray,
+    face: Face,
+    strength: float,
+    models: EditModels,
+    others: Sequence[Face] = (),
 ) -> ImageArray:
     """Gray the hair (positive) or give gray hair its color back (negative).
 
     Parameters
     ----------
     image : ndarray, (h, w, 3) uint8, RGB
+    unpainted : ndarray, (h, w, 3) uint8, RGB
+        The same picture before its skin was painted: hair is looked for here, as creases and pigment look like it.
     face : Face
         In pixels of `image`.
     strength : float
@@ -43,17 +50,17 @@ def recolor_hair(
     """
     if not strength:
         return image
-    matte = hair_matte(image, face, models.person.person_near(image, face), others)
+    matte = hair_matte(unpainted, face, models.person.person_near(unpainted, face), others)
     found = cv2.boundingRect((matte > _LEAST_MATTE).view(np.uint8))
     left, top, width, height = (int(side) for side in found)
     if not width:
         return image
     rows, columns = slice(top, top + height), slice(left, left + width)
     part, alpha = image[rows, columns], np.ascontiguousarray(matte[rows, columns])
-    lab: FloatArray = cv2.cvtColor(part.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
+    lab, seen = _lab(part), _lab(unpainted[rows, columns])
     box = replace(face.box, left=face.box.left - left, top=face.box.top - top)
     here = replace(face, landmarks_px=face.landmarks_px - np.array([left, top, 0], np.float32), box=box)
-    alpha = alpha * (1 - _scalp(lab, here))
+    alpha = alpha * (1 - _scalp(seen, here))
     if strength > 0:
         colored = gray_hair(lab, alpha, min(_GRAY_SHARE * strength, _MOST_GRAY), here)
     else:
@@ -68,6 +75,11 @@ def recolor_hair(
     result = image.copy()
     result[rows, columns] = cv2.copyTo(painted, (alpha > _LEAST_MATTE).view(np.uint8), part.copy())
     return result
+
+
+def _lab(rgb: ImageArray) -> FloatArray:
+    lab: FloatArray = cv2.cvtColor(rgb.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
+    return lab
 
 
 def _scalp(lab: FloatArray, face: Face) -> FloatArray:

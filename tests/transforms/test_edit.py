@@ -182,3 +182,13 @@ def test_only_keeps_one_edit():
     assert OLD.only("wrinkles") == EditPlan(wrinkles=OLD.wrinkles)
     with pytest.raises(ValueError, match="unknown elementary edit"):
         OLD.only("nonsense")
+
+
+def test_painted_skin_is_not_taken_for_hair_to_gray(astronaut, astronaut_face, models):
+    """Creases and pigment of a full age on a woman's cheeks once looked like a beard, and turned blue."""
+    plan = plan_for(Action.V2_AGE, 85, Look(38.0, 1.0))
+    grayed = apply_edit(astronaut, astronaut_face, plan, None, models)
+    plain = apply_edit(astronaut, astronaut_face, replace(plan, gray_hair=0.0), None, models)
+    for x, y, _ in astronaut_face.landmarks_px[[187, 411, 213, 416, 433]]:
+        at = (slice(int(y) - 3, int(y) + 4), slice(int(x) - 3, int(x) + 4))
+        assert change(grayed, plain)[at].mean() < 5
