@@ -9,6 +9,7 @@ Source: OpenCV Zoo, `face_detection_yunet` (Wu et al., "YuNet: A Tiny Millisecon
 from __future__ import annotations
 
 import math
+import threading
 from dataclasses import dataclass
 
 import cv2
@@ -68,19 +69,41 @@ class Detection:
     score: float
 
 
-class FaceDetector:
-    """YuNet. Not safe to share between threads: one instance a thread."""
+class _Net:
+    """YuNet, for several threads: one reading at a time. It keeps the room of its largest input."""
 
     def __init__(self) -> None:
+        self._lock = threading.Lock()
         self._model = np.frombuffer(read_model("face_detection_yunet_2023mar.onnx"), np.uint8)
-        # Another input size makes OpenCV lay out the whole net anew: cut-outs, all of one size, have their own.
-        self._picture_net, self._cut_out_net = self._net(SEARCH_SIDES_PX[0]), self._net(_CUT_OUT_PX)
+        self._net = self._small()
 
-    def _net(self, size_px: int) -> cv2.FaceDetectorYN:
-        no_config = np.empty(0, np.uint8)
-        return cv2.FaceDetectorYN.create(
-            "onnx", self._model, no_config, (size_px, size_px), CANDIDATE_THRESHOLD, 0.3, 2000
-        )
+    def rows(self, image: ImageArray) -> FloatArray | None:
+        """Read an RGB picture; (N, 15) float32 as `cv2.FaceDetectorYN.detect` returns them, None for no face."""
+        bgr = cv2.cvtColor(image, cv2.COLOR_RGB2BGR)
+        with self._lock:
+            self._net.setInputSize((image.shape[1], image.shape[0]))
+            rows: FloatArray | None = self._net.detect(bgr)[1]
+        return rows
+
+    def give_back_room(self) -> None:
+        """Start small again."""
+        with self._lock:
+            self._net = self._small()
+
+    def _small(self) -> cv2.FaceDetectorYN:
+        no_config, size_wh = np.empty(0, np.uint8), (_CUT_OUT_PX, _CUT_OUT_PX)
+        return cv2.FaceDetectorYN.create("onnx", self._model, no_config, size_wh, CANDIDATE_THRESHOLD, 0.3, 2000)
+
+
+class FaceDetector:
+    """YuNet, for a few threads: the whole picture is read by one at a time, for a sixth of an edit.
+
+    At the first search side a copy takes 27 MB.
+    """
+
+    def __init__(self) -> None:
+        # Another input size makes OpenCV lay out the whole net anew: cut-outs, all of one size, have their own.
+        self._picture_net, self._cut_out_net = _Net(), _Net()
 
     def detect(self, image: ImageArray) -> list[Detection]:
         """Find faces of any size and in-plane angle.
@@ -105,8 +128,8 @@ class FaceDetector:
             if any(face.size_px * side / long_side > FINER_BELOW_PX for face in found):
                 break
         if finest > SEARCH_SIDES_PX[0]:
-            # A net keeps the room of its largest input, here 80 to 200 MB: the next search starts with a small one.
-            self._picture_net = self._net(SEARCH_SIDES_PX[0])
+            # Here 80 to 200 MB.
+            self._picture_net.give_back_room()
         return sorted(found, key=lambda face: -face.score)
 
     def _search(self, image: ImageArray, side_px: int, known: list[Detection]) -> list[Detection]:
@@ -188,9 +211,8 @@ class FaceDetector:
         ]
 
 
-def _read(net: cv2.FaceDetectorYN, image: ImageArray) -> list[Detection]:
-    net.setInputSize((image.shape[1], image.shape[0]))
-    rows = net.detect(cv2.cvtColor(image, cv2.COLOR_RGB2BGR))[1]
+def _read(net: _Net, image: ImageArray) -> list[Detection]:
+    rows = net.rows(image)
     readings = []
     for row in rows if rows is not None else ():
         if not np.abs(row).max() < _RUN_AWAY_PX:

@@ -26,16 +26,17 @@ MAX_CROP_ROLL_DEG = 60.0
 
 
 class FaceLandmarker:
-    """Finds faces and their meshes. Not safe to share between threads: one instance a thread.
+    """Finds faces and their meshes.
 
     Parameters
     ----------
     mesh : FaceMesh, optional
-        Shared with other instances; by default one of its own.
+    detector : FaceDetector, optional
+        Both shared with other instances; by default of its own.
     """
 
-    def __init__(self, mesh: FaceMesh | None = None) -> None:
-        self._detector = FaceDetector()
+    def __init__(self, mesh: FaceMesh | None = None, detector: FaceDetector | None = None) -> None:
+        self._detector = detector or FaceDetector()
         self._mesh = mesh or FaceMesh()
 
     def close(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from quality.detector import FaceDetector
 from quality.face import Face, ImageArray
 from quality.face_mesh import FaceMesh
 from quality.landmarker import FaceLandmarker
@@ -22,17 +23,19 @@ class SharedNets:
 
 
 class Analyzer:
-    """Everything that looks at pixels with a model. One instance a thread: the detector cannot be shared.
+    """Everything that looks at pixels with a model. One instance a thread.
 
     Parameters
     ----------
     nets : SharedNets, optional
         Those of the other threads; by default its own.
+    detector : FaceDetector, optional
+        That of a neighboring thread; by default its own.
     """
 
-    def __init__(self, nets: SharedNets | None = None) -> None:
+    def __init__(self, nets: SharedNets | None = None, detector: FaceDetector | None = None) -> None:
         self._nets = nets or SharedNets()
-        self._landmarker = FaceLandmarker(self._nets.mesh)
+        self._landmarker = FaceLandmarker(self._nets.mesh, detector)
 
     @property
     def edit_models(self) -> EditModels:

@@ -12,6 +12,7 @@ from typing import TypeVar
 
 import cv2
 
+from quality.detector import FaceDetector
 from server.pixels.analyzer import Analyzer, SharedNets
 from server.pixels.native_memory import FreePages
 from server.pixels.rehearsal import draw_ahead, rehearse
@@ -41,6 +42,7 @@ class PixelWorkers:
         self._executor = ThreadPoolExecutor(threads, thread_name_prefix="pixels")
         self._own = threading.local()
         self._nets: SharedNets | None = None
+        self._unpaired: FaceDetector | None = None
         self._loading = threading.Lock()
         self._warm = threading.Event()
         self._free_pages = FreePages()
@@ -139,6 +141,9 @@ class PixelWorkers:
         if analyzer is None:
             with self._loading:
                 self._nets = self._nets or SharedNets()
-            analyzer = Analyzer(self._nets)
+                detector = self._unpaired or FaceDetector()
+                # Two threads hardly ever wait for a detector they share; with more, each would wait for the others.
+                self._unpaired = None if self._unpaired else detector
+            analyzer = Analyzer(self._nets, detector)
             self._own.analyzer = analyzer
         return analyzer

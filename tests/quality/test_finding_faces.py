@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import cv2
 import numpy as np
 import pytest
@@ -77,6 +79,29 @@ def test_the_same_picture_gives_the_same_faces_in_another_instance(portrait):
     one, other = FaceDetector().detect(portrait), FaceDetector().detect(portrait)
     assert [found.score for found in one] == [found.score for found in other]
     assert np.array_equal(one[0].center_px, other[0].center_px)
+
+
+def test_two_threads_that_share_a_detector_find_what_one_alone_finds(portrait):
+    pictures = [portrait, np.ascontiguousarray(portrait[:, : portrait.shape[1] * 3 // 4])] * 4
+    alone = [FaceDetector().detect(picture) for picture in pictures]
+    shared = FaceDetector()
+    with ThreadPoolExecutor(2) as threads:
+        together = list(threads.map(shared.detect, pictures))
+    assert all(alone)
+    for one, other in zip(alone, together, strict=True):
+        assert [(found.score, *found.center_px) for found in one] == [
+            (found.score, *found.center_px) for found in other
+        ]
+
+
+def test_a_detector_gives_back_the_room_of_a_fine_search_and_finds_the_same_afterwards(portrait):
+    detector = FaceDetector()
+    first = detector.detect(portrait)
+    assert detector.detect(np.full((2048, 2048, 3), 128, np.uint8)) == []
+    again = detector.detect(portrait)
+    assert [(found.score, *found.center_px) for found in first] == [
+        (found.score, *found.center_px) for found in again
+    ]
 
 
 @pytest.mark.parametrize("size", [(256, 4096), (4096, 256), (300, 400)])

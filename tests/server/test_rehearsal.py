@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import threading
 from types import ModuleType
 
 import pytest
@@ -14,8 +15,10 @@ from quality.thresholds import QualityControl
 from server.call.trace import Trace
 from server.operation.form import EditRequest
 from server.operation.pipeline import edit_pixels
+from server.pixels import workers as workers_module
 from server.pixels.analyzer import Analyzer
 from server.pixels.rehearsal import draw_ahead, rehearse
+from server.pixels.workers import PixelWorkers
 from transforms.face_window import PATTERNS
 from transforms.plan import Action
 
@@ -51,3 +54,15 @@ def test_no_edit_draws_a_table_after_the_rehearsal(rehearsed, astronaut, monkeyp
     for action in (Action.TO_KID, Action.TO_FEMALE, Action.TO_MALE):
         edit_pixels(EditRequest(b"", action, None, QualityControl.LOW, None), astronaut, Trace(), rehearsed)
     assert {name: table.cache_info().misses for name, table in _tables()} == before
+
+
+def test_two_threads_share_a_detector_and_all_share_the_other_nets(monkeypatch):
+    monkeypatch.setattr(workers_module, "SharedNets", object)
+    monkeypatch.setattr(workers_module, "Analyzer", lambda nets, detector: (nets, detector))
+    together = threading.Barrier(5)
+    pool = PixelWorkers(5)
+    loaded = [pool.submit(lambda analyzer: (together.wait(timeout=30), analyzer)[1]) for _ in range(5)]
+    nets, detectors = zip(*(future.result(timeout=30) for future in loaded), strict=True)
+    pool.close()
+    assert len(set(map(id, nets))) == 1
+    assert sorted(detectors.count(detector) for detector in set(detectors)) == [1, 2, 2]
