@@ -6,6 +6,7 @@ import json
 import os
 import shlex
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 START_TIMEOUT_S = 120.0
+STOP_TIMEOUT_S = 10.0
 _HINT = (
     "Install ailab-mock, or name its command with --ailab-mock-command, "
     "or give the address of a running one with --ailab-mock-url."
@@ -98,7 +100,7 @@ def shared_server(folder: Path, command: str, token: str | None = None) -> Serve
 
 
 def stop_shared_server(folder: Path) -> None:
-    """Stop the server that a worker started, if one did."""
+    """Stop the server that a worker started, if one did, and wait until it no longer listens."""
     pid_file = folder / "pid"
     text = pid_file.read_text(encoding="ascii") if pid_file.exists() else ""
     if text:
@@ -106,6 +108,18 @@ def stop_shared_server(folder: Path) -> None:
             os.kill(int(text), signal.SIGTERM)
         except ProcessLookupError:
             return
+        port = int((folder / "port").read_text(encoding="ascii"))
+        deadline = time.monotonic() + STOP_TIMEOUT_S
+        while _listens(port) and time.monotonic() < deadline:
+            time.sleep(0.02)
+
+
+def _listens(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    except OSError:
+        return False
+    return True
 
 
 def _start(command: str, port_file: Path, log: Path) -> str:
