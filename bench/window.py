@@ -22,7 +22,10 @@ ENTRIES = 1000
 
 def edits_beside_pages(photo: bytes) -> None:
     """Time edits in turn with no page and with many that follow the journal."""
-    with running("server.cli", "--port", "0", "--credits", "1000000000") as server, _pages(server.port) as pages:
+    with (
+        running("server.cli", "--port", "0", "--credits", "1000000000", "--result-cache-bytes", "0") as server,
+        _pages(server.port) as pages,
+    ):
         connection = Connection(server.port)
         requests = [form(photo, action_type="V2_AGE", target=str(20 + number)) for number in range(EDITS_A_ROUND)]
         alone, beside = [], []
