@@ -3,6 +3,7 @@
 Pure functions over arrays and frozen values; facts about a picture are returned, never raised.
 
 model_files     the model files carried in `models/`, checked by SHA-256
+resting_net     a net that gives its memory back between bursts of use
 crop            a square, upright cut-out of one face
 detector        YuNet: where faces are, at any size and angle
 face_mesh       MediaPipe Face Landmarker, its nets run by OpenCV: the mesh of the face in a crop

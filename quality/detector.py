@@ -9,7 +9,6 @@ Source: OpenCV Zoo, `face_detection_yunet` (Wu et al., "YuNet: A Tiny Millisecon
 from __future__ import annotations
 
 import math
-import threading
 from dataclasses import dataclass
 
 import cv2
@@ -18,6 +17,7 @@ import numpy as np
 from quality.crop import upright_crop
 from quality.face import FloatArray, ImageArray
 from quality.model_files import read_model
+from quality.resting_net import RestingNet
 
 SEARCH_SIDES_PX = (640, 256, 1280, 2048)
 """Long side of the reduced picture; the next one is tried when those before show no face, or small ones only. The
@@ -69,32 +69,6 @@ class Detection:
     score: float
 
 
-class _Net:
-    """YuNet, for several threads: one reading at a time. It keeps the room of its largest input."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._model = np.frombuffer(read_model("face_detection_yunet_2023mar.onnx"), np.uint8)
-        self._net = self._small()
-
-    def rows(self, image: ImageArray) -> FloatArray | None:
-        """Read an RGB picture; (N, 15) float32 as `cv2.FaceDetectorYN.detect` returns them, None for no face."""
-        bgr = cv2.cvtColor(image, cv2.COLOR_RGB2BGR)
-        with self._lock:
-            self._net.setInputSize((image.shape[1], image.shape[0]))
-            rows: FloatArray | None = self._net.detect(bgr)[1]
-        return rows
-
-    def give_back_room(self) -> None:
-        """Start small again."""
-        with self._lock:
-            self._net = self._small()
-
-    def _small(self) -> cv2.FaceDetectorYN:
-        no_config, size_wh = np.empty(0, np.uint8), (_CUT_OUT_PX, _CUT_OUT_PX)
-        return cv2.FaceDetectorYN.create("onnx", self._model, no_config, size_wh, CANDIDATE_THRESHOLD, 0.3, 2000)
-
-
 class FaceDetector:
     """YuNet, for a few threads: the whole picture is read by one at a time, for a sixth of an edit.
 
@@ -103,7 +77,12 @@ class FaceDetector:
 
     def __init__(self) -> None:
         # Another input size makes OpenCV lay out the whole net anew: cut-outs, all of one size, have their own.
-        self._picture_net, self._cut_out_net = _Net(), _Net()
+        self._picture_net, self._cut_out_net = RestingNet(_yunet), RestingNet(_yunet)
+
+    def rest(self) -> None:
+        """Let go of the nets until they are used again."""
+        self._picture_net.rest()
+        self._cut_out_net.rest()
 
     def detect(self, image: ImageArray) -> list[Detection]:
         """Find faces of any size and in-plane angle.
@@ -129,7 +108,7 @@ class FaceDetector:
                 break
         if finest > SEARCH_SIDES_PX[0]:
             # Here 80 to 200 MB.
-            self._picture_net.give_back_room()
+            self._picture_net.rest()
         return sorted(found, key=lambda face: -face.score)
 
     def _search(self, image: ImageArray, side_px: int, known: list[Detection]) -> list[Detection]:
@@ -211,8 +190,18 @@ class FaceDetector:
         ]
 
 
-def _read(net: _Net, image: ImageArray) -> list[Detection]:
-    rows = net.rows(image)
+def _yunet() -> cv2.FaceDetectorYN:
+    model = np.frombuffer(read_model("face_detection_yunet_2023mar.onnx"), np.uint8)
+    no_config, size_wh = np.empty(0, np.uint8), (_CUT_OUT_PX, _CUT_OUT_PX)
+    return cv2.FaceDetectorYN.create("onnx", model, no_config, size_wh, CANDIDATE_THRESHOLD, 0.3, 2000)
+
+
+def _read(yunet: RestingNet[cv2.FaceDetectorYN], image: ImageArray) -> list[Detection]:
+    bgr = cv2.cvtColor(image, cv2.COLOR_RGB2BGR)
+    with yunet.awake() as net:
+        # It keeps the room of its largest input.
+        net.setInputSize((image.shape[1], image.shape[0]))
+        rows: FloatArray | None = net.detect(bgr)[1]
     readings = []
     for row in rows if rows is not None else ():
         if not np.abs(row).max() < _RUN_AWAY_PX:

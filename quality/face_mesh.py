@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import io
 import math
-import threading
 import zipfile
 
 import cv2
@@ -22,6 +21,7 @@ import numpy as np
 
 from quality.face import FloatArray, ImageArray
 from quality.model_files import read_model
+from quality.resting_net import RestingNet
 
 FACE_LOGIT = math.log(0.1 / 0.9)
 """Least confidence of both nets, 0.1, before their sigmoid."""
@@ -37,13 +37,8 @@ class FaceMesh:
     """The two nets, for all threads: one call at a time, a twelfth of an edit. Each copy would take 21 MB."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._nets = RestingNet(_read_nets)
         self._places = _guess_places()
-        with zipfile.ZipFile(io.BytesIO(read_model("face_landmarker.task"))) as bundle:
-            self._detector, self._mesh = (
-                cv2.dnn.readNetFromTFLite(np.frombuffer(bundle.read(name), np.uint8))
-                for name in ("face_detector.tflite", "face_landmarks_detector.tflite")
-            )
 
     def points_ratio(self, crop: ImageArray) -> FloatArray | None:
         """Find the mesh of the surest face in a crop.
@@ -58,13 +53,13 @@ class FaceMesh:
         ndarray, (478, 3) float32, or None
             x, y and depth in sides of the crop; None when no face is seen.
         """
-        with self._lock:
-            to_crop = self._level_square(crop)
+        with self._nets.awake() as (detector, mesh):
+            to_crop = self._level_square(detector, crop)
             if to_crop is None:
                 return None
             size_wh = (_MESH_PX, _MESH_PX)
             square = cv2.warpAffine(crop, to_crop, size_wh, flags=_FLAGS, borderMode=cv2.BORDER_REPLICATE)
-            points, presence = self._read_mesh(square)
+            points, presence = _read_mesh(mesh, square)
         if presence < FACE_LOGIT:
             return None
         xy = points[:, :2] @ to_crop[:, :2].T + to_crop[:, 2]
@@ -75,23 +70,21 @@ class FaceMesh:
     def rehearse(self) -> None:
         """Run both nets once on nothing: the first run of each takes longer."""
         nothing = np.zeros((_MESH_PX, _MESH_PX, 3), np.uint8)
-        with self._lock:
-            self._level_square(nothing)
-            self._read_mesh(nothing)
+        with self._nets.awake() as (detector, mesh):
+            self._level_square(detector, nothing)
+            _read_mesh(mesh, nothing)
 
-    def _read_mesh(self, square: ImageArray) -> tuple[FloatArray, float]:
-        """Return the points and the logit of a face being there."""
-        self._mesh.setInput(cv2.dnn.blobFromImage(square, 1 / 255))
-        points, presence = self._mesh.forward(["Identity", "Identity_1"])
-        return points.reshape(-1, 3), float(presence.ravel()[0])
+    def rest(self) -> None:
+        """Let go of the nets until they are used again."""
+        self._nets.rest()
 
-    def _level_square(self, crop: ImageArray) -> FloatArray | None:
+    def _level_square(self, detector: cv2.dnn.Net, crop: ImageArray) -> FloatArray | None:
         """Return the affine map (2, 3) from the mesh net's input to the crop, or None without a face."""
         side = crop.shape[0]
         scale = side / _DETECTOR_PX
         small = cv2.warpAffine(crop, np.array([[scale, 0, 0], [0, scale, 0]]), (_DETECTOR_PX,) * 2, flags=_FLAGS)
-        self._detector.setInput(cv2.dnn.blobFromImage(small, 1 / 127.5, mean=(127.5,) * 3))
-        boxes, logits = self._detector.forward(["regressors", "classificators"])
+        detector.setInput(cv2.dnn.blobFromImage(small, 1 / 127.5, mean=(127.5,) * 3))
+        boxes, logits = detector.forward(["regressors", "classificators"])
         logits = logits.ravel()
         seen = np.flatnonzero(logits >= FACE_LOGIT)
         if not seen.size:
@@ -110,6 +103,23 @@ class FaceMesh:
         zoom = float((high - low).max()) * _MARGIN_FACTOR * side / _MESH_PX
         turn = np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]]) * zoom
         return np.column_stack([turn, (low + high) / 2 * side - turn @ (_MESH_PX / 2, _MESH_PX / 2)])
+
+
+def _read_nets() -> tuple[cv2.dnn.Net, cv2.dnn.Net]:
+    """Return the detector and the mesh net."""
+    with zipfile.ZipFile(io.BytesIO(read_model("face_landmarker.task"))) as bundle:
+        detector, mesh = (
+            cv2.dnn.readNetFromTFLite(np.frombuffer(bundle.read(name), np.uint8))
+            for name in ("face_detector.tflite", "face_landmarks_detector.tflite")
+        )
+    return detector, mesh
+
+
+def _read_mesh(mesh: cv2.dnn.Net, square: ImageArray) -> tuple[FloatArray, float]:
+    """Return the points and the logit of a face being there."""
+    mesh.setInput(cv2.dnn.blobFromImage(square, 1 / 255))
+    points, presence = mesh.forward(["Identity", "Identity_1"])
+    return points.reshape(-1, 3), float(presence.ravel()[0])
 
 
 def _guess_places() -> FloatArray:

@@ -43,6 +43,11 @@ class FaceLandmarker:
         """Let go of the nets; the object must not be used afterwards."""
         del self._detector, self._mesh
 
+    def rest(self) -> None:
+        """Let go of the nets until they are used again."""
+        self._detector.rest()
+        self._mesh.rest()
+
     def rehearse(self) -> None:
         """Run every net once on nothing: the first run of each takes longer."""
         nothing = np.zeros((CROP_PX, CROP_PX, 3), np.uint8)

@@ -6,7 +6,6 @@ data, training, error and faults: `docs/occlusion.md`.
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass
 
 import cv2
@@ -16,6 +15,7 @@ from quality.canonical import canonical_frame
 from quality.face import Face, FloatArray, ImageArray
 from quality.model_files import read_model
 from quality.regions import REGION_NAMES, region_masks
+from quality.resting_net import RestingNet
 
 COVER_SIZE_PX = 96
 """Side of the canonical frame in which cover is told."""
@@ -43,9 +43,11 @@ class OcclusionNet:
     """
 
     def __init__(self) -> None:
-        model = np.frombuffer(read_model("face_cover_unet.onnx"), np.uint8)
-        self._net = cv2.dnn.readNetFromONNX(model)
-        self._lock = threading.Lock()
+        self._net = RestingNet(_read_net)
+
+    def rest(self) -> None:
+        """Let go of the net until it is used again."""
+        self._net.rest()
 
     def cover(self, image: ImageArray, face: Face) -> CoverMap:
         """Map what covers a face.
@@ -68,10 +70,14 @@ class OcclusionNet:
         return CoverMap(ratio)
 
     def _read(self, planes: FloatArray) -> FloatArray:
-        with self._lock:
-            self._net.setInput(planes[None])
-            ratio: FloatArray = self._net.forward()[0, 0].copy()
+        with self._net.awake() as net:
+            net.setInput(planes[None])
+            ratio: FloatArray = net.forward()[0, 0].copy()
         return ratio
+
+
+def _read_net() -> cv2.dnn.Net:
+    return cv2.dnn.readNetFromONNX(np.frombuffer(read_model("face_cover_unet.onnx"), np.uint8))
 
 
 def _net_inputs(picture: ImageArray) -> tuple[FloatArray, FloatArray]:

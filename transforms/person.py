@@ -9,13 +9,13 @@ Source: MediaPipe Selfie Segmentation, general model, 256x256 (model card of 202
 from __future__ import annotations
 
 import math
-import threading
 
 import cv2
 import numpy as np
 
 from quality.face import MESH_VERTICES, Face, FloatArray, ImageArray
 from quality.model_files import read_model
+from quality.resting_net import RestingNet
 
 INPUT_PX = 256
 REGION_REACH_FACES = 1.3
@@ -28,9 +28,11 @@ class PersonSegmenter:
     """The selfie segmenter, for all threads: one call at a time."""
 
     def __init__(self) -> None:
-        model = np.frombuffer(read_model("selfie_segmentation.tflite"), np.uint8)
-        self._net = cv2.dnn.readNetFromTFLite(model)
-        self._lock = threading.Lock()
+        self._net = RestingNet(_read_net)
+
+    def rest(self) -> None:
+        """Let go of the net until it is used again."""
+        self._net.rest()
 
     def person_ratio(self, region: ImageArray) -> FloatArray:
         """Tell how much of each pixel is a person, in a region that a head and shoulders fill.
@@ -48,9 +50,9 @@ class PersonSegmenter:
         height, width = region.shape[:2]
         flags = cv2.INTER_AREA if height * width > INPUT_PX**2 else cv2.INTER_LINEAR
         stretched = cv2.resize(region, (INPUT_PX, INPUT_PX), interpolation=flags)
-        with self._lock:
-            self._net.setInput(cv2.dnn.blobFromImage(stretched, 1 / 255))
-            output = np.clip(self._net.forward().reshape(INPUT_PX, INPUT_PX), 0, 1)
+        with self._net.awake() as net:
+            net.setInput(cv2.dnn.blobFromImage(stretched, 1 / 255))
+            output = np.clip(net.forward().reshape(INPUT_PX, INPUT_PX), 0, 1)
         ratio: FloatArray = cv2.resize(output, (width, height), interpolation=cv2.INTER_LINEAR)
         return ratio
 
@@ -77,6 +79,10 @@ class PersonSegmenter:
             upright = np.ascontiguousarray(np.rot90(region, turns))
             ratio[rows, columns] = np.rot90(self.person_ratio(upright), -turns)
         return ratio
+
+
+def _read_net() -> cv2.dnn.Net:
+    return cv2.dnn.readNetFromTFLite(np.frombuffer(read_model("selfie_segmentation.tflite"), np.uint8))
 
 
 def person_region(face: Face, height_px: int, width_px: int) -> tuple[slice, slice]:

@@ -58,6 +58,12 @@ class Analyzer:
         """See `transforms.present.estimate`."""
         return estimate(image, face, cover)
 
+    def rest(self) -> None:
+        """Let go of the nets until they are used again, which takes the first edit 50 ms: 30 to 60 MiB less."""
+        self._landmarker.rest()
+        self._nets.occlusion.rest()
+        self._nets.edit_models.person.rest()
+
     def close(self) -> None:
         """Let go of the models."""
         self._landmarker.close()

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 _PR_SET_PDEATHSIG = 1
+REST_SECONDS = 1.5
+"""Without work the child lets go of its nets; the next edit reads them again."""
 TRIES = 2
 """A picture whose first process died gets a second; one that brings down both is the picture's fault."""
 
@@ -103,6 +105,9 @@ def serve_parent(descriptor: int) -> None:
     analyzer = Analyzer()
     connection = Connection(descriptor)
     while True:
+        if not connection.poll(REST_SECONDS):
+            analyzer.rest()
+            free_pages.give_back()
         try:
             work = connection.recv()
         except EOFError:

@@ -29,6 +29,7 @@ class ProcessWorkers(PixelWorkers):
         self._turns = Turns(processes, most_waiting)
         self._executor = ThreadPoolExecutor(processes, thread_name_prefix="pixels")
         self._own = threading.local()
+        self._analyzers = []
         self._warm = threading.Event()
         self._free_pages = FreePages()
         self._rest = None

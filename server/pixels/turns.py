@@ -52,7 +52,7 @@ class Turns:
     """
 
     def __init__(self, at_a_time: int, most_waiting: int) -> None:
-        self._free = at_a_time
+        self._at_a_time = self._free = at_a_time
         self._most_waiting = most_waiting
         self._waiting: OrderedDict[str, deque[_Place]] = OrderedDict()
 
@@ -60,6 +60,11 @@ class Turns:
     def waiting(self) -> int:
         """Number of edits that wait."""
         return sum(map(len, self._waiting.values()))
+
+    @property
+    def is_idle(self) -> bool:
+        """True while nobody has a turn."""
+        return self._free == self._at_a_time
 
     async def take(self, key: str, interest: InterestNow) -> None:
         """Wait for a turn; whoever got one gives it back with `give_back`.

@@ -21,7 +21,7 @@ from server.pixels.turns import Interest, InterestNow, Turns
 Result = TypeVar("Result")
 
 REST_SECONDS = 1.5
-"""After the last edit; longer than `GIVE_BACK_SECONDS`."""
+"""After the last edit; longer than `GIVE_BACK_SECONDS`. The first edit after a rest reads its nets again."""
 
 
 class PixelWorkers:
@@ -41,6 +41,7 @@ class PixelWorkers:
         self._turns = Turns(threads, most_waiting)
         self._executor = ThreadPoolExecutor(threads, thread_name_prefix="pixels")
         self._own = threading.local()
+        self._analyzers: list[Analyzer] = []
         self._nets: SharedNets | None = None
         self._unpaired: FaceDetector | None = None
         self._loading = threading.Lock()
@@ -61,6 +62,7 @@ class PixelWorkers:
     def start_warming(self) -> None:
         """Load every thread's models in the background."""
         ahead = self._executor.submit(draw_ahead)
+        loop = asyncio.get_running_loop()
         barrier = threading.Barrier(self.threads)
         one_at_a_time = threading.Lock()
 
@@ -73,6 +75,8 @@ class PixelWorkers:
             # So that each thread takes one of these: none is idle before all have begun.
             if barrier.wait(timeout=60) == 0:
                 self._free_pages.give_back()
+                with contextlib.suppress(RuntimeError):
+                    loop.call_soon_threadsafe(self._rest_soon)
 
         for _ in range(self.threads):
             self._executor.submit(warm)
@@ -113,6 +117,7 @@ class PixelWorkers:
         loop = asyncio.get_running_loop()
         async with asyncio.timeout(timeout_s):
             await self._turns.take(key, interest)
+            self._stay_awake()
             future = self.submit(work)
             future.add_done_callback(lambda _: self._turn_ended(loop))
             return await asyncio.wrap_future(future)
@@ -124,16 +129,27 @@ class PixelWorkers:
 
     def _end_turn(self) -> None:
         self._turns.give_back()
+        self._rest_soon()
+
+    def _rest_soon(self) -> None:
+        """Rest once no edit follows for a while."""
+        self._stay_awake()
+        if self._turns.is_idle:
+            rest = functools.partial(self._executor.submit, self._give_back_all)
+            self._rest = asyncio.get_running_loop().call_later(REST_SECONDS, rest)
+
+    def _stay_awake(self) -> None:
         if self._rest is not None:
             self._rest.cancel()
-        # What the last edit of a burst left behind is given back too, once no other follows.
-        rest = functools.partial(self._executor.submit, self._free_pages.give_back)
-        self._rest = asyncio.get_running_loop().call_later(REST_SECONDS, rest)
+
+    def _give_back_all(self) -> None:
+        for analyzer in self._analyzers:
+            analyzer.rest()
+        self._free_pages.give_back()
 
     def close(self) -> None:
         """Take no more work; what is queued is dropped."""
-        if self._rest is not None:
-            self._rest.cancel()
+        self._stay_awake()
         self._executor.shutdown(wait=False, cancel_futures=True)
 
     def _analyzer(self) -> Analyzer:
@@ -146,4 +162,5 @@ class PixelWorkers:
                 self._unpaired = None if self._unpaired else detector
             analyzer = Analyzer(self._nets, detector)
             self._own.analyzer = analyzer
+            self._analyzers.append(analyzer)
         return analyzer
