@@ -12,6 +12,7 @@ import numpy as np
 from quality.face import MESH_VERTICES, BoundingBox, Face, FloatArray, ImageArray
 from transforms.beard import add_stubble, gray_beard, shave
 from transforms.brows import change_brows, gray_brows
+from transforms.defocus import edge_sigma_px, no_sharper
 from transforms.enlargement import Enlargement
 from transforms.face_view import exposure, view_face
 from transforms.face_window import face_window, pattern_of
@@ -25,6 +26,7 @@ from transforms.shape import shape_offsets_cm, stiffened
 from transforms.skin import even_tone, smooth_skin
 from transforms.spots import add_mottling, add_spots
 from transforms.tone import add_age_tone, add_bloom, add_gender_tone
+from transforms.veil import Veil
 from transforms.warp import displacement_px, warp_image, warp_landmarks
 from transforms.wrinkles import add_wrinkles
 
@@ -85,6 +87,7 @@ def apply_edit(
     moved = warp_image(small, field) if field is not None else small
     edited = _colored(moved, moved_landmarks, plan, cover, pattern_of(face.landmarks_px))
     edited = recolor_hair(edited, moved, _placed(face, moved_landmarks), plan.gray_hair, models, neighbors)
+    edited = no_sharper(edited, moved, edge_sigma_px(small, _placed(face, landmarks).box))
     result[rows, columns] = enlargement.brought_up(head, moved, edited, field)
     return result
 
@@ -127,7 +130,8 @@ def _colored(
 ) -> ImageArray:
     window = face_window(landmarks, image.shape[0], image.shape[1], pattern)
     part = image[window.rows, window.columns]
-    lab = cv2.cvtColor(part.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
+    veil = Veil.over(part)
+    lab = cv2.cvtColor(veil.lifted(part), cv2.COLOR_RGB2LAB)
     source = lab
     view = view_face(lab, window, exposure(window, cover.ratio if cover is not None else None))
     lab = shave(lab, view, plan.shave)
@@ -147,7 +151,7 @@ def _colored(
     lab = add_stubble(lab, view, plan.stubble)
     lab = _as_colorful(lab, source, view.reference)
     rgb = cv2.cvtColor(np.clip(lab, (0, -100, -100), (100, 100, 100)).astype(np.float32), cv2.COLOR_LAB2RGB)
-    painted = np.clip(rgb * 255 + 0.5, 0, 255).astype(np.uint8)
+    painted = np.clip(veil.laid(rgb) * 255 + 0.5, 0, 255).astype(np.uint8)
     away = np.abs(lab - source)
     changed = (away[..., 0] + away[..., 1] + away[..., 2] > 0.05).view(np.uint8)
     result = image.copy()

@@ -1,0 +1,52 @@
+"""A veil of haze, flare or faded print over a face: lifted before the color edits and laid back after them.
+
+Nothing under a veil is black, so layers made for a clear picture would stand before it like paint. With the veil
+lifted they are mixed with it as the face itself is.
+
+Source: the atmospheric model and the dark channel of He, Sun & Tang 2009 (CVPR), one veil for the whole face: pupils,
+nostrils and hair are black in a clear picture.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from quality.face import FloatArray, ImageArray
+
+_DARK_SHARE = 0.003
+"""Pupils alone are so much of a face."""
+_USUAL_DARK = 32.0 / 255
+"""Clear portraits in soft light have nothing darker (0 to 31 in nine of ten); by measure."""
+
+
+@dataclass(frozen=True, eq=False)
+class Veil:
+    """The light that lies over a face.
+
+    Attributes
+    ----------
+    color : ndarray, (3,) float32
+        RGB, 0..1; zero for a clear picture.
+    """
+
+    color: FloatArray
+
+    @classmethod
+    def over(cls, part: ImageArray) -> Veil:
+        """Estimate the veil over a face that fills `part`, (h, w, 3) uint8, RGB."""
+        pixels = part.reshape(-1, 3)
+        brightness = pixels.max(axis=1)
+        dark = pixels[brightness <= np.quantile(brightness, _DARK_SHARE)]
+        return cls(np.maximum(dark.mean(axis=0) / 255 - _USUAL_DARK, 0).astype(np.float32))
+
+    def lifted(self, part: ImageArray) -> FloatArray:
+        """Return the clear picture of `part`, (h, w, 3) float32, RGB, 0..1."""
+        clear: FloatArray = (part.astype(np.float32) / 255 - self.color) / (1 - self.color)
+        return clear
+
+    def laid(self, clear: FloatArray) -> FloatArray:
+        """Return what `lifted` was given, (h, w, 3) float32, RGB, 0..1."""
+        veiled: FloatArray = clear * (1 - self.color) + self.color
+        return veiled
