@@ -1,8 +1,9 @@
 """Bytes -> picture and back: rows 7 to 10 of the contract's order of checks.
 
 The type is judged by content, size and pixel dimensions are read from the header before anything is decoded
-(`picture_header`), and a file that ends early is refused instead of becoming a half gray picture. Pillow decodes; its
-three formats are opened by their own classes, so that no other decoder can be reached by a hostile file.
+(`picture_header`), and a file that ends early is refused instead of becoming a half gray picture (`missing_data`); a
+JPEG that lacks nothing but its end marker is read, as every browser does. Pillow decodes; its three formats are
+opened by their own classes, so that no other decoder can be reached by a hostile file.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from PIL import BmpImagePlugin, Image, ImageFile, JpegImagePlugin, PngImagePlugi
 
 from quality.face import ImageArray
 from server.contract.errors import ApiError
+from server.operation.missing_data import JPEG_END, jpeg_lacks_data, png_lacks_data
 from server.operation.picture_header import (
     DamagedHeaderError,
     StoredPicture,
@@ -188,15 +190,22 @@ def decode(header: PictureHeader, least_side_px: int | None = None) -> ImageArra
         raise ValueError("not a JPEG, PNG or BMP")
     if kind is _JPEG and header.content.count(_JPEG_SCAN) > MAX_JPEG_SCANS:
         raise ApiError("FILE_DECODING_FAILURE", why=f"more than {MAX_JPEG_SCANS} scans")
-    try:
-        opened = kind.opener(io.BytesIO(header.content))
+
+    def load(content: bytes) -> Image.Image:
+        opened = kind.opener(io.BytesIO(content))
         if opened.size != header.stored.size_wh:
             # What was checked must be what is decoded.
             raise ApiError("FILE_DECODING_FAILURE", why="the header names two sizes")
         if least_side_px is not None:
             opened.draft("RGB", (least_side_px, least_side_px))
         opened.load()
-        picture = _to_rgb(opened)
+        return opened
+
+    try:
+        stored = load(header.content + JPEG_END if kind is _JPEG else header.content)
+        if _lacks_data(kind, header.content, stored, load):
+            raise ApiError("FILE_DECODING_FAILURE", why="the file holds less of the picture than its header claims")
+        picture = _to_rgb(stored)
         turn = _TURNS.get(header.stored.orientation)
         upright = picture.transpose(turn) if turn is not None else picture
     except _BROKEN as error:
@@ -215,6 +224,13 @@ def encode_jpeg(image: ImageArray) -> bytes:
 def encode_png(image: ImageArray) -> bytes:
     """Encode an (H, W, 3) uint8 RGB picture without loss."""
     return cv2.imencode(".png", cv2.cvtColor(image, cv2.COLOR_RGB2BGR))[1].tobytes()
+
+
+def _lacks_data(kind: _Format, content: bytes, stored: Image.Image, load: Callable[[bytes], Image.Image]) -> bool:
+    if kind is _JPEG:
+        return jpeg_lacks_data(content, stored, load)
+    # Pillow itself finds out when a BMP lacks rows.
+    return kind is _PNG and png_lacks_data(content, stored)
 
 
 def _to_rgb(opened: Image.Image) -> Image.Image:
