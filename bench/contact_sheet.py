@@ -53,7 +53,7 @@ def row(
         return None
     face = faces[0]
     cover = occlusion.cover(image, face)
-    present = estimate(image, face, cover)
+    present = estimate(image, face, landmarker.mesh, cover)
     plans = [plan_for(action, None, present) for action in ACTIONS]
     plans += [plan_for(Action.V2_AGE, age, present) for age in AGES]
     cells = [head(image, face, size_px)]

@@ -51,9 +51,8 @@ def main(folder: Path) -> None:
     image = np.ascontiguousarray(data.astronaut())
     landmarker = FaceLandmarker()
     face = landmarker.find_faces(image)[0]
-    landmarker.close()
     cover, models = OcclusionNet().cover(image, face), EditModels()
-    present = estimate(image, face, cover)
+    present = estimate(image, face, landmarker.mesh, cover)
 
     def cell(name: str, plan: EditPlan) -> tuple[str, ImageArray]:
         return name, head(apply_edit(image, face, plan, cover, models), face, CELL_PX)

@@ -55,7 +55,7 @@ def write_pairs(folder: Path, target: Path, labels: Sequence[str], half: str, si
         if not faces:
             continue
         cover = occlusion.cover(image, faces[0])
-        present = estimate(image, faces[0], cover)
+        present = estimate(image, faces[0], landmarker.mesh, cover)
         before = f"{path.stem}.jpg"
         Image.fromarray(image).save(target / before, quality=95, subsampling=0)
         for label in labels:

@@ -19,7 +19,7 @@ import zipfile
 import cv2
 import numpy as np
 
-from quality.face import FloatArray, ImageArray
+from quality.face import MESH_VERTICES, FloatArray, ImageArray
 from quality.model_files import read_model
 from quality.resting_net import RestingNet
 
@@ -31,6 +31,12 @@ _GRIDS = ((16, 2), (8, 6))
 _SAME_FACE_OVERLAP = 0.5
 _MARGIN_FACTOR = 1.5
 _FLAGS = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+_ACTIVATION_LAYERS = (28, 38)
+"""Which of the mesh net's PReLU layers `activations` reads: the last at 32 x 32 and at 16 x 16 cells."""
+_ACTIVATION_CELLS = 4
+ACTIVATION_SIZES = (64 * _ACTIVATION_CELLS**2, 128 * _ACTIVATION_CELLS**2)
+"""Lengths of the two layers' activations."""
+_FACE_MARGIN = 0.125
 
 
 class FaceMesh:
@@ -66,6 +72,28 @@ class FaceMesh:
         depth = points[:, 2:] * np.hypot(*to_crop[0, :2])
         ratio: FloatArray = (np.hstack([xy, depth]) / crop.shape[0]).astype(np.float32)
         return ratio
+
+    def activations(self, image: ImageArray, landmarks_px: FloatArray) -> FloatArray:
+        """Read what the mesh net sees in the skin and features of a known face: inner layers, averaged in cells.
+
+        Parameters
+        ----------
+        image : ndarray, (H, W, 3) uint8, RGB
+        landmarks_px : ndarray, (>=468, >=2) float32
+
+        Returns
+        -------
+        ndarray, (3072,) float32
+            The layers of `ACTIVATION_SIZES`, one after the other; of the face and its mirror image on average.
+        """
+        to_image = _square_about(landmarks_px)
+        size_wh = (_MESH_PX, _MESH_PX)
+        square = cv2.warpAffine(image, to_image, size_wh, flags=_FLAGS, borderMode=cv2.BORDER_REPLICATE)
+        with self._nets.awake() as (_, mesh):
+            layers = _activation_layers(mesh)
+            seen, mirrored = (_read_activations(mesh, layers, picture) for picture in (square, square[:, ::-1]))
+        mean: FloatArray = (seen + mirrored) / 2
+        return mean
 
     def rehearse(self) -> None:
         """Run both nets once on nothing: the first run of each takes longer."""
@@ -120,6 +148,32 @@ def _read_mesh(mesh: cv2.dnn.Net, square: ImageArray) -> tuple[FloatArray, float
     mesh.setInput(cv2.dnn.blobFromImage(square, 1 / 255))
     points, presence = mesh.forward(["Identity", "Identity_1"])
     return points.reshape(-1, 3), float(presence.ravel()[0])
+
+
+def _activation_layers(mesh: cv2.dnn.Net) -> list[str]:
+    """Return the names of `_ACTIVATION_LAYERS`."""
+    names = [name for name in mesh.getLayerNames() if mesh.getLayer(mesh.getLayerId(name)).type == "PReLU"]
+    return [names[layer] for layer in _ACTIVATION_LAYERS]
+
+
+def _read_activations(mesh: cv2.dnn.Net, layers: list[str], square: ImageArray) -> FloatArray:
+    mesh.setInput(cv2.dnn.blobFromImage(np.ascontiguousarray(square), 1 / 255))
+    values = []
+    for layer in mesh.forward(layers):
+        cells = (_ACTIVATION_CELLS, layer.shape[2] // _ACTIVATION_CELLS)
+        values.append(layer[0].reshape(-1, *cells, *cells).mean(axis=(2, 4)).ravel())
+    return np.concatenate(values)
+
+
+def _square_about(landmarks_px: FloatArray) -> FloatArray:
+    """Return the affine map (2, 3) from the mesh net's input to the picture: the mesh, level, with a margin."""
+    points = landmarks_px[:MESH_VERTICES, :2].astype(np.float64)
+    across = points[263] - points[33]
+    turn = np.array([[across[0], -across[1]], [across[1], across[0]]]) / max(float(np.hypot(*across)), 1e-6)
+    level = points @ turn
+    low, high = level.min(axis=0), level.max(axis=0)
+    zoom = turn * float((high - low).max()) * (1 + 2 * _FACE_MARGIN) / _MESH_PX
+    return np.column_stack([zoom, turn @ ((low + high) / 2) - zoom @ (_MESH_PX / 2, _MESH_PX / 2)])
 
 
 def _guess_places() -> FloatArray:

@@ -39,6 +39,11 @@ class FaceLandmarker:
         self._detector = detector or FaceDetector()
         self._mesh = mesh or FaceMesh()
 
+    @property
+    def mesh(self) -> FaceMesh:
+        """The nets that fit the mesh."""
+        return self._mesh
+
     def close(self) -> None:
         """Let go of the nets; the object must not be used afterwards."""
         del self._detector, self._mesh

@@ -1,9 +1,11 @@
 """A face as a vector of numbers in which age and gender are nearly linear.
 
-Four groups, all from the canonical frame, so that pose and size drop out: the shape of the mesh, gradients (HOG;
+Four groups come from the canonical frame, so that pose and size drop out: the shape of the mesh, gradients (HOG;
 Dalal and Triggs, CVPR 2005) of the locally normalised lightness, the energy of four bands of detail against the
 skin's own lightness, and low-pass tone against the cheeks. Left and right are averaged, each weighted by how well it
-is seen: a mirrored picture gives the same vector, and a hidden or turned-away half counts little.
+is seen: a mirrored picture gives the same vector, and a hidden or turned-away half counts little. Two more groups are
+inner layers of the mesh net: what it learned of skin and features in order to place landmarks tells age too (linear
+probes; Alain and Bengio 2016).
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ import numpy as np
 
 from quality.canonical import CanonicalFrame, canonical_frame, canonical_mesh
 from quality.face import MESH_VERTICES, Face, FloatArray, ImageArray
+from quality.face_mesh import ACTIVATION_SIZES, FaceMesh
 
 FRAME_PX = 128
 CELLS = 16
@@ -28,11 +31,18 @@ _NORMALIZING_SIGMA_PX = 16.0
 _CHEEK_VERTICES = (50, 280, 205, 425)
 _CHEEK_RADIUS_PX = 9
 _MIN_VIEW = 0.3
+_MIN_FACE_VIEW = 0.3
 _BRIGHT_LEVEL = 0.85
 _EPSILON = 1e-6
 
-GROUP_SIZES = (MESH_VERTICES * 3, HOG_CELLS**2 // 2 * HOG_BINS, CELLS**2 // 2 * 4, CELLS**2 // 2 * 3)
-"""Lengths of the groups: shape, gradients, detail, tone."""
+GROUP_SIZES = (
+    MESH_VERTICES * 3,
+    HOG_CELLS**2 // 2 * HOG_BINS,
+    CELLS**2 // 2 * 4,
+    CELLS**2 // 2 * 3,
+    *ACTIVATION_SIZES,
+)
+"""Lengths of the groups: shape, gradients, detail, tone, and two layers of activations."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,16 +51,19 @@ class LookFeatures:
 
     Attributes
     ----------
-    values : ndarray, (2556,) float32
-    is_seen : ndarray, (2556,) bool
-        False where both halves of the face are covered or outside the picture: take the average face's value.
+    values : ndarray, (5628,) float32
+    is_seen : ndarray, (5628,) bool
+        False where both halves of the face are covered or outside the picture, and for activations where most of it
+        is: take the average face's value.
     """
 
     values: FloatArray
     is_seen: FloatArray
 
 
-def look_features(image: ImageArray, face: Face, cover_ratio: FloatArray | None = None) -> LookFeatures:
+def look_features(
+    image: ImageArray, face: Face, mesh: FaceMesh, cover_ratio: FloatArray | None = None
+) -> LookFeatures:
     """Measure a face.
 
     Parameters
@@ -58,6 +71,8 @@ def look_features(image: ImageArray, face: Face, cover_ratio: FloatArray | None 
     image : ndarray, (H, W, 3) uint8, RGB
     face : Face
         In pixels of `image`.
+    mesh : FaceMesh
+        Lends its activations.
     cover_ratio : ndarray, (S, S) float32, optional
         Share covered by something else, in the canonical frame of any size; 0 visible .. 1 covered.
 
@@ -82,6 +97,9 @@ def look_features(image: ImageArray, face: Face, cover_ratio: FloatArray | None 
         folded, is_seen = _fold(grid, weights)
         values.append(folded.ravel())
         seen.append(np.repeat(is_seen.ravel(), grid.shape[2]))
+    values.append(mesh.activations(image, face.landmarks_px))
+    # What the net sees of a face that is mostly covered is the cover.
+    seen.append(np.full(values[-1].size, float(view[frame.valid].mean()) > _MIN_FACE_VIEW))
     return LookFeatures(np.concatenate(values).astype(np.float32), np.concatenate(seen))
 
 

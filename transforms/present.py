@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from quality.face import Face, FloatArray, ImageArray
+from quality.face_mesh import FaceMesh
 from transforms.growth import CUE_SIGNS, age_of_growth_years, growth_cues, reliability
 from transforms.look_features import look_features
 
@@ -54,7 +55,7 @@ class _Model:
     growth_scale: FloatArray
 
 
-def estimate(image: ImageArray, face: Face, cover: object | None = None) -> PresentLook:
+def estimate(image: ImageArray, face: Face, mesh: FaceMesh, cover: object | None = None) -> PresentLook:
     """Estimate the present age and gender of a face.
 
     Parameters
@@ -62,6 +63,8 @@ def estimate(image: ImageArray, face: Face, cover: object | None = None) -> Pres
     image : ndarray, (H, W, 3) uint8, RGB
     face : Face
         In pixels of `image`.
+    mesh : FaceMesh
+        Lends its activations.
     cover : quality.occlusion.CoverMap, optional
         Covered parts count as an average face's.
 
@@ -71,7 +74,7 @@ def estimate(image: ImageArray, face: Face, cover: object | None = None) -> Pres
     """
     ratio = getattr(cover, "ratio", None)
     model = _model()
-    features = look_features(image, face, ratio)
+    features = look_features(image, face, mesh, ratio)
     standard = np.where(features.is_seen, (features.values - model.mean) / model.scale, 0)
     standard = np.clip(standard, -4, 4)
     adult_years = float(standard @ model.age_weights) + model.age_offset_years

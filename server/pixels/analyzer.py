@@ -56,7 +56,7 @@ class Analyzer:
 
     def present_look(self, image: ImageArray, face: Face, cover: CoverMap) -> PresentLook:
         """See `transforms.present.estimate`."""
-        return estimate(image, face, cover)
+        return estimate(image, face, self._nets.mesh, cover)
 
     def rest(self) -> None:
         """Let go of the nets until they are used again, which takes the first edit 50 ms: 30 to 60 MiB less."""

@@ -11,7 +11,7 @@ import pytest
 from mediapipe.tasks.python import BaseOptions, vision
 
 from quality.crop import upright_crop
-from quality.face_mesh import FaceMesh
+from quality.face_mesh import ACTIVATION_SIZES, FaceMesh
 from quality.model_files import MODEL_FOLDER
 
 CROP_PX = 384
@@ -85,3 +85,24 @@ def test_threads_that_share_the_nets_get_the_same_points(mesh, astronaut):
     for which in (0, 1):
         assert len(found[which]) == 5
         assert all(np.array_equal(points, alone[which]) for points in found[which])
+
+
+def test_activations_are_of_the_face_whatever_its_place_size_and_side(mesh, astronaut):
+    crop, _ = upright_crop(astronaut, CENTER_PX, 2 * SIDE_PX, 0, CROP_PX)
+    points = mesh.points_ratio(crop)[:, :2] * CROP_PX
+    seen = mesh.activations(crop, points)
+    assert seen.shape == (sum(ACTIVATION_SIZES),)
+    place = np.array([[1.3, 0, 40], [0, 1.3, -20]], np.float32)
+    moved = mesh.activations(cv2.warpAffine(crop, place, (600, 600)), points @ place[:, :2].T + place[:, 2])
+    mirror = np.ascontiguousarray(crop[:, ::-1])
+    mirrored = mesh.activations(mirror, mesh.points_ratio(mirror)[:, :2] * CROP_PX)
+    blurred = mesh.activations(cv2.GaussianBlur(crop, (0, 0), 6), points)
+    assert np.abs(moved - seen).mean() < 0.3 * np.abs(blurred - seen).mean()
+    assert np.abs(mirrored - seen).mean() < 0.3 * np.abs(blurred - seen).mean()
+
+
+def test_reading_activations_leaves_the_points_as_they_are(mesh, astronaut):
+    crop, _ = upright_crop(astronaut, CENTER_PX, 2 * SIDE_PX, 0, CROP_PX)
+    before = mesh.points_ratio(crop)
+    mesh.activations(crop, before[:, :2] * CROP_PX)
+    assert np.array_equal(mesh.points_ratio(crop), before)

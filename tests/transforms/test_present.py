@@ -12,8 +12,8 @@ from transforms.present import estimate
 
 
 @pytest.fixture(scope="module")
-def look(astronaut, astronaut_face):
-    return estimate(astronaut, astronaut_face)
+def look(astronaut, astronaut_face, face_mesh):
+    return estimate(astronaut, astronaut_face, face_mesh)
 
 
 def _mirrored(image, face):
@@ -35,14 +35,14 @@ def test_astronaut_is_a_woman_between_thirty_and_fifty_five(look):
     assert look.female_ratio > 0.8
 
 
-def test_a_mirrored_picture_gives_nearly_the_same_estimate(astronaut, astronaut_face, look):
-    mirrored = estimate(*_mirrored(astronaut, astronaut_face))
+def test_a_mirrored_picture_gives_nearly_the_same_estimate(astronaut, astronaut_face, face_mesh, look):
+    mirrored = estimate(*_mirrored(astronaut, astronaut_face), face_mesh)
     assert mirrored.age_years == pytest.approx(look.age_years, abs=1.5)
     assert mirrored.female_ratio == pytest.approx(look.female_ratio, abs=0.05)
 
 
 @pytest.mark.parametrize("change", ["jpeg", "dark", "small"])
-def test_damage_moves_the_estimate_by_a_few_years_only(astronaut, astronaut_face, look, change):
+def test_damage_moves_the_estimate_by_a_few_years_only(astronaut, astronaut_face, face_mesh, look, change):
     image, face = astronaut, astronaut_face
     if change == "jpeg":
         image = cv2.imdecode(cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, 50])[1], cv2.IMREAD_COLOR)
@@ -51,32 +51,32 @@ def test_damage_moves_the_estimate_by_a_few_years_only(astronaut, astronaut_face
     else:
         image = cv2.resize(image, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
         face = dataclasses.replace(face, landmarks_px=face.landmarks_px * np.float32(0.5))
-    assert abs(estimate(image, face).age_years - look.age_years) < 8
+    assert abs(estimate(image, face, face_mesh).age_years - look.age_years) < 8
 
 
-def test_the_same_bytes_give_the_same_numbers(astronaut, astronaut_face, look):
+def test_the_same_bytes_give_the_same_numbers(astronaut, astronaut_face, face_mesh, look):
     threads = cv2.getNumThreads()
     try:
         cv2.setNumThreads(1)
-        assert estimate(astronaut, astronaut_face) == look
+        assert estimate(astronaut, astronaut_face, face_mesh) == look
     finally:
         cv2.setNumThreads(threads)
 
 
-def test_a_covered_face_is_an_average_face_of_its_shape(astronaut, astronaut_face):
+def test_a_covered_face_is_an_average_face_of_its_shape(astronaut, astronaut_face, face_mesh):
     covered = np.ones((64, 64), np.float32)
-    features = look_features(astronaut, astronaut_face, covered)
+    features = look_features(astronaut, astronaut_face, face_mesh, covered)
     assert features.values.shape == (sum(GROUP_SIZES),)
     assert features.is_seen[: GROUP_SIZES[0]].all()
     assert not features.is_seen[GROUP_SIZES[0] :].any()
 
 
-def test_a_hidden_half_is_read_from_the_other(astronaut, astronaut_face):
+def test_a_hidden_half_is_read_from_the_other(astronaut, astronaut_face, face_mesh):
     cover = np.zeros((128, 128), np.float32)
     cover[:, :64] = 1
-    features = look_features(astronaut, astronaut_face, cover)
+    features = look_features(astronaut, astronaut_face, face_mesh, cover)
     assert features.is_seen[GROUP_SIZES[0] :].mean() > 0.7
-    blackened = look_features(np.zeros_like(astronaut), astronaut_face, cover)
+    blackened = look_features(np.zeros_like(astronaut), astronaut_face, face_mesh, cover)
     assert np.isfinite(blackened.values).all()
 
 

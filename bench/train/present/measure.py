@@ -48,7 +48,7 @@ def main() -> None:
         if not faces:
             return None
         start = time.perf_counter()
-        look = estimate(image, faces[0])
+        look = estimate(image, faces[0], landmarker.mesh)
         times_ms.append(1000 * (time.perf_counter() - start))
         return look
 

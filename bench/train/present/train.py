@@ -15,6 +15,7 @@ import numpy as np
 
 from bench.train.present.portraits import WORKING_EYES_PX, damaged, eyes_px, read_picture, resized, training_portraits
 from quality.face import FloatArray
+from quality.face_mesh import FaceMesh
 from quality.landmarker import FaceLandmarker
 from transforms.growth import CUE_SIGNS, growth_cues, reliability
 from transforms.look_features import GROUP_SIZES, look_features
@@ -24,15 +25,17 @@ COPIES = 3
 """Damaged copies of each portrait beside the portrait itself."""
 FOLDS = 6
 RIDGE = 0.5
-GROUP_WEIGHTS = (1.0, 1.0, 2.0, 1.0)
-"""Weights of shape, gradients, detail and tone; each group counts alike before them. By cross-validation."""
+GROUP_WEIGHTS = (1.0, 1.0, 2.0, 1.0, 2.0, 2.0)
+"""Weights of shape, gradients, detail, tone and the activations; each group counts alike before them. By
+cross-validation."""
 
 
 class Samples:
     """Feature vectors with labels; the copies of a person stand together."""
 
     def __init__(self, folder: Path) -> None:
-        landmarker = FaceLandmarker()
+        mesh_net = FaceMesh()
+        landmarker = FaceLandmarker(mesh_net)
         columns: dict[str, list[object]] = {key: [] for key in ("x", "female", "age", "person", "copy", "fellow")}
         cues = []
         for number, portrait in enumerate(training_portraits(folder)):
@@ -45,7 +48,7 @@ class Samples:
                 cues.append(growth_cues(face))
             for copy in range(COPIES + 1):
                 shown, mesh = damaged(image, face, np.random.default_rng((number, copy))) if copy else (image, face)
-                columns["x"].append(look_features(shown, mesh).values)
+                columns["x"].append(look_features(shown, mesh, mesh_net).values)
                 columns["female"].append(portrait.female)
                 columns["age"].append(portrait.age_years)
                 columns["person"].append(number)
