@@ -19,6 +19,7 @@ from transforms.face_window import face_window, pattern_of
 from transforms.geometry import fit_frontal
 from transforms.glasses import glasses_likelihood
 from transforms.hair_edit import recolor_hair
+from transforms.lab import lab_of, unit_rgb_of
 from transforms.makeup import add_makeup, pale_lips
 from transforms.models import EditModels
 from transforms.plan import EditPlan
@@ -131,7 +132,7 @@ def _colored(
     window = face_window(landmarks, image.shape[0], image.shape[1], pattern)
     part = image[window.rows, window.columns]
     veil = Veil.over(part)
-    lab = cv2.cvtColor(veil.lifted(part), cv2.COLOR_RGB2LAB)
+    lab = lab_of(veil.lifted(part))
     source = lab
     view = view_face(lab, window, exposure(window, cover.ratio if cover is not None else None))
     lab = shave(lab, view, plan.shave)
@@ -150,8 +151,7 @@ def _colored(
     lab = gray_beard(lab, source, view, plan.gray_hair)
     lab = add_stubble(lab, view, plan.stubble)
     lab = _as_colorful(lab, source, view.reference)
-    rgb = cv2.cvtColor(np.clip(lab, (0, -100, -100), (100, 100, 100)).astype(np.float32), cv2.COLOR_LAB2RGB)
-    painted = np.clip(veil.laid(rgb) * 255 + 0.5, 0, 255).astype(np.uint8)
+    painted = np.clip(veil.laid(unit_rgb_of(lab)) * 255 + 0.5, 0, 255).astype(np.uint8)
     away = np.abs(lab - source)
     changed = (away[..., 0] + away[..., 1] + away[..., 2] > 0.05).view(np.uint8)
     result = image.copy()

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from quality.canonical import canonical_frame
 from quality.face import MESH_VERTICES, FloatArray, ImageArray
+from transforms.lab import lab_of
 
 _FRAME_PX = 256
 _SURE_WITHOUT, _SURE_WITH = 5.0, 9.0
@@ -40,7 +41,7 @@ def glasses_likelihood(image: ImageArray, landmarks_px: FloatArray) -> float:
     part = image[low[1] : high[1], low[0] : high[0]]
     if part.shape[0] < 6 or part.shape[1] < 6:
         return 0.0
-    lightness = cv2.cvtColor(part.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)[..., 0]
+    lightness = lab_of(part)[..., 0]
     xy -= low.astype(np.float32)
     warped = cv2.remap(lightness, xy, np.empty(0, np.float32), cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     step = float(np.abs(np.gradient(warped, axis=0)).max(axis=0).mean())

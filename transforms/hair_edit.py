@@ -12,6 +12,7 @@ from quality.face import Face, FloatArray, ImageArray
 from transforms.canonical_layers import OVAL
 from transforms.hair import hair_matte
 from transforms.hair_color import darken_hair, gray_hair
+from transforms.lab import lab_of, rgb_of
 from transforms.models import EditModels
 
 _SCALP_POINTS = (9, 8, 151, 108, 337, 50, 280)
@@ -57,7 +58,7 @@ def recolor_hair(
         return image
     rows, columns = slice(top, top + height), slice(left, left + width)
     part, alpha = image[rows, columns], np.ascontiguousarray(matte[rows, columns])
-    lab, seen = _lab(part), _lab(unpainted[rows, columns])
+    lab, seen = lab_of(part), lab_of(unpainted[rows, columns])
     box = replace(face.box, left=face.box.left - left, top=face.box.top - top)
     here = replace(face, landmarks_px=face.landmarks_px - np.array([left, top, 0], np.float32), box=box)
     alpha = alpha * (1 - _scalp(seen, here))
@@ -70,16 +71,9 @@ def recolor_hair(
         middle = float(np.median(lab[..., 0][alpha > _SURE_MATTE])) if (alpha > _SURE_MATTE).any() else 100.0
         room = min(max((94 - middle) / 20, 0.0), 1.0)
         colored = darken_hair(lab, sure, min(-strength, 1.0) * room)
-    rgb = cv2.cvtColor(colored.astype(np.float32), cv2.COLOR_LAB2RGB)
-    painted = np.clip(rgb * 255 + 0.5, 0, 255).astype(np.uint8)
     result = image.copy()
-    result[rows, columns] = cv2.copyTo(painted, (alpha > _LEAST_MATTE).view(np.uint8), part.copy())
+    result[rows, columns] = cv2.copyTo(rgb_of(colored), (alpha > _LEAST_MATTE).view(np.uint8), part.copy())
     return result
-
-
-def _lab(rgb: ImageArray) -> FloatArray:
-    lab: FloatArray = cv2.cvtColor(rgb.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
-    return lab
 
 
 def _scalp(lab: FloatArray, face: Face) -> FloatArray:
