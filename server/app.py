@@ -18,7 +18,7 @@ from server.admin.window_page import WindowRoute, file_endpoint, window_endpoint
 from server.call.answering import EVIDENCE_HEADERS, Endpoint, enveloped, failure_handlers
 from server.operation.endpoints import CREDITS_PATH, EDIT_PATH, absent_operation, credits_operation, edit_operation
 from server.pixels.process_workers import ProcessWorkers
-from server.pixels.workers import PixelWorkers
+from server.pixels.workers import LEAST_HANG_SECONDS, PixelWorkers
 from server.settings import Settings
 from server.state.emulator_state import EmulatorState
 from server.wire.cors import VendorCors
@@ -66,9 +66,12 @@ def create_app(settings: Settings) -> Starlette:
         await state.store.close()
 
     async def livez(_: Request) -> JSONResponse:
-        return JSONResponse({"status": "ok"})
+        # Only a new process gets back the threads that hang in native code.
+        return JSONResponse({"status": "stuck"}, 503) if workers.is_stuck else JSONResponse({"status": "ok"})
 
     async def readyz(_: Request) -> JSONResponse:
+        if workers.is_stuck:
+            return JSONResponse({"status": "stuck"}, 503)
         if workers.is_warm and state.store.is_serving:
             return JSONResponse({"status": "ready"})
         return JSONResponse({"status": "warming up"}, 503, {"Retry-After": "1"})
@@ -89,6 +92,7 @@ def create_app(settings: Settings) -> Starlette:
 
 
 def _pixel_workers(settings: Settings) -> PixelWorkers:
+    hang_s = max(settings.timeout_s, LEAST_HANG_SECONDS)
     if settings.workers > 1:
-        return ProcessWorkers(settings.workers, settings.queue)
-    return PixelWorkers(settings.threads, settings.queue)
+        return ProcessWorkers(settings.workers, settings.queue, hang_s)
+    return PixelWorkers(settings.threads, settings.queue, hang_s)

@@ -157,6 +157,7 @@ def create_admin(state: EmulatorState, settings: Settings, workers: PixelWorkers
         gauges = {
             "journal_evicted": ("Calls that the journal dropped for want of room", await store.evicted(None)),
             "edits_waiting": ("Edits that wait for a thread", workers.waiting),
+            "edits_hung": ("Edits that were given up and still keep their threads", workers.hung),
             "edits_at_a_time": ("Edits that can be worked on side by side", workers.threads),
         }
         text = await run_in_threadpool(exposition, state.statistics, gauges)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import logging
 import os
 import pickle
 import signal
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 _PR_SET_PDEATHSIG = 1
+_log = logging.getLogger("ailab_mock")
 REST_SECONDS = 1.5
 """Without work the child lets go of its nets; the next edit reads them again."""
 TRIES = 2
@@ -33,6 +35,10 @@ TRIES = 2
 
 class WorkerLostError(RuntimeError):
     """Two processes in a row died on the same work."""
+
+
+class WorkerHungError(TimeoutError):
+    """The process worked for too long and was replaced."""
 
 
 class PixelProcess:
@@ -47,17 +53,31 @@ class PixelProcess:
         """Process id of the child."""
         return self._child.pid
 
-    def run(self, work: Callable[[Analyzer], Result]) -> Result:
+    def run(self, work: Callable[[Analyzer], Result], hang_s: float | None = None) -> Result:
         """Run `work` in the child, as if it ran here: what it raises is raised, with its traceback as a note.
+
+        Parameters
+        ----------
+        work : callable
+            Picklable.
+        hang_s : float, optional
+            A child that works for longer is replaced.
 
         Raises
         ------
-        WorkerLostError
+        WorkerLostError, WorkerHungError
         """
         for _ in range(TRIES):
             try:
                 self._connection.send(work)
+                if not self._connection.poll(hang_s):
+                    raise WorkerHungError(f"longer than {hang_s:g} s")
                 has_failed, outcome = self._connection.recv()
+            except WorkerHungError:
+                _log.error("an edit hangs: it works for more than %g s; its process is replaced", hang_s)
+                self._end()
+                self._start()
+                raise
             except (EOFError, OSError):
                 if self._is_closed:
                     break

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from typing import TypeVar
 
 from server.pixels.analyzer import Analyzer
-from server.pixels.native_memory import FreePages
 from server.pixels.pixel_process import PixelProcess
 from server.pixels.rehearsal import rehearse_alone
-from server.pixels.turns import Turns
 from server.pixels.workers import PixelWorkers
 
 Result = TypeVar("Result")
@@ -24,15 +22,9 @@ Result = TypeVar("Result")
 class ProcessWorkers(PixelWorkers):
     """A pool of threads that each send their work to a process of their own."""
 
-    def __init__(self, processes: int, most_waiting: int = 0) -> None:
-        self.threads = processes
-        self._turns = Turns(processes, most_waiting)
-        self._executor = ThreadPoolExecutor(processes, thread_name_prefix="pixels")
-        self._own = threading.local()
-        self._analyzers = []
-        self._warm = threading.Event()
-        self._free_pages = FreePages()
-        self._rest = None
+    def __init__(self, processes: int, most_waiting: int = 0, hang_s: float | None = None) -> None:
+        super().__init__(processes, most_waiting)
+        self._process_hang_s = hang_s
         self._processes: list[PixelProcess] = []
 
     def start_warming(self) -> None:
@@ -50,7 +42,7 @@ class ProcessWorkers(PixelWorkers):
 
     def submit(self, work: Callable[[Analyzer], Result]) -> Future[Result]:
         """Run `work`, which must be picklable, with a process's models."""
-        return self._executor.submit(lambda: self._process().run(work))
+        return self._executor.submit(lambda: self._process().run(work, self._process_hang_s))
 
     def close(self) -> None:
         """Take no more work and end every process."""

@@ -1,14 +1,19 @@
-"""Threads for work on pixels: never the event loop's, each with its own `Analyzer`."""
+"""Threads for work on pixels: never the event loop's, each with its own `Analyzer`.
+
+A thread cannot be ended from outside. One whose edit hangs in native code is given up: the others go on in a new pool
+with nets of its own, as the thread may hold a lock on the old ones.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import functools
+import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import cv2
 
@@ -22,6 +27,12 @@ Result = TypeVar("Result")
 
 REST_SECONDS = 1.5
 """After the last edit; longer than `GIVE_BACK_SECONDS`. The first edit after a rest reads its nets again."""
+LEAST_HANG_SECONDS = 10.0
+"""However short `--timeout` is, nothing that works for less is taken to hang."""
+MOST_HUNG = 8
+"""Threads given up and replaced; each keeps its models, up to 60 MiB. With more the process wants to be restarted."""
+
+_log = logging.getLogger("ailab_mock")
 
 
 class PixelWorkers:
@@ -32,19 +43,19 @@ class PixelWorkers:
     threads : int
     most_waiting : int
         What `run` lets wait for a thread.
+    hang_s : float, optional
+        Work that takes longer hangs.
     """
 
-    def __init__(self, threads: int, most_waiting: int = 0) -> None:
+    def __init__(self, threads: int, most_waiting: int = 0, hang_s: float | None = None) -> None:
         # One request, one core: two requests then use two cores, and no result depends on the number of threads.
         cv2.setNumThreads(1)
         self.threads = threads
         self._turns = Turns(threads, most_waiting)
-        self._executor = ThreadPoolExecutor(threads, thread_name_prefix="pixels")
-        self._own = threading.local()
-        self._analyzers: list[Analyzer] = []
-        self._nets: SharedNets | None = None
-        self._unpaired: FaceDetector | None = None
-        self._loading = threading.Lock()
+        self._hang_s = hang_s
+        self._begun: dict[Future[Any], asyncio.TimerHandle | None] = {}
+        self._hung: set[Future[Any]] = set()
+        self._new_pool()
         self._warm = threading.Event()
         self._free_pages = FreePages()
         self._rest: asyncio.TimerHandle | None = None
@@ -53,6 +64,16 @@ class PixelWorkers:
     def is_warm(self) -> bool:
         """True once one thread has its models loaded and run."""
         return self._warm.is_set()
+
+    @property
+    def is_stuck(self) -> bool:
+        """True once so many edits hang that no more of their threads are replaced."""
+        return len(self._hung) > MOST_HUNG
+
+    @property
+    def hung(self) -> int:
+        """Number of edits that were given up and still keep their threads."""
+        return len(self._hung)
 
     @property
     def waiting(self) -> int:
@@ -110,7 +131,8 @@ class PixelWorkers:
         Raises
         ------
         TimeoutError
-            It took longer. What has not begun never will; what has is finished in the background.
+            It took longer. What has not begun never will; what has is finished in the background, or hangs and is
+            given up.
         QueueFullError, UnwantedError
             See `Turns.take`.
         """
@@ -118,18 +140,51 @@ class PixelWorkers:
         async with asyncio.timeout(timeout_s):
             await self._turns.take(key, interest)
             self._stay_awake()
-            future = self.submit(work)
-            future.add_done_callback(lambda _: self._turn_ended(loop))
+            pool, future = self._executor, self.submit(work)
+            self._begun[future] = self._watch(future, pool)
+            future.add_done_callback(lambda _: self._turn_ended(loop, future))
             return await asyncio.wrap_future(future)
 
-    def _turn_ended(self, loop: asyncio.AbstractEventLoop) -> None:
+    def _turn_ended(self, loop: asyncio.AbstractEventLoop, future: Future[Any]) -> None:
         # In the working thread. A server that leaves closes its loop while edits are still under way.
         with contextlib.suppress(RuntimeError):
-            loop.call_soon_threadsafe(self._end_turn)
+            loop.call_soon_threadsafe(self._end_turn, future)
 
-    def _end_turn(self) -> None:
+    def _end_turn(self, future: Future[Any]) -> None:
+        self._hung.discard(future)
+        if future in self._begun:
+            watch = self._begun.pop(future)
+            if watch is not None:
+                watch.cancel()
+            self._turns.give_back()
+            self._rest_soon()
+
+    def _watch(self, future: Future[Any], pool: ThreadPoolExecutor) -> asyncio.TimerHandle | None:
+        if self._hang_s is None:
+            return None
+        return asyncio.get_running_loop().call_later(self._hang_s, self._give_up, future, pool)
+
+    def _give_up(self, future: Future[Any], pool: ThreadPoolExecutor) -> None:
+        """Let others have the turn of an edit that hangs, in another thread."""
+        if future.done() or future.cancel():
+            return
+        self._hung.add(future)
+        _log.error("an edit hangs: it works for more than %g s; %d threads are lost to such", self._hang_s, self.hung)
+        if self.is_stuck:
+            return  # Its turn stays taken until it ends.
+        if pool is self._executor:
+            pool.shutdown(wait=False)
+            self._new_pool()
+        del self._begun[future]
         self._turns.give_back()
-        self._rest_soon()
+
+    def _new_pool(self) -> None:
+        self._executor = ThreadPoolExecutor(self.threads, thread_name_prefix="pixels")
+        self._own = threading.local()
+        self._analyzers: list[Analyzer] = []
+        self._nets: SharedNets | None = None
+        self._unpaired: FaceDetector | None = None
+        self._loading = threading.Lock()
 
     def _rest_soon(self) -> None:
         """Rest once no edit follows for a while."""
