@@ -67,7 +67,8 @@ def no_sharper(edited: ImageArray, image: ImageArray, sigma_px: float) -> ImageA
     if sigma_px <= USUAL_SIGMA_PX:
         return edited
     missing_px = math.sqrt(sigma_px**2 - USUAL_SIGMA_PX**2)
-    change = cv2.GaussianBlur(cv2.subtract(edited, image, dtype=cv2.CV_32F), (0, 0), missing_px)
+    # `cv2.subtract` to float takes fifty times as long.
+    change = cv2.GaussianBlur(np.subtract(edited, image, dtype=np.float32), (0, 0), missing_px)
     return cv2.add(image, change, dtype=cv2.CV_8U)
 
 

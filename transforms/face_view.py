@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -112,12 +113,9 @@ def view_face(lab: FloatArray, window: FaceWindow, exposed: FloatArray) -> FaceV
     """
     height, width = lab.shape[:2]
     first, second, third = mask_stacks()
-    a = window.sample(first) * exposed[..., None]
-    b = window.sample(second) * exposed[..., None]
-    face, around, skin, eyes = (np.ascontiguousarray(a[..., k]) for k in range(4))
-    brows, lips, beard, throat = (np.ascontiguousarray(b[..., k]) for k in range(4))
-    c = window.sample(third) * exposed[..., None]
-    cheeks, stubble = (np.ascontiguousarray(c[..., k]) for k in range(2))
+    face, around, skin, eyes = _exposed(first, window, exposed)
+    brows, lips, beard, throat = _exposed(second, window, exposed)
+    cheeks, stubble = _exposed(third, window, exposed)
     # A hand at the chin is seen in part: beside what is known to be covered nothing grows.
     reach = max(round(_COVER_REACH_EYES * window.eyes_px), 1)
     stubble *= cv2.GaussianBlur(cv2.erode(exposed, np.ones((2 * reach + 1,) * 2, np.uint8)), (0, 0), 0.4 * reach)
@@ -155,6 +153,14 @@ def view_face(lab: FloatArray, window: FaceWindow, exposed: FloatArray) -> FaceV
         reference,
         _contrast(small[..., 0], cv2.resize(face, size, interpolation=cv2.INTER_AREA)),
     )
+
+
+def _exposed(stack: FloatArray, window: FaceWindow, exposed: FloatArray) -> Sequence[FloatArray]:
+    """Bring a stack of masks to the window, one array a mask, 0 where covered."""
+    masks = cv2.split(window.sample(stack))
+    for mask in masks:
+        mask *= exposed
+    return masks
 
 
 def _contrast(lightness: FloatArray, weight: FloatArray) -> float:
