@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hmac
 import ipaddress
+import re
 from http.cookies import CookieError, SimpleCookie
 
 from starlette.datastructures import Headers
@@ -19,6 +20,7 @@ from server.settings import Settings
 
 LOCAL_ENDINGS = (".localhost", ".local", ".internal", ".test", ".home.arpa", ".lan", ".svc")
 """Names that no public DNS server gives (RFC 6761, 6762, 8375; `.internal` by ICANN; the last two by habit)."""
+_LABEL = re.compile("[a-z0-9]([a-z0-9-]*[a-z0-9])?")
 OPEN_PATHS = (f"{ADMIN_PATH}/window/", f"{ADMIN_PATH}/samples/", f"{ADMIN_PATH}/sign-in")
 """What needs no token: files that come with the emulator, and where the token is given."""
 
@@ -51,6 +53,7 @@ def _refusal(headers: Headers, settings: Settings, is_open: bool) -> JSONRespons
         return JSONResponse({"detail": hint}, 401, {"WWW-Authenticate": "Bearer"})
     if not is_local_name(headers.get("host", ""), settings):
         hint = "the admin interface answers no foreign host name; with --admin-token it answers under any name"
+        hint += "; in Kubernetes it also answers to SERVICE.NAMESPACE.svc"
         return JSONResponse({"detail": hint}, 403)
     return None
 
@@ -76,12 +79,21 @@ def is_local_name(host: str, settings: Settings) -> bool:
         return True
     if "." not in name or name.endswith(LOCAL_ENDINGS) or name == settings.host:
         return True
-    return _is_address(name) or (settings.tls and name == "www.ailabapi.com")
+    return _is_address(name) or _has_no_public_ending(name) or (settings.tls and name == "www.ailabapi.com")
 
 
 def is_loopback(host: str) -> bool:
     """Return whether only this machine reaches a listening address."""
     return host == "localhost" or (_is_address(host) and ipaddress.ip_address(host).is_loopback)
+
+
+def _has_no_public_ending(name: str) -> bool:
+    """Return whether a name ends in what can be no public domain: `service.namespace` of many a cluster.
+
+    Public ones are letters only, or `xn--` (RFC 3696, 2; ICANN's Applicant Guidebook, 2.2.1.3.2).
+    """
+    ending = name.rpartition(".")[2]
+    return bool(_LABEL.fullmatch(ending)) and not ending.isalpha() and not ending.startswith("xn--")
 
 
 def _is_address(name: str) -> bool:

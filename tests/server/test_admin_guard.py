@@ -46,6 +46,15 @@ def test_names() -> None:
     assert not is_local_name("example.org", settings)
     assert not is_local_name("127.0.0.1.example.org", settings)
     assert not is_local_name("www.ailabapi.com", settings)
+    in_a_cluster = (
+        "ailab-mock.team-a",
+        "ailab-mock.ci2:18463",
+        "ailab-mock.ci.svc",
+        "ailab-mock.ci.svc.cluster.local",
+    )
+    assert all(is_local_name(name, settings) for name in in_a_cluster)
+    public = ("evil.dev", "ailab-mock.ci", "evil.xn--p1ai", "evil.team-a.dev", "evil.-", "evil.a_b", "evil.xn--a-b.")
+    assert not any(is_local_name(name, settings) for name in public)
     assert is_local_name("www.ailabapi.com", Settings.resolve({"tls": "on"}, {}))
     assert [is_loopback(host) for host in ("127.0.0.1", "::1", "localhost", "0.0.0.0", "::", "mock")] == [
         *(True, True, True),
