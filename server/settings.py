@@ -135,6 +135,13 @@ SETTINGS: tuple[Setting, ...] = (
         "largest request body kept; beyond it: ERROR_REQUEST_BODY_TOO_LARGE",
     ),
     Setting(
+        "all_bodies_bytes",
+        "--all-bodies-bytes",
+        256 * 1024 * 1024,
+        _integer(1024, 2**40),
+        "room for all bodies being received at once; beyond it: AI_SERVICE_FLOW_RESTRICTION",
+    ),
+    Setting(
         "client_timeout_s",
         "--client-timeout",
         60.0,
@@ -199,6 +206,7 @@ class Settings:
     result_cache_bytes: int
     timeout_s: float
     max_body_bytes: int
+    all_bodies_bytes: int
     client_timeout_s: float
     max_connections: int
     profile: str

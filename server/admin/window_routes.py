@@ -78,7 +78,10 @@ def window_router(state: EmulatorState, settings: Settings, workers: PixelWorker
         request: Request, location: Annotated[str, Query(alias="face_location")] = ""
     ) -> dict[str, Any]:
         """See what the emulator sees in a picture (the body, as it is): faces, regions, cover, pose, 13 measures."""
-        content = await read_body(request, settings.max_body_bytes)
+        with state.body_room.share() as share:
+            content = await read_body(request, settings.max_body_bytes, share)
+        if share.was_refused:
+            raise HTTPException(503, "too many bodies are being received: see --all-bodies-bytes")
         if content is None:
             raise HTTPException(413, f"more than {settings.max_body_bytes} bytes")
         return await _inspected(content, _location(location))

@@ -24,6 +24,7 @@ from server.pixels.workers import PixelWorkers
 from server.settings import Settings
 from server.state.emulator_state import EmulatorState
 from server.wire.body import drain, read_body
+from server.wire.body_room import BodyShare
 
 _log = logging.getLogger("ailab_mock")
 
@@ -50,7 +51,19 @@ def edit_operation(settings: Settings, state: EmulatorState, workers: PixelWorke
             raise _failure(error, settings) from error
 
     async def edit(request: Request, call: Call) -> dict[str, Any]:
-        body = await read_body(request, settings.max_body_bytes)
+        with state.body_room.share() as share:
+            form, header = await read_form(request, call, share)
+        # While it waits, a call holds its picture and nothing else of the body.
+        edited = cache.get(call.upload_digest(), form) if cache.is_on else None
+        if edited is None:
+            edited = await work(form, header, request, call)
+            cache.put(call.picture_digest, form, edited)
+        call.trace = edited.trace
+        call.result = edited.picture()
+        return {"result": {"image": base64.b64encode(call.result).decode("ascii")}}
+
+    async def read_form(request: Request, call: Call, share: BodyShare) -> tuple[EditRequest, PictureHeader]:
+        body = await read_body(request, settings.max_body_bytes, share)
         try:
             await admit(request, call, settings, state)
         except ApiError:
@@ -63,20 +76,15 @@ def edit_operation(settings: Settings, state: EmulatorState, workers: PixelWorke
             play_scenario(call, tenant, settings)
             tenant.begin(call.request_id)
             call.has_begun = True
+        if share.was_refused:
+            why = f"the bodies being received hold {settings.all_bodies_bytes} bytes already: see --all-bodies-bytes"
+            raise ApiError("AI_SERVICE_FLOW_RESTRICTION", why=why)
         if body is None:
             raise ApiError("ERROR_REQUEST_BODY_TOO_LARGE", why=f"more than {settings.max_body_bytes} bytes")
         form = parse_form(parts, malformed)
         header = open_picture(form.picture_file, form.face_location)
         call.picture_size_wh = header.size_wh
-        # While it waits, a call holds its picture and nothing else of the body.
-        del body, parts
-        edited = cache.get(call.upload_digest(), form) if cache.is_on else None
-        if edited is None:
-            edited = await work(form, header, request, call)
-            cache.put(call.picture_digest, form, edited)
-        call.trace = edited.trace
-        call.result = edited.picture()
-        return {"result": {"image": base64.b64encode(call.result).decode("ascii")}}
+        return form, header
 
     return edit
 

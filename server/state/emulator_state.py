@@ -11,6 +11,7 @@ from server.journal.statistics import CallStatistics
 from server.settings import Settings
 from server.state.memory import MemoryStore
 from server.state.store import StateError, StateStore
+from server.wire.body_room import BodyRoom
 
 DATABASE_SCHEMES = ("postgresql://", "postgres://")
 
@@ -19,7 +20,8 @@ DATABASE_SCHEMES = ("postgresql://", "postgres://")
 class EmulatorState:
     """The store of tenants and journal; which envelope is spoken; the store's feed of calls; their figures.
 
-    `keeps_journal` is False where the settings leave no room for a single call.
+    `keeps_journal` is False where the settings leave no room for a single call. All bodies being received share
+    `body_room`.
     """
 
     store: StateStore
@@ -27,6 +29,7 @@ class EmulatorState:
     feed: JournalFeed
     keeps_journal: bool
     statistics: CallStatistics
+    body_room: BodyRoom
 
     @classmethod
     def of(cls, settings: Settings) -> EmulatorState:
@@ -39,7 +42,8 @@ class EmulatorState:
         """
         feed = JournalFeed()
         store, keeps_journal = _store(settings, feed), settings.journal_entries > 0
-        return cls(store, Profile(settings.profile), feed, keeps_journal, CallStatistics())
+        room = BodyRoom(settings.all_bodies_bytes)
+        return cls(store, Profile(settings.profile), feed, keeps_journal, CallStatistics(), room)
 
 
 def _store(settings: Settings, feed: JournalFeed) -> StateStore:

@@ -10,11 +10,13 @@ import time
 
 from starlette.requests import Request
 
+from server.wire.body_room import BodyShare
+
 DRAIN_SECONDS = 10.0
 """How long an oversized body is read and thrown away before the answer is sent all the same."""
 
 
-async def read_body(request: Request, limit_bytes: int) -> bytes | None:
+async def read_body(request: Request, limit_bytes: int, share: BodyShare | None = None) -> bytes | None:
     """Read the body up to a cap.
 
     Parameters
@@ -22,11 +24,13 @@ async def read_body(request: Request, limit_bytes: int) -> bytes | None:
     request : Request
     limit_bytes : int
         Most that is kept in memory; what comes after is read and dropped.
+    share : BodyShare, optional
+        Of the room for all bodies, where there is such a bound.
 
     Returns
     -------
     bytes or None
-        None when the body was larger than the cap.
+        None when the body was larger than the cap, or than the room left for it.
 
     Raises
     ------
@@ -37,9 +41,12 @@ async def read_body(request: Request, limit_bytes: int) -> bytes | None:
     body = bytearray()
     dropping_since: float | None = None
     async for chunk in request.stream():
-        if dropping_since is None and len(body) + len(chunk) <= limit_bytes:
+        fits = dropping_since is None and len(body) + len(chunk) <= limit_bytes
+        if fits and (share is None or share.take(len(chunk))):
             body += chunk
             continue
+        if share is not None:
+            share.give_back()
         body.clear()
         dropping_since = dropping_since or time.monotonic()
         if time.monotonic() - dropping_since > DRAIN_SECONDS:
