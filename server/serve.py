@@ -12,6 +12,7 @@ import sys
 import threading
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import uvicorn
 
@@ -23,6 +24,7 @@ from server.pixels.native_memory import give_back_large_arrays
 from server.settings import Settings
 from server.version import VERSION
 from server.wire.protocol import ClientLimits, EnvelopeProtocol
+from server.wire.tls_listener import TlsListener
 
 GRACE_SECONDS = 0.05
 """What answers under way get after SIGTERM."""
@@ -35,8 +37,17 @@ SPARE_DESCRIPTORS = 100
 class _Server(uvicorn.Server):
     """uvicorn's server, with our lines once it really listens."""
 
-    def __init__(self, config: uvicorn.Config, address: str, port_file: str | None) -> None:
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        address: str,
+        port_file: str | None,
+        limits: ClientLimits,
+        tls: ssl.SSLContext | None,
+    ) -> None:
         super().__init__(config)
+        self._limits = limits
+        self._tls = tls
         self._address = address
         self._port_file = port_file
         self.exit_status = 0
@@ -50,7 +61,9 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start and announce; the line "listening on ..." is frozen, wait strategies match it."""
-        await super().startup(sockets)
+        await super().startup([] if self._tls else sockets)
+        if self._tls:
+            self.servers += [self._tls_listener(listener, self._tls) for listener in sockets or []]
         try:
             if self._port_file:
                 Path(self._port_file).write_text(self._address.rpartition(":")[2] + "\n", encoding="ascii")
@@ -59,6 +72,16 @@ class _Server(uvicorn.Server):
             self.exit_status, self.should_exit = 1, True
             return
         print(f"listening on {self._address}", flush=True)  # noqa: T201
+
+    def _tls_listener(self, listener: socket.socket, tls: ssl.SSLContext) -> Any:
+        # As uvicorn makes them for its own listeners.
+        make = functools.partial(
+            self.config.http_protocol_class,
+            config=self.config,  # type: ignore[call-arg]  # uvicorn's protocols take these
+            server_state=self.server_state,
+            app_state=self.lifespan.state,
+        )
+        return TlsListener(listener, tls, make, self.server_state.connections, self._limits)
 
 
 def exposure_warning(settings: Settings) -> str:
@@ -92,7 +115,8 @@ def serve(settings: Settings) -> int:
     print(f"ailab-mock {VERSION}: a local emulator, independent of AILabTools", flush=True)  # noqa: T201
     give_back_large_arrays()
     note = functools.partial(note_unread, app.state.emulator.statistics)
-    protocol = functools.partial(EnvelopeProtocol, limits=_client_limits(settings), note_unread=note)
+    limits = _client_limits(settings)
+    protocol = functools.partial(EnvelopeProtocol, limits=limits, note_unread=note)
     config = uvicorn.Config(
         app,
         http=protocol,  # type: ignore[arg-type]  # a factory
@@ -101,10 +125,9 @@ def serve(settings: Settings) -> int:
         log_config=None,
         access_log=False,
         server_header=False,
-        ssl_context_factory=(lambda _config, _default: tls) if tls else None,
         timeout_graceful_shutdown=GRACE_SECONDS,  # type: ignore[arg-type]  # asyncio takes fractions
     )
-    server = _Server(config, address, settings.port_file)
+    server = _Server(config, address, settings.port_file, limits, tls)
     exit_status = 0
     try:
         server.run(sockets=[listener])

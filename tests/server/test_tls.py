@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 import ssl
@@ -9,13 +10,16 @@ import stat
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
 
+from bench.hostile.clients import GET_CREDITS, descriptors, holding
 from server.authority import Authority, AuthorityError
 from tests.conftest import CREDITS_PATH, ROOT
+from tests.server.test_hostile_clients import FEW, eventually, needs_proc
 from tests.server.test_serving import run
 
 
@@ -24,18 +28,25 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("authority")
 
 
-@pytest.fixture(scope="module")
-def port(folder: Path) -> Iterator[int]:
-    """Port of a server with --tls."""
-    command = [sys.executable, "-m", "server.cli", "--port", "0", "--tls", "--tls-dir", str(folder)]
+@contextmanager
+def serving(folder: Path, *options: str) -> Iterator[tuple[int, int]]:
+    """Port and process id of a server with --tls."""
+    command = [sys.executable, "-m", "server.cli", "--port", "0", "--tls", "--tls-dir", str(folder), *options]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     assert process.stdout is not None
     process.stdout.readline()
     line = process.stdout.readline()
     assert line.startswith("listening on https://127.0.0.1:")
-    yield int(line.rpartition(":")[2])
+    yield int(line.rpartition(":")[2]), process.pid
     with process:
         process.terminate()
+
+
+@pytest.fixture(scope="module")
+def port(folder: Path) -> Iterator[int]:
+    """Port of a server with --tls."""
+    with serving(folder) as (port, _):
+        yield port
 
 
 @pytest.fixture(scope="module")
@@ -76,6 +87,30 @@ def test_healthcheck_and_verdict_speak_tls(port: int) -> None:
     done = run("verdict", "--tls", "--port", str(port), "--key", "nobody", "--fail-on", "all")
     assert (done.returncode, done.stdout) == (0, "0 findings\n")
     assert run("verdict", "--tls", "--port", str(port), "--key", "k", "--fail-on", "nonsense").returncode == 2
+
+
+@needs_proc
+@pytest.mark.parametrize(
+    "beginning",
+    [b"", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + bytes(20), GET_CREDITS],
+    ids=["silent", "half a hello", "plain HTTP"],
+)
+def test_unfinished_handshakes_are_bounded(folder: Path, port: int, certificate: Path, beginning: bytes) -> None:
+    """They count as connections, leave oldest first, and have the time of a head."""
+    context = ssl.create_default_context(cafile=str(certificate))
+    few, many = 5, 60
+    with serving(folder, "--max-connections", str(few), "--client-timeout", "1") as (own_port, pid):
+        url = f"https://127.0.0.1:{own_port}{CREDITS_PATH}"
+        assert httpx.get(url, headers={"ailabapi-api-key": "k"}, verify=context).status_code == 200
+        before = descriptors(pid)
+        with holding(own_port, many, beginning) as held:
+            assert httpx.get(url, headers={"ailabapi-api-key": "k"}, verify=context).status_code == 200
+            assert descriptors(pid) <= before + few + FEW
+            for connection in held:
+                with contextlib.suppress(ConnectionError):
+                    while connection.recv(4096):
+                        pass
+        assert eventually(lambda: descriptors(pid) < before + FEW)
 
 
 def test_authority_lasts_and_its_key_is_private(tmp_path: Path) -> None:
