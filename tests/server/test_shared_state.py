@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -26,10 +27,10 @@ from server.state.postgres_schema import FORMAT
 from server.state.store import StateError
 from tests.conftest import CREDITS_PATH, RunningServer, encode, start_server
 from tests.server.envelopes import assert_failure
+from tests.server.kill_under_load import kill_under_load
 from tests.server.postgres import Cluster
 from tests.server.test_admin import admin
 from tests.server.test_on_demand import change, raw, upload
-from tests.server.test_state_file import kill
 
 NewServer = Callable[..., RunningServer]
 
@@ -121,31 +122,19 @@ def test_a_host_killed_under_load_loses_nothing(
     victim = new_server("--state", database)
     change(first, "load", credits=20 * 8 + 7)
     photo = encode(np.ascontiguousarray(astronaut[:400:1, 50:450]), quality=80)
-    answered: list[tuple[str, int]] = []
 
-    def client(host: RunningServer) -> None:
-        try:
+    def edits(host: RunningServer) -> Iterator[str]:
+        with contextlib.suppress(httpx.HTTPError) if host is victim else contextlib.nullcontext():
             while True:
                 answer = host.edit(photo, key="load", action_type="TO_MALE")
-                answered.append((answer.json()["request_id"], answer.status_code))
-                if answer.status_code == 429 and not victim_lives():
+                yield answer.json()["request_id"]
+                if answer.status_code == 429 and victim.process.poll() is not None:
                     return
-        except httpx.HTTPError:
-            assert host is victim
 
-    def victim_lives() -> bool:
-        return victim.process.poll() is None
-
-    clients = [threading.Thread(target=client, args=(host,)) for host in (first, second, victim) for _ in range(2)]
-    for thread in clients:
-        thread.start()
-    while len(answered) < 8:
-        clients[0].join(0.01)
-    kill(victim)
-    for thread in clients:
-        thread.join()
+    clients = [edits(host) for host in (first, second, victim) for _ in range(2)]
+    answered = kill_under_load(victim, clients, enough=8)
     kept = {call["id"]: call for call in admin(first, "requests", key="load", limit=10_000)["requests"]}
-    assert {call_id for call_id, _ in answered} <= set(kept)
+    assert set(answered) <= set(kept)
     paid = sum(call["credits"] for call in kept.values())
     assert paid == 8 * sum(1 for call in kept.values() if not call["code"])
     assert admin(second, "tenants/load")["credits"] == 20 * 8 + 7 - paid

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
-import signal
 import sqlite3
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +23,7 @@ from server.state.sqlite import SqliteStore
 from server.state.sqlite_file import FORMAT
 from server.state.store import StateError
 from tests.conftest import CREDITS_PATH, RunningServer
+from tests.server.kill_under_load import kill_under_load
 from tests.server.test_admin import admin, entry
 from tests.server.test_on_demand import change, upload
 
@@ -36,12 +36,6 @@ RULES: dict[str, Any] = {
     "faults": [{"kind": "malformed_json", "probability": 0.0}],
     "seed": 7,
 }
-
-
-def kill(server: RunningServer) -> None:
-    server.process.send_signal(signal.SIGKILL)
-    with server.process:
-        server.process.wait(10)
 
 
 @contextmanager
@@ -90,7 +84,8 @@ def test_everything_outlives_a_kill_under_load(
     assert first.edit(astronaut_jpeg, key="kept", action_type="TO_OLD", quality_control="LOW").status_code == 200
     assert upload(first, "kept", b"x").status_code == 504
     before = shown(first)
-    answered = answers_until_killed(first)
+    clients = [credit_queries(first, f"client-{number}") for number in range(3)]
+    answered = kill_under_load(first, clients, enough=100)
     second = new_server(*state)
     after = shown(second)
     for old, new in zip(before[:3], after[:3], strict=True):
@@ -113,28 +108,12 @@ def shown(server: RunningServer) -> list[Any]:
     return [*tenants, admin(server, "requests", key="kept")]
 
 
-def answers_until_killed(server: RunningServer) -> list[str]:
-    """Kill a server in the middle of calls; return the ids of those that were answered."""
-    answered: list[str] = []
-
-    def client(number: int) -> None:
-        with httpx.Client() as session:
-            try:
-                while True:
-                    headers = {"ailabapi-api-key": f"client-{number}"}
-                    answered.append(session.get(server.url + CREDITS_PATH, headers=headers).json()["request_id"])
-            except httpx.HTTPError:
-                pass
-
-    clients = [threading.Thread(target=client, args=(number,)) for number in range(3)]
-    for thread in clients:
-        thread.start()
-    while len(answered) < 100:
-        clients[0].join(0.01)
-    kill(server)
-    for thread in clients:
-        thread.join()
-    return answered
+def credit_queries(server: RunningServer, key: str) -> Iterator[str]:
+    """Ask until the server is gone; the ids of the calls that were answered."""
+    with httpx.Client() as session, contextlib.suppress(httpx.HTTPError):
+        while True:
+            answer = session.get(server.url + CREDITS_PATH, headers={"ailabapi-api-key": key})
+            yield answer.json()["request_id"]
 
 
 def test_a_running_call_that_a_kill_ended_costs_nothing(tmp_path: Path) -> None:
