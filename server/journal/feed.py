@@ -22,12 +22,19 @@ _RELOAD = "reload"
 
 
 class JournalFeed:
-    """Events since the start, numbered. Used from the event loop only."""
+    """Events since the start, numbered. Used from the event loop only.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    most_listeners : int
+        Beyond it the one that listens longest leaves; a page's browser comes back by itself.
+    """
+
+    def __init__(self, most_listeners: int = 500) -> None:
+        self._most_listeners = most_listeners
         self._last = 0
         self._kept: deque[tuple[int, str]] = deque(maxlen=KEPT_EVENTS)
-        self._listeners: set[asyncio.Event] = set()
+        self._listeners: dict[asyncio.Event, None] = {}
 
     @property
     def is_heard(self) -> bool:
@@ -43,7 +50,7 @@ class JournalFeed:
         self._send(_RELOAD, {})
 
     async def listen(self, since: int | None) -> AsyncIterator[str]:
-        """Yield server-sent events for ever.
+        """Yield server-sent events until there are too many listeners.
 
         Parameters
         ----------
@@ -51,11 +58,15 @@ class JournalFeed:
             Number of the last event seen (`Last-Event-ID`); None begins with what comes next.
         """
         wake = asyncio.Event()
-        self._listeners.add(wake)
+        self._listeners[wake] = None
+        if len(self._listeners) > self._most_listeners:
+            oldest = next(iter(self._listeners))
+            del self._listeners[oldest]
+            oldest.set()
         seen = self._last if since is None else since
         try:
             yield f"retry: 2000\nid: {seen}\nevent: hello\ndata: {{}}\n\n"
-            while True:
+            while wake in self._listeners:
                 wake.clear()
                 if seen != self._last:
                     missed, seen = self._since(seen), self._last
@@ -67,7 +78,7 @@ class JournalFeed:
                 except TimeoutError:
                     yield ": still here\n\n"
         finally:
-            self._listeners.discard(wake)
+            self._listeners.pop(wake, None)
 
     def _send(self, kind: str, content: object) -> None:
         self._last += 1

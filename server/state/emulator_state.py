@@ -40,7 +40,8 @@ class EmulatorState:
         StateError
             What was kept cannot be used.
         """
-        feed = JournalFeed()
+        # An event stream is never idle to the server: without a bound pages left open could take every connection.
+        feed = JournalFeed(max(settings.max_connections // 2, 1))
         store, keeps_journal = _store(settings, feed), settings.journal_entries > 0
         room = BodyRoom(settings.all_bodies_bytes)
         return cls(store, Profile(settings.profile), feed, keeps_journal, CallStatistics(), room)

@@ -148,6 +148,21 @@ def test_when_all_are_at_work_a_newcomer_is_told(strict: RunningServer) -> None:
     httpx.patch(strict.url + "/__mock/tenants/hostile", json={"latency": None})
 
 
+def test_event_streams_do_not_take_every_connection(strict: RunningServer) -> None:
+    """A stream is no idle client: the oldest ends when half of all connections are streams, and the others go on."""
+    listen = b"GET /__mock/events HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    with contextlib.ExitStack() as streams:
+        held = []
+        for _ in range(2 * MAX_CONNECTIONS):
+            held += streams.enter_context(holding(strict.port, 1, listen))
+            assert held[-1].recv(9) == b"HTTP/1.1 "
+        assert answers(strict)
+        held[-1].settimeout(5)
+        received = b""
+        while b"query-credits" not in received:
+            received += held[-1].recv(65536)
+
+
 @needs_proc
 def test_clients_that_leave_in_the_middle(server: RunningServer, astronaut_jpeg: bytes) -> None:
     """They leave while their edit runs: nothing is kept, and the next one is answered."""
