@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 
 from bench.photo import megapixel_jpeg
+from bench.prism import compare_if_installed, prism_option
 from bench.process import Connection, Process, form, running
 from bench.steps import ACTIONS, print_steps
 from quality.landmarker import FaceLandmarker
@@ -185,6 +186,7 @@ def memory(server: Process, photo: bytes, edits: int = 500) -> None:
 
 def main() -> None:
     """Run all of it; about three minutes."""
+    prism = prism_option("python -m bench")
     photo = megapixel_jpeg()
     start_up()
     with running("server.cli", "--port", "0") as server, running("bench.bare_route") as bare:
@@ -196,6 +198,7 @@ def main() -> None:
         refusals_under_load(server, photo)
     with running(*EDITING) as server:
         memory(server, photo)
+    compare_if_installed(prism)
 
 
 if __name__ == "__main__":

@@ -82,7 +82,8 @@ def form(picture: bytes, key: str | None = "bench", **fields: str) -> bytes:
         f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
         for name, value in fields.items()
     ]
-    head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="image"; filename="image.jpg"\r\n\r\n'
+    head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="image"; filename="image.jpg"\r\n'
+    head += "Content-Type: image/jpeg\r\n\r\n"
     body = b"".join([*parts, head.encode(), picture, f"\r\n--{BOUNDARY}--\r\n".encode()])
     key_line = "" if key is None else f"ailabapi-api-key: {key}\r\n"
     return (
