@@ -89,7 +89,7 @@ def apply_edit(
     edited = _colored(moved, moved_landmarks, plan, cover, pattern_of(face.landmarks_px))
     edited = recolor_hair(edited, moved, _placed(face, moved_landmarks), plan.gray_hair, models, neighbors)
     edited = no_sharper(edited, moved, edge_sigma_px(small, _placed(face, landmarks).box))
-    result[rows, columns] = enlargement.brought_up(head, moved, edited, field)
+    enlargement.bring_up(result[rows, columns], head, moved, edited, field)
     return result
 
 

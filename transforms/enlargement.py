@@ -56,34 +56,36 @@ class Enlargement:
         size_wh = (blocks_wide * _SMALL_BLOCK_PX, blocks_high * _SMALL_BLOCK_PX)
         return cv2.resize(image, size_wh, interpolation=cv2.INTER_AREA)
 
-    def brought_up(
-        self, image: ImageArray, moved: ImageArray, edited: ImageArray, field_px: FloatArray | None
-    ) -> ImageArray:
+    def bring_up(
+        self,
+        result: ImageArray,
+        image: ImageArray,
+        moved: ImageArray,
+        edited: ImageArray,
+        field_px: FloatArray | None,
+    ) -> None:
         """Apply to the full picture what was done to the small one.
 
         Parameters
         ----------
+        result : ndarray, (H, W, 3) uint8
+            A copy of `image`, changed in place; it stays bit-equal where nothing was changed.
         image : ndarray, (H, W, 3) uint8
             The full picture.
         moved, edited : ndarray, (h, w, 3) uint8
             The small picture after the warp, and after the color changes.
         field_px : ndarray, (h, w, 2) float32, or None
             The warp in small pixels.
-
-        Returns
-        -------
-        ndarray, (H, W, 3) uint8
-            Bit-equal to `image` where nothing was changed.
         """
         if self.block_px == 1:
-            return edited
+            result[:] = edited
+            return
         touched = (edited != moved).any(axis=2)
         if field_px is not None:
             touched |= ~is_still(field_px)
         left, top, width, height = (int(side) for side in cv2.boundingRect(touched.view(np.uint8)))
-        result = image.copy()
         if not width:
-            return result
+            return
         change = cv2.subtract(edited, moved, dtype=cv2.CV_16S)
         size = _SMALL_BLOCK_PX
         first, last = max(left // size - 1, 0), min((left + width) // size + 2, moved.shape[1] // size)
@@ -95,7 +97,6 @@ class Enlargement:
             if field_px is not None:
                 strip = self._warped(image, strip, self._enlarged(field_px, *blocks), rows.start, columns.start)
             result[rows, columns] = cv2.add(strip, self._enlarged(change, *blocks), dtype=cv2.CV_8U)
-        return result
 
     def _warped(self, image: ImageArray, strip: ImageArray, field_px: FloatArray, top: int, left: int) -> ImageArray:
         xy = field_px * np.float32(1 / self.scale)
