@@ -13,6 +13,7 @@ import os
 import pickle
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import threading
@@ -31,6 +32,10 @@ REST_SECONDS = 1.5
 """Without work the child lets go of its nets; the next edit reads them again."""
 TRIES = 2
 """A picture whose first process died gets a second; one that brings down both is the picture's fault."""
+
+
+TAKE_SECONDS = 30.0
+"""A child that does not take its work for so long, while it starts or ever, is dead."""
 
 
 class WorkerLostError(RuntimeError):
@@ -96,6 +101,9 @@ class PixelProcess:
 
     def _start(self) -> None:
         ours, theirs = socket.socketpair()
+        # A write that waits for longer fails; large work fits no buffer.
+        whole, part = divmod(TAKE_SECONDS, 1)
+        ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", int(whole), int(part * 1_000_000)))
         with theirs:
             command = [sys.executable, "-m", "server.pixels.pixel_process", str(theirs.fileno())]
             self._child = subprocess.Popen(command, stdin=subprocess.PIPE, pass_fds=[theirs.fileno()])

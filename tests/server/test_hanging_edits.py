@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import os
+import signal
 import threading
 import time
 from collections.abc import Callable
@@ -11,6 +13,7 @@ from collections.abc import Callable
 import pytest
 
 from server.app import create_app
+from server.pixels import pixel_process
 from server.pixels import workers as workers_module
 from server.pixels.analyzer import Analyzer
 from server.pixels.pixel_process import PixelProcess, WorkerHungError
@@ -53,6 +56,22 @@ def test_a_process_that_hangs_is_replaced_and_its_work_not_tried_again() -> None
         assert process.run(identify, 60) == process.pid != first
         with pytest.raises(ProcessLookupError):
             os.kill(first, 0)
+    finally:
+        process.close()
+
+
+def identify_with(_: bytes, analyzer: Analyzer) -> int:
+    return identify(analyzer)
+
+
+def test_a_process_that_does_not_take_its_work_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pixel_process, "TAKE_SECONDS", 0.3)
+    process = PixelProcess()
+    monkeypatch.undo()
+    try:
+        first = process.run(identify)
+        os.kill(first, signal.SIGSTOP)
+        assert process.run(functools.partial(identify_with, bytes(4_000_000)), 60) == process.pid != first
     finally:
         process.close()
 
