@@ -99,7 +99,7 @@ def png_lacks_data(content: bytes, picture: Image.Image) -> bool:
     width, height = picture.size
     if picture.crop((0, height - 2, width, height)).getbbox(alpha_only=False) is not None:
         return False  # With interlacing the last row but one may be the last that is stored.
-    return _inflated_bytes(content) < _raster_bytes(content)
+    return not _inflates_to(content, _raster_bytes(content))
 
 
 def _is_filled(picture: Image.Image) -> bool:
@@ -146,14 +146,14 @@ def _raster_bytes(content: bytes) -> int:
     return total
 
 
-def _inflated_bytes(content: bytes) -> int:
-    """Return how many bytes a PNG's pixel data really gives."""
-    inflate, total, position = zlib.decompressobj(), 0, 8
-    while position + 8 <= len(content) and not inflate.eof:
+def _inflates_to(content: bytes, wanted_bytes: int) -> bool:
+    """Return whether a PNG's pixel data gives at least so many bytes; what it gives beyond them is not looked at."""
+    inflate, missing, position = zlib.decompressobj(), wanted_bytes, 8
+    while missing > 0 and position + 8 <= len(content) and not inflate.eof:
         length, kind = struct.unpack_from(">I4s", content, position)
         data = content[position + 8 : position + 8 + length] if kind == b"IDAT" else b""
-        while data and not inflate.eof:
-            total += len(inflate.decompress(data, _INFLATED_BYTES))
+        while data and missing > 0 and not inflate.eof:
+            missing -= len(inflate.decompress(data, _INFLATED_BYTES))
             data = inflate.unconsumed_tail
         position += 12 + length
-    return total
+    return missing <= 0

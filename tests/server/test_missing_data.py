@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image, JpegImagePlugin
 
 from server.contract.errors import ApiError
+from server.operation import missing_data
 from server.operation.image_codec import decode, read_header
 from tests.server.test_image_codec import png, png_interlaced
 
@@ -125,6 +126,28 @@ def test_png_whose_pixel_data_ends_early(astronaut: NDArray[np.uint8], interlace
 
 def raw_rows(pixels: NDArray[np.uint8]) -> bytes:
     return b"".join(b"\0" + row.tobytes() for row in pixels)
+
+
+def test_pixel_data_is_not_inflated_beyond_the_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """4 MB can inflate to 4 GB."""
+    pieces: list[int] = []
+    inflater = zlib.decompressobj
+
+    class Counting:
+        def __init__(self) -> None:
+            self._inner = inflater()
+
+        def decompress(self, data: bytes, most: int) -> bytes:
+            pieces.append(most)
+            return self._inner.decompress(data, most)
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(self._inner, name)
+
+    monkeypatch.setattr(missing_data.zlib, "decompressobj", Counting)
+    black = np.zeros((256, 256, 3), np.uint8)
+    assert is_whole(png(black, 8, 0, bytes(50_000_000)))
+    assert 0 < sum(pieces) < 2 * black.nbytes
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "P", "RGB", "RGBA", "I;16"])
