@@ -22,7 +22,7 @@ from PIL import Image, ImageChops
 
 JPEG_END = b"\xff\xd9"
 
-_NEXT_MARKER = re.compile(rb"\xff+[^\x00\xff\xd0-\xd7]", re.DOTALL)
+_NEXT_MARKER = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]", re.DOTALL)
 """What ends a scan's data: any marker but a restart (RST0..RST7)."""
 _START_OF_FRAME = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _PROGRESSIVE_FRAMES = frozenset({0xC2, 0xCA})
@@ -124,14 +124,22 @@ def _scans(content: bytes) -> _Scans:
             is_progressive = marker in _PROGRESSIVE_FRAMES
             missing = dict.fromkeys(segment[6::3], _EVERY_COEFFICIENT)
         elif marker == _START_OF_SCAN and len(segment) >= 4:
-            end = _NEXT_MARKER.search(content, position)
-            ends.append(end.start() if end else len(content.rstrip(b"\xff")))
+            found = _NEXT_MARKER.search(content, position)
+            position = found.start() if found else len(content)
+            ends.append(_without_fill(content, position))
             first, last, low_bit = segment[-3], segment[-2], segment[-1] & 15
             if low_bit == 0:
                 brought = (1 << (last + 1)) - (1 << first)
                 for component in segment[1:-3:2]:
                     missing[component] = missing.get(component, 0) & ~brought
     return _Scans(tuple(ends), is_ended, any(missing.values()), not is_progressive and len(ends) > 1)
+
+
+def _without_fill(content: bytes, end: int) -> int:
+    """Return where the fill bytes begin that may precede a marker (T.81, B.1.1.2)."""
+    while content[end - 1] == 0xFF:
+        end -= 1
+    return end
 
 
 def _raster_bytes(content: bytes) -> int:
