@@ -113,6 +113,15 @@ def test_a_whole_photo_is_decoded_once(astronaut: NDArray[np.uint8], monkeypatch
     assert len(opened) == len(JPEG_KINDS)
 
 
+def test_bmp_that_claims_more_rows(astronaut: NDArray[np.uint8]) -> None:
+    buffer = io.BytesIO()
+    Image.fromarray(astronaut).save(buffer, "BMP")
+    content = buffer.getvalue()
+    assert is_whole(content + b"more")
+    for height in (513, -513, 4000):
+        assert not is_whole(content[:22] + struct.pack("<i", height) + content[26:])
+
+
 @pytest.mark.parametrize("interlaced", [False, True])
 @pytest.mark.parametrize("share", [0.0, 0.5, 0.97])
 def test_png_whose_pixel_data_ends_early(astronaut: NDArray[np.uint8], interlaced: bool, share: float) -> None:
