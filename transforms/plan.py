@@ -119,7 +119,7 @@ _USUAL_YEARS, _PER_DECADE = 45.0, 0.08
 _LEAST_NEEDED, _MOST_NEEDED = 0.75, 1.25
 """A face that looks its gender more turns less easily (r = 0.4 of its logit and the judgment); a young one loses its
 identity sooner by the same change on the way to a woman (r = -0.5 of age and distance). By measure."""
-_OLDER_YEARS, _OLDER = (0.0, 6.0, 10.0, 20.0, 30.0, 45.0, 60.0), (0.0, 0.5, 0.8, 1.35, 1.8, 2.0, 2.1)
+_OLDER_YEARS, _OLDER = (0.0, 6.0, 10.0, 20.0, 30.0, 45.0, 60.0), (0.0, 0.5, 0.8, 1.35, 1.8, 2.2, 2.5)
 _YOUNGER_YEARS, _YOUNGER = (0.0, 5.0, 10.0, 20.0, 40.0), (0.0, 0.2, 0.45, 0.9, 1.2)
 """The dial's strength over the years to go. By measure: judged age follows strength up to 65 and down to 20 years."""
 _TENDER_YEARS, _TENDER = (20.0, 45.0), (0.8, 1.0)

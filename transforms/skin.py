@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from quality.face import FloatArray
-from transforms.canonical_layers import NOSE, polygon
+from transforms.canonical_layers import MOUSTACHE, NOSE, blobs, polygon
 from transforms.face_view import FaceView
 
 _BASE_EYES_PX = 90.0
@@ -20,9 +20,13 @@ _GRAIN_LIMIT = 3.5
 """Steps of L; grain beyond what pores have is stubble or a wrinkle."""
 _CHILD_GRAIN_KEPT, _CHILD_GRAIN_LIMIT, _FILM_GRAIN = 0.15, 0.8, 0.28
 _PLAIN_SIGMA_EYES = 0.1
-_LIGHT_KEPT, _HOLLOWS_KEPT, _COLOR_KEPT = 0.5, 0.05, 0.5
+_LIGHT_KEPT, _HOLLOWS_KEPT, _COLOR_KEPT = 0.7, 0.05, 0.5
 """What a child's face keeps of the relief finer than `_PLAIN_SIGMA_EYES`: without its shine a face is a mask."""
-_NOSE_KEPT = 0.35
+_NOSE_KEPT = 0.75
+"""Shade and light give the nose its form: without them it is gone."""
+_UPPER_LIP_LIFT = 0.8
+"""How far the upper lip is brought to the broad color around: the nose's shade and a shaved beard's darken it."""
+_FOLD_REACH_EYES = 0.03
 _TILE_PX = 256
 _SEED = 11
 
@@ -42,7 +46,8 @@ def smooth_skin(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
     if childlike:
         weight = cv2.resize(view.skin * view.skin_like, size, interpolation=cv2.INTER_AREA)
         nose = cv2.resize(view.window.sample(_nose_layer()), size, interpolation=cv2.INTER_AREA)
-        base = base + (_plain(base, weight, nose, eyes_px) - base) * np.float32(childlike)
+        lip = cv2.resize(view.window.sample(_upper_lip_layer()), size, interpolation=cv2.INTER_AREA)
+        base = base + (_plain(base, weight, nose, lip, eyes_px) - base) * np.float32(childlike)
     base = cv2.resize(base, (width, height), interpolation=cv2.INTER_LINEAR)
     grain = lab - cv2.GaussianBlur(lab, (0, 0), max(0.7, 0.007 * view.eyes_px))
     detail = (lab - base - grain) * np.float32(_DETAIL_KEPT * (1 - childlike))
@@ -54,7 +59,7 @@ def smooth_skin(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
         cheek = np.abs(grain[..., 0][view.cheeks > 0.4])
         usual = min(float(np.median(cheek)), 1.0) if cheek.size > 20 else 0.4
         result[..., 0] += film_grain(height, width) * np.float32(_FILM_GRAIN * childlike * usual)
-    amount = np.clip(view.skin * 1.1, 0, 1) * (1 - view.brows) * view.skin_like * min(strength, 1.0)
+    amount = np.clip(view.skin * 1.1, 0, 1) * (1 - view.brows) * _folds_too(view) * min(strength, 1.0)
     smoothed: FloatArray = lab + (result - lab) * amount[..., None]
     return smoothed
 
@@ -81,16 +86,27 @@ def even_tone(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
     return result
 
 
+def _folds_too(view: FaceView) -> FloatArray:
+    """`skin_like`, and between nose and mouth narrow folds as well, too dark to look like skin."""
+    reach = 2 * max(round(_FOLD_REACH_EYES * view.eyes_px), 1) + 1
+    closed = cv2.morphologyEx(view.skin_like, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
+    like: FloatArray = view.skin_like + (closed - view.skin_like) * view.window.sample(_fold_layer())
+    return like
+
+
 def _weighted_blur(lab: FloatArray, weight: FloatArray, sigma_px: float) -> FloatArray:
     total = cv2.GaussianBlur(weight, (0, 0), max(sigma_px, 0.6))
     blurred: FloatArray = cv2.GaussianBlur(lab * weight[..., None], (0, 0), max(sigma_px, 0.6))
     return np.where((total > 0.02)[..., None], blurred / np.maximum(total, 0.02)[..., None], lab).astype(np.float32)
 
 
-def _plain(base: FloatArray, weight: FloatArray, nose: FloatArray, eyes_px: float) -> FloatArray:
+def _plain(base: FloatArray, weight: FloatArray, nose: FloatArray, lip: FloatArray, eyes_px: float) -> FloatArray:
     """Fill folds and bags: the broad shade of the skin, with the light on it but without the hollows."""
     broad = _weighted_blur(base, weight, _PLAIN_SIGMA_EYES * eyes_px)
     relief = base - broad
+    around = _weighted_blur(base, weight * (1 - lip), 0.3 * eyes_px) - broad
+    around[..., 0] = np.maximum(around[..., 0], 0)
+    broad += around * (_UPPER_LIP_LIFT * lip * (1 - nose))[..., None]
     kept = relief * np.float32(_COLOR_KEPT)
     hollows = _HOLLOWS_KEPT + (_NOSE_KEPT - _HOLLOWS_KEPT) * nose
     kept[..., 0] = relief[..., 0] * np.where(relief[..., 0] > 0, np.maximum(_LIGHT_KEPT, hollows), hollows)
@@ -119,3 +135,14 @@ def _noise_tile() -> FloatArray:
 def _nose_layer() -> FloatArray:
     """Where shade gives the nose its form."""
     return polygon(NOSE, 1.15, 3)
+
+
+@cache
+def _upper_lip_layer() -> FloatArray:
+    return polygon(MOUSTACHE, 1.05, 4)
+
+
+@cache
+def _fold_layer() -> FloatArray:
+    """Where a laugh folds the cheeks."""
+    return blobs((203, 206, 216, 212, 423, 426, 436, 432), 8)

@@ -20,6 +20,7 @@ from transforms.canonical_layers import (
     NOSE,
     RIGHT_BROW,
     RIGHT_EYE,
+    blobs,
     face_masks,
     layer_points_px,
     padded,
@@ -30,6 +31,8 @@ from transforms.prototypes import gender_prototypes, prototypes
 
 _CHEEKS_PER_DECADE = (-0.2, 0.6, 0.1)
 """How the cheeks, to which the prototypes are relative, change themselves: two thirds of the same regression."""
+_YOUTH_COLOR = 0.5
+"""Half of the redness of age is taken out: more is pallor."""
 _SKIN_GAIN = 0.62
 _GENDER_GAINS = (
     (BEARD, 1.0, 6.0, 1.05),
@@ -46,15 +49,27 @@ _GENDER_GAINS = (
 measured region by region (see docs/edits.md), gets more than the mean difference. The eyeball itself gets little, and
 the brows have an edit of their own."""
 _AGE_LIMITS, _GENDER_LIMITS = (8.0, 4.0, 4.0), (14.0, 11.0, 7.0)
-_BLOOM = ((2.5, 0.9, 0.3), (0.5, 2.8, 0.4), (0.0, 4.0, 0.0))
+_BLOOM = ((2.0, 1.0, 0.9), (0.5, 2.8, 0.4), (0.0, 4.0, 0.0))
 """Steps of Lab on the skin, more of them on the cheeks, and on the lips. By eye."""
+_ROUND_PARTS = (
+    ((50, 280), 15.0, 3.5),
+    ((4,), 6.0, 5.0),
+    ((195,), 5.0, 2.5),
+    ((199,), 9.0, 3.0),
+    ((151, 108, 337), 20.0, 2.0),
+    ((18,), 5.0, -2.5),
+    ((132, 361), 14.0, -2.5),
+)
+"""Mesh points, radius in layer pixels, steps of L: light on a child's round cheeks, nose, chin and forehead, shade
+beside and between them. By eye."""
 
 
 def add_age_tone(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
     """Add the color of aging; 1 is thirty years, negative is younger."""
     if not strength:
         return lab
-    return _add(lab, view, _age_layer(), strength, _AGE_LIMITS, _on_skin(view) * view.light)
+    layer = _age_layer() if strength > 0 else _youth_layer()
+    return _add(lab, view, layer, strength, _AGE_LIMITS, _on_skin(view) * view.light)
 
 
 def add_gender_tone(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
@@ -100,9 +115,19 @@ def add_bloom(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
     skin = view.skin * view.skin_like * view.light
     masks = np.dstack([skin, skin * view.cheeks, view.lips * view.light]) * np.float32(strength)
     amount = masks @ np.array(_BLOOM, np.float32)
+    amount[..., 0] += skin * view.window.sample(_roundness_layer()) * np.float32(strength)
     amount[..., 0] *= np.clip((95 - lab[..., 0]) / 25, 0, 1)
     result: FloatArray = lab + amount
     return result
+
+
+@cache
+def _roundness_layer() -> FloatArray:
+    """Light and shade of a child's form, steps of L."""
+    layer = np.zeros((LAYER_PX, LAYER_PX), np.float32)
+    for ids, radius_px, steps in _ROUND_PARTS:
+        layer += np.float32(steps) * blobs(ids, radius_px)
+    return layer
 
 
 @cache
@@ -111,6 +136,15 @@ def _age_layer() -> FloatArray:
     mask = face_masks()
     # Brows of the old are lighter in the mean face; `hair` grays them instead.
     return change * (3.0 * (1 - 0.7 * mask.brows) * (1 - 0.8 * mask.eyes))[..., None].astype(np.float32)
+
+
+@cache
+def _youth_layer() -> FloatArray:
+    """As `_age_layer`, for a negative strength: the younger men's beards in the mean faces darken no young skin."""
+    layer = _age_layer().copy()
+    layer[..., 0] = np.minimum(layer[..., 0], 0)
+    layer[..., 1:] *= np.float32(_YOUTH_COLOR)
+    return layer
 
 
 @cache

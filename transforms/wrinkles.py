@@ -29,11 +29,25 @@ from transforms.prototypes import prototypes
 
 _SCALE = 2
 _SEED = 20260101
+_FOREHEAD_LINES = (
+    (0.16, 4.0, ((0.3, 0.52), (0.58, 0.74))),
+    (0.29, 8.5, ((0.12, 0.58), (0.55, 0.88))),
+    (0.52, 9.5, ((0.04, 0.48), (0.45, 0.96))),
+    (0.66, 4.0, ((0.36, 0.64),)),
+    (0.78, 7.5, ((0.1, 0.56), (0.62, 0.92))),
+)
+"""Height above the brows as a share of the forehead, depth in steps of L, and from where to where each line runs, as
+shares of the forehead's width: no two alike, deep and shallow ones by turns. By eye."""
 _VALLEY_LIMIT, _RIDGE_LIMIT = -16.0, 3.5
 """A crease is a dark valley; bright ridges look like paint."""
 _WARMTH = (0.26, 0.16)
 """Steps of a* and b* for each step of L that a crease is darker; without them pale skin looks ashen."""
 _CREASE_SIGMA_PX, _CREASE_GAIN = 9.0, 1.45
+_MOST_CREASED, _MOST_LINED = 1.9, 1.25
+_DEEPEST = 24.0
+"""Steps of L that creases and lines together approach."""
+_FOLD_SHADE = 0.28
+"""Shade of a fold, as a share of the skin's lightness, that is deep already. By eye."""
 
 
 def add_wrinkles(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
@@ -53,17 +67,26 @@ def add_wrinkles(lab: FloatArray, view: FaceView, strength: float) -> FloatArray
     if strength <= 0:
         return lab
     # Creases come early, fine lines late.
-    creases = view.window.sample(crease_layer()) * min(strength, 1.6)
-    lines = view.window.sample(line_layer()) * strength * min(strength, 1.0)
+    creases = view.window.sample(crease_layer()) * min(strength, _MOST_CREASED)
+    lines = view.window.sample(line_layer()) * strength * min(strength, _MOST_LINED)
     depth = creases + lines + _own_valleys(lab[..., 0], view.eyes_px) * min(strength, 1.5)
     # Ridges would burn out on a bright skin.
     depth = np.where(depth > 0, depth * np.clip((92 - lab[..., 0]) / 20, 0, 1), depth)
+    depth = np.where(depth < 0, -_DEEPEST * np.tanh(-depth / _DEEPEST) * _unfolded(lab, view), depth)
     depth *= view.skin * view.skin_like * view.light
     result = lab.copy()
     result[..., 0] += depth
     # Plain shade would take color too; a crease is warmer: light scatters in its walls.
     result[..., 1:] -= np.minimum(depth, 0)[..., None] * np.array(_WARMTH, np.float32)
     return result
+
+
+def _unfolded(lab: FloatArray, view: FaceView) -> FloatArray:
+    """Return how far skin still can fold: a laugh's own deep folds, in shade already, would turn black."""
+    local = view.local_skin[..., 0]
+    shade = (local - lab[..., 0]) / np.maximum(_FOLD_SHADE * local, 4)
+    room: FloatArray = np.clip(1.3 - shade, 0.25, 1)
+    return room
 
 
 def _own_valleys(lightness: FloatArray, eyes_px: float) -> FloatArray:
@@ -131,7 +154,7 @@ def _lines(rng: np.random.Generator) -> list[tuple[FloatArray, float, float]]:
             bend = np.array([0, rng.normal(0, 1.5) + 0.05 * angle])
             end = start + length * np.array([sign * np.cos(turn), np.sin(turn)])
             found.append((np.array([start, (start + end) / 2 + bend, end]), rng.uniform(6, 10), 0.7))
-        found.append((np.array([p[i] + (0, -3) for i in under]), 5.0, 1.2))
+        found.append((np.array([p[i] + (0, -3) for i in under]), 7.0, 1.8))
         for drop in (2.0, 4.5, 7.0):
             path = np.array([p[i] + (0, drop + rng.normal(0, 0.5)) for i in low])
             found.append((path, rng.uniform(3, 5), 0.7))
@@ -139,14 +162,15 @@ def _lines(rng: np.random.Generator) -> list[tuple[FloatArray, float, float]]:
         found.append((column + np.array([[0, 2], [-sign, -8], [0, -16]]), 9.0, 1.0))
     left, right = p[103][0] + 6, p[332][0] - 6
     bottom, top = p[9][1], p[10][1]
-    for level, reach in ((0.24, 0.75), (0.5, 1.0), (0.78, 0.9)):
-        half = 0.5 * reach * (right - left)
-        shift = rng.uniform(-0.05, 0.05) * (right - left)
-        xs = np.linspace(p[9][0] - half, p[9][0] + half, 7) + shift
-        # Forehead lines dip in the middle, where the two halves of the frontalis part.
-        arch = 3 * np.cos((np.abs(xs - p[9][0]) - 24) / 24)
-        ys = bottom + (top - bottom) * level - arch + rng.normal(0, 0.35, 7)
-        found.append((np.stack([xs, ys], axis=1), rng.uniform(10, 12), 0.8))
+    for level, depth, spans in _FOREHEAD_LINES:
+        for start, end in spans:
+            # Forehead lines dip in the middle, where the two halves of the frontalis part, and break anywhere.
+            x0, x1 = (left + (right - left) * (share + rng.uniform(-0.04, 0.04)) for share in (start, end))
+            xs = np.linspace(x0, x1, 7)
+            arch = 3 * np.cos((np.abs(xs - p[9][0]) - 24) / 24)
+            tilt = rng.normal(0, 1.1) * np.linspace(-1, 1, 7)
+            ys = bottom + (top - bottom) * (level + rng.normal(0, 0.015)) - arch + tilt + rng.normal(0, 0.35, 7)
+            found.append((np.stack([xs, ys], axis=1), depth * rng.uniform(0.8, 1.1), rng.uniform(0.9, 1.4)))
     for point in (39, 37, 0, 267, 269):
         foot = p[point] + np.array([0, -2])
         found.append((np.array([foot, foot + np.array([rng.normal(0, 0.7), -8])]), 3.0, 0.6))

@@ -192,3 +192,38 @@ def test_painted_skin_is_not_taken_for_hair_to_gray(astronaut, astronaut_face, m
     for x, y, _ in astronaut_face.landmarks_px[[187, 411, 213, 416, 433]]:
         at = (slice(int(y) - 3, int(y) + 4), slice(int(x) - 3, int(x) + 4))
         assert change(grayed, plain)[at].mean() < 5
+
+
+def lightness(image, face, points, radius=3):
+    lab = cv2.cvtColor(image, cv2.COLOR_RGB2LAB)[..., 0].astype(np.float32)
+    places = np.round(face.landmarks_px[list(points), :2]).astype(int)
+    return float(np.mean([lab[y - radius : y + radius + 1, x - radius : x + radius + 1].mean() for x, y in places]))
+
+
+def test_growing_young_leaves_no_shade_about_the_mouth(astronaut, astronaut_face, models):
+    """The younger men's beards in the mean faces once darkened the lip and chin of whoever was made young."""
+    about_mouth = (164, 167, 393, 18, 200)
+    edited = apply_edit(astronaut, astronaut_face, EditPlan(age_tone=-1.0), None, models)
+    assert lightness(edited, astronaut_face, about_mouth) >= lightness(astronaut, astronaut_face, about_mouth)
+
+
+def test_a_childs_nose_keeps_its_form(astronaut, astronaut_face, models):
+    edited = apply_edit(astronaut, astronaut_face, replace(KID, growth=0, age_shape_decades=0), None, models)
+
+    def relief(image):
+        return lightness(image, astronaut_face, (4, 195), 1) - lightness(image, astronaut_face, (98, 327), 1)
+
+    assert relief(edited) > 0.6 * relief(astronaut) > 0
+
+
+def test_a_fold_in_deep_shade_is_deepened_less(astronaut, astronaut_face, models):
+    """A laugh's own folds once turned black."""
+    folded = astronaut.copy()
+    points = np.round(astronaut_face.landmarks_px[[129, 206, 216], :2] * 8).astype(np.int32)
+    cv2.polylines(folded, [points], False, (85, 45, 35), 3, cv2.LINE_AA, 3)
+    plan = EditPlan(wrinkles=1.5)
+    deepened = []
+    for image in (astronaut, folded):
+        edited = apply_edit(image, astronaut_face, plan, None, models)
+        deepened.append(lightness(image, astronaut_face, (206,), 1) - lightness(edited, astronaut_face, (206,), 1))
+    assert 0 <= deepened[1] < 0.6 * deepened[0]
