@@ -34,7 +34,7 @@ def shave(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
     eyes_px = view.eyes_px * scale
     small = cv2.resize(lab, size, interpolation=cv2.INTER_AREA)
     mean = view.window.sample(_bare_face())
-    zone = np.clip(view.beard * 1.6 + view.throat, 0, 1)
+    zone = np.clip(view.beard * 2.6 + view.throat, 0, 1)
     mean_small = cv2.resize(mean, size, interpolation=cv2.INTER_AREA)
     zone_small = cv2.resize(zone, size, interpolation=cv2.INTER_AREA)
     bare = cv2.resize(view.skin * view.skin_like, size, interpolation=cv2.INTER_AREA) * (1 - zone_small)

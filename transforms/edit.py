@@ -140,7 +140,7 @@ def _colored(
     lab = even_tone(lab, view, plan.even_tone)
     lab = add_bloom(lab, view, plan.bloom)
     lab = add_age_tone(lab, view, plan.age_tone)
-    lab = add_gender_tone(lab, view, plan.gender_tone)
+    lab = add_gender_tone(lab, view, plan.gender_tone, plan.shave)
     lab = add_wrinkles(lab, view, plan.wrinkles)
     lab = add_mottling(lab, view, plan.mottling)
     lab = add_spots(lab, view, plan.spots)

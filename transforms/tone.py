@@ -72,8 +72,11 @@ def add_age_tone(lab: FloatArray, view: FaceView, strength: float) -> FloatArray
     return _add(lab, view, layer, strength, _AGE_LIMITS, _on_skin(view) * view.light)
 
 
-def add_gender_tone(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
-    """Add the color difference of the genders, features included; positive is female."""
+def add_gender_tone(lab: FloatArray, view: FaceView, strength: float, shaven: float = 0.0) -> FloatArray:
+    """Add the color difference of the genders, features included; positive is female.
+
+    Where a beard was just taken out, `shaven` (0..1) keeps the men's beard shadow from coming back.
+    """
     if not strength:
         return lab
     if strength > 0:
@@ -81,6 +84,8 @@ def add_gender_tone(lab: FloatArray, view: FaceView, strength: float) -> FloatAr
         strength *= view.contrast
     features = np.maximum(view.eyes * view.window.eyes_open, view.brows) * np.minimum(view.face * 2, 1)
     amount = np.maximum(_on_skin(view), features)
+    if strength < 0:
+        amount = amount * (1 - min(shaven, 1.0) * np.minimum(1.6 * view.beard, 1))
     # A fair skin needs no more than a usual one, a dark skin more than its share of light.
     return _add(lab, view, _gender_layer(), strength, _GENDER_LIMITS, amount * np.minimum(view.light, 1) ** 0.6)
 

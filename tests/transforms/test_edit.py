@@ -227,3 +227,13 @@ def test_a_fold_in_deep_shade_is_deepened_less(astronaut, astronaut_face, models
         edited = apply_edit(image, astronaut_face, plan, None, models)
         deepened.append(lightness(image, astronaut_face, (206,), 1) - lightness(edited, astronaut_face, (206,), 1))
     assert 0 <= deepened[1] < 0.6 * deepened[0]
+
+
+def test_a_man_made_a_boy_gets_no_beard_shadow_back(astronaut, astronaut_face, models):
+    about_mouth = (164, 167, 393, 18, 200)
+    shaven = apply_edit(astronaut, astronaut_face, EditPlan(shave=1.0), None, models)
+    boy = apply_edit(astronaut, astronaut_face, EditPlan(shave=1.0, gender_tone=-0.5), None, models)
+    man = apply_edit(astronaut, astronaut_face, EditPlan(gender_tone=-0.5), None, models)
+    assert lightness(boy, astronaut_face, about_mouth) > lightness(shaven, astronaut_face, about_mouth) - 1
+    assert lightness(man, astronaut_face, about_mouth) < lightness(astronaut, astronaut_face, about_mouth) - 2
+    assert not np.array_equal(boy, shaven)
