@@ -19,7 +19,7 @@ _GRAIN_KEPT, _DETAIL_KEPT = 0.85, 0.12
 _GRAIN_LIMIT = 3.5
 """Steps of L; grain beyond what pores have is stubble or a wrinkle."""
 _CHILD_GRAIN_KEPT, _CHILD_GRAIN_LIMIT, _FILM_GRAIN = 0.15, 0.8, 0.28
-_PLAIN_SIGMA_EYES = 0.1
+_PLAIN_SIGMA_EYES, _SHINE_SIGMA_EYES = 0.1, 0.05
 _LIGHT_KEPT, _HOLLOWS_KEPT, _COLOR_KEPT = 0.7, 0.05, 0.5
 """What a child's face keeps of the relief finer than `_PLAIN_SIGMA_EYES`: without its shine a face is a mask."""
 _NOSE_KEPT = 0.75
@@ -109,7 +109,9 @@ def _plain(base: FloatArray, weight: FloatArray, nose: FloatArray, lip: FloatArr
     broad += around * (_UPPER_LIP_LIFT * lip * (1 - nose))[..., None]
     kept = relief * np.float32(_COLOR_KEPT)
     hollows = _HOLLOWS_KEPT + (_NOSE_KEPT - _HOLLOWS_KEPT) * nose
-    kept[..., 0] = relief[..., 0] * np.where(relief[..., 0] > 0, np.maximum(_LIGHT_KEPT, hollows), hollows)
+    # Broad shine stays; the ridges between folds, as bright, are narrow.
+    shine = np.maximum(_weighted_blur(base, weight, _SHINE_SIGMA_EYES * eyes_px)[..., 0] - broad[..., 0], 0)
+    kept[..., 0] = relief[..., 0] * hollows + _LIGHT_KEPT * shine * (1 - nose)
     plain: FloatArray = broad + kept
     return plain
 

@@ -31,8 +31,8 @@ from transforms.prototypes import gender_prototypes, prototypes
 
 _CHEEKS_PER_DECADE = (-0.2, 0.6, 0.1)
 """How the cheeks, to which the prototypes are relative, change themselves: two thirds of the same regression."""
-_YOUTH_COLOR = 0.5
-"""Half of the redness of age is taken out: more is pallor."""
+_YOUTH_COLOR = 0.8
+"""Not all of the redness of age is taken out: more is pallor."""
 _SKIN_GAIN = 0.62
 _GENDER_GAINS = (
     (BEARD, 1.0, 6.0, 1.05),
@@ -49,6 +49,7 @@ _GENDER_GAINS = (
 measured region by region (see docs/edits.md), gets more than the mean difference. The eyeball itself gets little, and
 the brows have an edit of their own."""
 _AGE_LIMITS, _GENDER_LIMITS = (8.0, 4.0, 4.0), (14.0, 11.0, 7.0)
+_SHADOW_TAKEN = 0.6
 _BLOOM = ((2.0, 1.0, 0.9), (0.5, 2.8, 0.4), (0.0, 4.0, 0.0))
 """Steps of Lab on the skin, more of them on the cheeks, and on the lips. By eye."""
 _ROUND_PARTS = (
@@ -75,7 +76,7 @@ def add_age_tone(lab: FloatArray, view: FaceView, strength: float) -> FloatArray
 def add_gender_tone(lab: FloatArray, view: FaceView, strength: float, shaven: float = 0.0) -> FloatArray:
     """Add the color difference of the genders, features included; positive is female.
 
-    Where a beard was just taken out, `shaven` (0..1) keeps the men's beard shadow from coming back.
+    Where a beard was just taken out, `shaven` (0..1) keeps the most of the men's beard shadow from coming back.
     """
     if not strength:
         return lab
@@ -85,7 +86,7 @@ def add_gender_tone(lab: FloatArray, view: FaceView, strength: float, shaven: fl
     features = np.maximum(view.eyes * view.window.eyes_open, view.brows) * np.minimum(view.face * 2, 1)
     amount = np.maximum(_on_skin(view), features)
     if strength < 0:
-        amount = amount * (1 - min(shaven, 1.0) * np.minimum(1.6 * view.beard, 1))
+        amount = amount * (1 - _SHADOW_TAKEN * min(shaven, 1.0) * np.minimum(1.6 * view.beard, 1))
     # A fair skin needs no more than a usual one, a dark skin more than its share of light.
     return _add(lab, view, _gender_layer(), strength, _GENDER_LIMITS, amount * np.minimum(view.light, 1) ** 0.6)
 
