@@ -119,9 +119,11 @@ _USUAL_YEARS, _PER_DECADE = 45.0, 0.08
 _LEAST_NEEDED, _MOST_NEEDED = 0.75, 1.25
 """A face that looks its gender more turns less easily (r = 0.4 of its logit and the judgment); a young one loses its
 identity sooner by the same change on the way to a woman (r = -0.5 of age and distance). By measure."""
-_OLDER_YEARS, _OLDER = (0.0, 6.0, 10.0, 20.0, 30.0, 45.0, 60.0), (0.0, 0.55, 0.9, 1.5, 1.95, 2.3, 2.55)
+_OLDER_YEARS, _OLDER = (0.0, 6.0, 10.0, 20.0, 30.0, 45.0, 60.0), (0.0, 0.55, 0.9, 1.5, 1.9, 2.15, 2.3)
 _YOUNGER_YEARS, _YOUNGER = (0.0, 5.0, 10.0, 20.0, 40.0), (0.0, 0.2, 0.45, 0.9, 1.2)
 """The dial's strength over the years to go. By measure: judged age follows strength up to 65 and down to 20 years."""
+_MOST_SHAPED = 1.7
+"""Beyond it a change of shape costs more identity than it gives age."""
 _TENDER_YEARS, _TENDER = (20.0, 45.0), (0.8, 1.0)
 """The same creases count for more on a young face, in years as in identity."""
 _PLAIN_YEARS, _PLAIN = (6.0, 13.0, 20.0, 30.0, 45.0), (1.0, 0.97, 0.8, 0.28, 0.0)
@@ -185,7 +187,9 @@ def _age_plan(target_years: float, present_years: float) -> EditPlan:
     if target_years >= present_years:
         # A child that grows up gets no wrinkles from the years before twenty-five.
         years = max(target_years - max(present_years, 25.0), 0.0)
-        older = _scaled(OLD, _at(years, _OLDER_YEARS, _OLDER) * _at(present_years, _TENDER_YEARS, _TENDER))
+        strength = _at(years, _OLDER_YEARS, _OLDER) * _at(present_years, _TENDER_YEARS, _TENDER)
+        shape = min(strength, _MOST_SHAPED)
+        older = replace(_scaled(OLD, strength), age_shape_decades=shape * OLD.age_shape_decades, sag=shape * OLD.sag)
         gray = _at(target_years, _GRAY_YEARS, _GRAY) * min(years / 10, 1.0)
         # Growing up is the same change turned round, but a child's small nose and chin are guessed, so not in full.
         return replace(older, gray_hair=gray, growth=0.6 * CHILD.growth * growth)
