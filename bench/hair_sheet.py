@@ -19,19 +19,20 @@ from quality.landmarker import FaceLandmarker
 from transforms.hair import hair_matte
 from transforms.hair_color import gray_hair
 from transforms.head_crop import crop_map, crop_size_wh, warp_area
-from transforms.person import PersonSegmenter, face_height_px
+from transforms.models import EditModels
+from transforms.person import face_height_px
 
 SHOWN_FACE_PX = 130
 AMOUNTS = (0.3, 0.65, 1.0)
 
 
-def row_of(image: ImageArray, faces: tuple[Face, ...], segmenter: PersonSegmenter) -> ImageArray:
+def row_of(image: ImageArray, faces: tuple[Face, ...], models: EditModels) -> ImageArray:
     """Return picture, matte and grays of the first face side by side."""
     factor = min(1.0, 2 * SHOWN_FACE_PX / face_height_px(faces[0]))
     image = cv2.resize(image, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
     scaled = [dataclasses.replace(face, landmarks_px=face.landmarks_px * np.float32(factor)) for face in faces]
     face = scaled[0]
-    matte = hair_matte(image, face, segmenter.person_near(image, face), scaled)
+    matte = hair_matte(image, face, models.person.person_near(image, face), models.hair, scaled)
     lab = cv2.cvtColor(image.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
     shown = [image, np.dstack([np.round(matte * 255).astype(np.uint8)] * 3)]
     for amount in AMOUNTS:
@@ -43,12 +44,12 @@ def row_of(image: ImageArray, faces: tuple[Face, ...], segmenter: PersonSegmente
 
 def main() -> None:
     """Write the sheet."""
-    landmarker, segmenter, rows = FaceLandmarker(), PersonSegmenter(), []
+    landmarker, models, rows = FaceLandmarker(), EditModels(), []
     pictures = [np.ascontiguousarray(cv2.imread(name)[..., ::-1]) for name in sys.argv[2:]]
     for image in pictures or [np.ascontiguousarray(data.astronaut())]:
         faces = landmarker.find_faces(image)
         if faces:
-            rows.append(row_of(image, faces, segmenter))
+            rows.append(row_of(image, faces, models))
     landmarker.close()
     cv2.imwrite(str(Path(sys.argv[1])), np.vstack(rows)[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 88])
 

@@ -24,8 +24,11 @@ _VEIL, _HAIR = 0.14, 0.22
 _USUAL_LIGHTNESS = 65.0
 
 
-def shave(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
-    """Replace beard, moustache and stubble by skin; 1 takes out all that the mesh reaches."""
+def shave(lab: FloatArray, view: FaceView, strength: float, person_ratio: FloatArray) -> FloatArray:
+    """Replace beard, moustache and stubble by skin; 1 takes out all that the mesh reaches.
+
+    Beside a turned jaw the mesh reaches over the background: `person_ratio` (h, w) tells where nobody is.
+    """
     if strength <= 0:
         return lab
     height, width = lab.shape[:2]
@@ -65,6 +68,7 @@ def shave(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
     hairy = hairy * (1 - below * (1 - lit * min(max((bearded - 0.5) / 0.3, 0.0), 1.0)))
     replaced = (zone_small * hairy * min(strength, 1.0)).astype(np.float32)
     amount = cv2.resize(replaced, (width, height), interpolation=cv2.INTER_LINEAR)
+    amount *= np.clip((person_ratio - 0.3) / 0.5, 0, 1)
     target: FloatArray = cv2.resize(target_small, (width, height), interpolation=cv2.INTER_LINEAR)
     # Under the chin the neck lies in shade.
     target[..., 0] *= 1 - 0.13 * view.throat * (1 - view.beard)

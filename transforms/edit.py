@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 
 from quality.face import MESH_VERTICES, BoundingBox, Face, FloatArray, ImageArray
+from quality.regions import region_masks
 from transforms.beard import add_stubble, gray_beard, shave
 from transforms.brows import change_brows, gray_brows
 from transforms.defocus import edge_sigma_px, no_sharper
@@ -18,6 +19,7 @@ from transforms.face_view import exposure, view_face
 from transforms.face_window import face_window, pattern_of
 from transforms.geometry import fit_frontal
 from transforms.glasses import glasses_likelihood
+from transforms.hair import hair_matte
 from transforms.hair_edit import recolor_hair
 from transforms.lab import lab_of, unit_rgb_of
 from transforms.makeup import add_makeup, pale_lips
@@ -86,11 +88,23 @@ def apply_edit(
     neighbors = [_placed(other, _to_head(other.landmarks_px, columns, rows, scale)) for other in others]
     field, moved_landmarks = _moved(small, landmarks, plan)
     moved = warp_image(small, field) if field is not None else small
-    edited = _colored(moved, moved_landmarks, plan, cover, pattern_of(face.landmarks_px))
-    edited = recolor_hair(edited, moved, _placed(face, moved_landmarks), plan.gray_hair, models, neighbors)
+    placed = _placed(face, moved_landmarks)
+    person = models.person.person_near(moved, placed) if plan.shave or plan.gray_hair else None
+    edited = _colored(moved, moved_landmarks, plan, cover, pattern_of(face.landmarks_px), person)
+    if person is not None and plan.gray_hair:
+        hair = hair_matte(moved, placed, person, models.hair, neighbors)
+        edited = recolor_hair(edited, hair, placed, plan.gray_hair)
     edited = no_sharper(edited, moved, edge_sigma_px(small, _placed(face, landmarks).box))
     enlargement.bring_up(result[rows, columns], head, moved, edited, field)
     return result
+
+
+def _uncovered(cover: Cover | None) -> float:
+    """0 where a mask or a hand covers the mouth and chin .. 1."""
+    if cover is None:
+        return 1.0
+    zone = region_masks(cover.ratio.shape[0])["chin"]
+    return float(np.clip((0.5 - cover.ratio[zone].mean()) / 0.25, 0, 1))
 
 
 def _head_region(face: Face, height: int, width: int, block_px: int) -> tuple[slice, slice] | None:
@@ -127,7 +141,12 @@ def _moved(image: ImageArray, landmarks: FloatArray, plan: EditPlan) -> tuple[Fl
 
 
 def _colored(
-    image: ImageArray, landmarks: FloatArray, plan: EditPlan, cover: Cover | None, pattern: int
+    image: ImageArray,
+    landmarks: FloatArray,
+    plan: EditPlan,
+    cover: Cover | None,
+    pattern: int,
+    person_ratio: FloatArray | None,
 ) -> ImageArray:
     window = face_window(landmarks, image.shape[0], image.shape[1], pattern)
     part = image[window.rows, window.columns]
@@ -135,7 +154,8 @@ def _colored(
     lab = lab_of(veil.lifted(part))
     source = lab
     view = view_face(lab, window, exposure(window, cover.ratio if cover is not None else None))
-    lab = shave(lab, view, plan.shave)
+    if person_ratio is not None:
+        lab = shave(lab, view, plan.shave * _uncovered(cover), person_ratio[window.rows, window.columns])
     lab = smooth_skin(lab, view, plan.smooth)
     lab = even_tone(lab, view, plan.even_tone)
     lab = add_bloom(lab, view, plan.bloom)

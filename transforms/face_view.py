@@ -128,11 +128,11 @@ def view_face(lab: FloatArray, window: FaceWindow, exposed: FloatArray) -> FaceV
     small = cv2.resize(lab, size, interpolation=cv2.INTER_AREA)
     weight = cv2.resize(skin * (1 - 0.8 * beard), size, interpolation=cv2.INTER_AREA)
     eyes_px = window.eyes_px * scale
-    local = smooth_known(small, weight * _near_skin(small, reference), eyes_px)
-    weight *= _near_skin(small, local)
+    local = smooth_known(small, weight * near_skin(small, reference), eyes_px)
+    weight *= near_skin(small, local)
     local = smooth_known(small, weight, eyes_px)
     local_skin = cv2.resize(local, (width, height), interpolation=cv2.INTER_LINEAR)
-    skin_like = _near_skin(lab, local_skin)
+    skin_like = near_skin(lab, local_skin)
     skin_like = cv2.GaussianBlur(skin_like, (0, 0), max(0.5, 0.006 * window.eyes_px))
     light = np.clip(local_skin[..., 0] / 65, 0.2, 1.15)
     return FaceView(
@@ -185,7 +185,7 @@ def smooth_known(lab: FloatArray, weight: FloatArray, eyes_px: float) -> FloatAr
     return result.astype(np.float32)
 
 
-def _near_skin(lab: FloatArray, skin: FloatArray) -> FloatArray:
+def near_skin(lab: FloatArray, skin: FloatArray) -> FloatArray:
     """1 where a color could be this skin, in light or shade; limits by eye."""
     away = lab - skin
     chroma = np.hypot(away[..., 1], away[..., 2])

@@ -1,13 +1,7 @@
 """The hair of one head as a soft matte.
 
-On an upright crop of the head (72 px a face) four color models compete for each pixel: hair, skin, clothes and
-background. Hair is learned from the ring above and beside the face, skin from the face itself, background from
-what the person segmenter leaves out, clothes from below the chin; a map of where hair grows weighs them, and three
-rounds refine them. A guided filter carries the result to the strands of the full picture. Where colors do not tell
-hair from its neighbor the matte fades out: a thin matte is seen less than a patch.
-
-Sources: the crop and its seeds follow Rother et al., "GrabCut" (SIGGRAPH 2004) with fixed spatial priors in place of
-the user's rectangle; `transforms.guided` for the matte.
+On an upright crop of the head (72 px a face) a network tells hair from skin, clothes, caps and background. A guided
+filter carries the result to the strands of the full picture (`transforms.matte`).
 """
 
 from __future__ import annotations
@@ -18,17 +12,8 @@ import cv2
 import numpy as np
 
 from quality.face import Face, FloatArray, ImageArray
-from transforms.color_models import (
-    color_codes,
-    density,
-    likeness_of,
-    mean_color,
-    naturalness,
-    polygon_mask,
-    skin_likeness,
-    skin_patches,
-)
-from transforms.guided import apply_guided, guided_coefficients
+from transforms.color_models import naturalness
+from transforms.hair_net import HairNet
 from transforms.head_crop import (
     FACE_PX,
     connected,
@@ -36,35 +21,22 @@ from transforms.head_crop import (
     crop_positions,
     crop_size_wh,
     hair_prior,
-    hanging,
     to_crop_points,
     warp_area,
 )
+from transforms.lab import lab_of
+from transforms.matte import fine_matte
 from transforms.person import face_height_px
 
-MAX_FULL_FACE_PX = 420
-"""Face height above which the matte is made at this size and enlarged."""
-ROUNDS = 3
-_LEAST_HAIR = 0.02
-"""Less than this, in squared face heights, is no hair."""
 _FOREHEAD, _NOSE_ROOT, _NOSE_TIP, _RIGHT_CHEEK, _LEFT_CHEEK = 10, 168, 1, 234, 454
 _SKULL_OF_NOSE = 0.6
 """Offset of the skull against the offset of the nose tip in a turned head. By eye."""
-# fmt: off
-_OVAL = (
-    10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377,
-    152, 148, 176, 149, 150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109,
-)
-# Lower face and eyes up to the top of the brows: never hair, whatever its color (beards are not this module's).
-_BELOW_BROWS = (
-    127, 70, 63, 105, 66, 107, 9, 336, 296, 334, 293, 300, 356, 454, 323, 361, 288, 397, 365, 379, 378,
-    400, 377, 152, 148, 176, 149, 150, 136, 172, 58, 132, 93, 234,
-)
-# fmt: on
+_UNSURE, _SURE = 0.08, 0.68
+"""What the net says of what is no hair, and of what is."""
 
 
 def hair_matte(
-    image: ImageArray, face: Face, person_ratio: FloatArray, other_faces: Sequence[Face] = ()
+    image: ImageArray, face: Face, person_ratio: FloatArray, net: HairNet, other_faces: Sequence[Face] = ()
 ) -> FloatArray:
     """Return how much of each pixel is this head's hair.
 
@@ -76,6 +48,7 @@ def hair_matte(
         In pixels of `image`.
     person_ratio : ndarray, (H, W) float32
         `PersonSegmenter.person_near(image, face)`.
+    net : HairNet
     other_faces : sequence of Face
         The other faces of the picture: pixels nearer to them are theirs.
 
@@ -85,32 +58,20 @@ def hair_matte(
         0..1; brows and beard are not in it.
     """
     height, width = image.shape[:2]
-    matte = np.zeros((height, width), np.float32)
     to_crop = crop_map(face, FACE_PX)
     size_wh = crop_size_wh(FACE_PX)
-    guide = warp_area(image, to_crop, size_wh).astype(np.float32) / 255
+    crop = warp_area(image, to_crop, size_wh)
     person = cv2.warpAffine(person_ratio, to_crop, size_wh, flags=cv2.INTER_LINEAR)
     inside = cv2.warpAffine(np.ones((height, width), np.float32), to_crop, size_wh)
-    person = person * inside * _own_share(face, other_faces, to_crop, size_wh)
-    coarse = _coarse_matte(guide, person, inside, to_crop_points(face, to_crop))
-    if coarse.max() < 0.05:
-        return matte
-    # Only the part of the crop that holds hair is made fine.
-    rows, columns = (np.flatnonzero(coarse.max(axis=axis) > 0.01) for axis in (1, 0))
-    top, left = max(0, int(rows[0]) - 4), max(0, int(columns[0]) - 4)
-    part = np.s_[top : int(rows[-1]) + 5, left : int(columns[-1]) + 5]
-    coefficients = guided_coefficients(coarse, guide, 4, 1e-3)[part]
-    envelope = cv2.dilate(coarse, np.ones((5, 5), np.uint8))[part]
-    zoom = min(MAX_FULL_FACE_PX, max(FACE_PX, face_height_px(face))) / FACE_PX
-    full_wh = (round(envelope.shape[1] * zoom), round(envelope.shape[0] * zoom))
-    to_full = to_crop * zoom
-    # Pixel centers: a crop pixel is `zoom` full pixels wide.
-    to_full[:, 2] += (zoom - 1) / 2 - np.array([left, top]) * zoom
-    fine_guide = warp_area(image, to_full, full_wh).astype(np.float32) / 255
-    fine = (apply_guided(coefficients, fine_guide) - 0.04) / 0.92
-    fine = np.clip(fine, 0, 1) * np.clip(cv2.resize(2 * envelope, full_wh, interpolation=cv2.INTER_LINEAR), 0, 1)
-    cv2.warpAffine(fine, to_full, (width, height), dst=matte, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
-    return matte
+    points = to_crop_points(face, to_crop)
+    ratio = net.hair_ratio(crop, person, inside, points)
+    sure = np.clip((ratio - _UNSURE) / (_SURE - _UNSURE), 0, 1) * inside * _trusted_reach(person, inside, points)
+    coarse = connected(sure * _own_share(face, other_faces, to_crop, size_wh), hair_prior())
+    # A cap may pass for hair, but not in every color.
+    natural = naturalness(cv2.blur(lab_of(crop), (7, 7)))
+    usual = float((natural * coarse).sum()) / max(float(coarse.sum()), 1e-3)
+    coarse = coarse * (natural * min(max((usual - 0.3) / 0.4, 0.0), 1.0))
+    return fine_matte(coarse, crop, image, face, to_crop)
 
 
 def _own_share(face: Face, others: Sequence[Face], to_crop: FloatArray, size_wh: tuple[int, int]) -> FloatArray:
@@ -133,102 +94,26 @@ def _own_share(face: Face, others: Sequence[Face], to_crop: FloatArray, size_wh:
     return np.asarray(share, np.float32)
 
 
-def _coarse_matte(guide: FloatArray, person: FloatArray, inside: FloatArray, points: FloatArray) -> FloatArray:
-    """Return the matte on the crop, (h, w) float32."""
-    size_wh = (guide.shape[1], guide.shape[0])
-    nothing = np.zeros(guide.shape[:2], np.float32)
-    lab: FloatArray = cv2.cvtColor(guide, cv2.COLOR_RGB2LAB)
-    u, v = crop_positions()
-    skull_u = _skull_offset_faces(points)
-    u = u - skull_u
-    face_mask = polygon_mask(points, _OVAL, size_wh, 0)
-    wide_face = cv2.GaussianBlur(cv2.dilate(face_mask, np.ones((5, 5), np.uint8)), (0, 0), 1.0)
-    patches = skin_patches(lab, points)
-    if not patches:
-        return nothing
-    # The second look takes in the whole visible skin of the face, forehead and shade included.
-    skin_like = np.max([skin_likeness(lab, patch) for patch in patches], axis=0)
-    visible = (face_mask > 0.5) & (v < 0.46) & (skin_like > 0.2)
-    if visible.sum() > 20:
-        skin_like = np.maximum(skin_like, skin_likeness(lab, visible))
-    skin: FloatArray = np.maximum(np.any(patches, axis=0), face_mask * skin_like)
-    # Single strands mirror the sky or the lamp: the color of a lock is what counts.
-    natural = naturalness(cv2.blur(lab, (7, 7)))
-    possible = person * (1 - polygon_mask(points, _BELOW_BROWS, size_wh, 1.5))
-    grows = cv2.warpAffine(hair_prior(), np.array([[1, 0, skull_u * FACE_PX], [0, 1, 0]], np.float64), size_wh)
-    prior = grows * possible * natural * _trusted_reach(person, inside, u, v)
-    # At first hair is what lies close about the skull: further out may be a neighbor.
-    radius = np.hypot(u / 0.58, (v - 0.25) / 0.66)
-    close = np.clip((1.12 - radius) / 0.25, 0, 1) * (v > 0.05)
-    near = np.clip((1.35 - radius) / 0.3, 0, 1) * (v > 0.05)
-    hair = prior * close * (1 - skin_like) * (1 - wide_face)
-    if float(hair.sum()) < _LEAST_HAIR * FACE_PX**2:
-        return nothing
-    prior = prior * (1 - 0.7 * wide_face)
-    codes = color_codes(lab)
-    others = (
-        density(codes, skin) * (0.35 + 0.65 * wide_face)
-        + density(codes, (1 - np.clip(person * 1.6, 0, 1)) * inside) * (0.03 + (1 - person))
-        + density(codes, _clothes(u, v) * person * (1 - skin_like)) * np.clip(-v + 0.05, 0.02, 1.2)
-    )
-    matte = hair
-    for _ in range(ROUNDS):
-        odds = density(codes, hair) * prior / np.maximum(1 - prior, 0.05)
-        hair_like = likeness_of(lab, hair)
-        # Squared: a highlight a little like skin and little like the hair's middle is hair all the same.
-        skin_share = skin_like**2 / (skin_like**2 + hair_like**2 + 0.03)
-        matte = odds / (odds + others + 1e-6) * possible * (1 - skin_share * (v > -0.4))
-        matte = matte * np.maximum(near, np.clip(2.2 * hair_like, 0, 1))
-        matte = apply_guided(guided_coefficients(matte.astype(np.float32), guide, 3, 4e-3), guide)
-        # What lies far out may follow the hair's colors, not lead them.
-        hair = matte * prior * (0.25 + 0.75 * near)
-    matte = connected(hanging(matte, v), prior)
-    scalp = (np.hypot(u / 0.5, (v - 0.2) / 0.62) < 1) & (v > 0.3) & (person > 0.5) & (wide_face < 0.3)
-    return np.clip((matte - 0.06) / 0.78, 0, 1) * _certainty(matte * (v > 0.2), skin, scalp, natural, lab)
-
-
 def _skull_offset_faces(points: FloatArray) -> float:
     """Offset of the skull from the face's middle, face heights, right positive: away from where the nose points."""
     cheeks = (points[_LEFT_CHEEK, 0] + points[_RIGHT_CHEEK, 0]) / 2
     return float(np.clip(_SKULL_OF_NOSE * (cheeks - points[_NOSE_TIP, 0]) / FACE_PX, -0.25, 0.25))
 
 
-def _trusted_reach(person: FloatArray, inside: FloatArray, u: FloatArray, v: FloatArray) -> FloatArray:
+def _trusted_reach(person: FloatArray, inside: FloatArray, points: FloatArray) -> FloatArray:
     """Return 1, or 1 near the skull only where the segmenter saw people beside and above the head as well.
 
     A crowd behind, or a picture the segmenter takes for a person as a whole: then wide hair cannot be told.
     """
+    u, v = crop_positions()
+    u = u - _skull_offset_faces(points)
     radius = np.hypot(u / 0.58, (v - 0.25) / 0.66)
     away = ((np.abs(u) > 0.78) & (v > 0.2) | (v > 1.05)) & (inside > 0.5)
     ring = (radius > 1.15) & (radius < 1.35) & (v > 0.1) & (inside > 0.5)
     crowded = 0.0
-    for zone, low, high in ((away, 0.12, 0.37), (ring, 0.35, 0.7)):
+    for zone, low, high in ((away, 0.25, 0.55), (ring, 0.5, 0.85)):
         if zone.sum() > 50:
             crowded = max(crowded, float(np.clip((person[zone].mean() - low) / (high - low), 0, 1)))
     cap = np.clip((1.2 - radius) / 0.25, 0, 1)
     near = np.where(v > 0, cap, np.clip((0.62 - np.abs(u)) / 0.15, 0, 1))
     return np.asarray(1 - crowded * (1 - near), np.float32)
-
-
-def _clothes(u: FloatArray, v: FloatArray) -> FloatArray:
-    """Where clothes are likely: surely below the chin, probably on the shoulders, less between (long hair)."""
-    chest, shoulder = np.abs(u) < 0.28, np.abs(u) > 0.62
-    share = np.where(chest, 1.0, np.where(shoulder, 0.6, 0.15))
-    return np.asarray(share * (v < np.where(chest, -0.62, -0.85)), np.float32)
-
-
-def _certainty(matte: FloatArray, skin: FloatArray, scalp: FloatArray, natural: FloatArray, lab: FloatArray) -> float:
-    """0..1: small where the scalp is bare, what was found is shine or shade of skin, or no hair has the color."""
-    if matte.sum() < 1 or skin.sum() < 1:
-        return 0.0
-    grown = 1.0 if scalp.sum() < 20 else float(np.clip((matte[scalp].mean() - 0.12) / 0.25, 0, 1))
-    natural_mean = float(np.average(natural, weights=matte))
-    away = mean_color(lab, matte) - mean_color(lab, skin)
-    distance = float(np.linalg.norm(away / (12, 5, 6)))
-    if away[0] > 5:
-        # Lighter than the face: white hair has strands, the shine of a bald head is smoother than skin.
-        detail = np.abs(lab[..., 0] - cv2.GaussianBlur(lab[..., 0], (0, 0), 1.5))
-        ratio = float(np.average(detail, weights=matte) / (np.average(detail, weights=skin) + 0.1))
-        distance *= float(np.clip(ratio - 0.35, 0.2, 1))
-    apart = float(np.clip((distance - 0.9) / 0.8, 0, 1))
-    return grown * apart * float(np.clip((natural_mean - 0.3) / 0.4, 0, 1))

@@ -63,7 +63,7 @@ def gray_hair(lab: FloatArray, matte: FloatArray, amount: float, face: Face, see
     strands, locks = _strands_and_locks(lightness, alpha, strand_px, _crown_px(face, rows, columns), seed)
     local = _MOST_GRAY * np.clip(amount * _temples_first(face, rows, columns, amount), 0, 1)
     gray = np.clip(local + 0.42 * np.sqrt(local * (1 - local)) * (strands + 0.5 * locks), 0, 1) * alpha
-    gray = gray * (1 - _skin_share(part, lab, face) * np.clip((0.95 - alpha) / 0.4, 0, 1))
+    gray = gray * (1 - skin_share(part, lab, face) * np.clip((0.95 - alpha) / 0.4, 0, 1))
     lifted = _unpigmented_lightness(
         lightness, lab[..., 0][hair], _exposure_ratio(lab, face), 0.8 * strands + 0.6 * locks
     )
@@ -219,8 +219,8 @@ def _skin_warmth(lab: FloatArray, face: Face) -> float:
     return float(np.clip(np.hypot(*_skin_color(lab, face)[1:]) / 15, 0, 1))
 
 
-def _skin_share(part: FloatArray, lab: FloatArray, face: Face) -> FloatArray:
-    """1 where a pixel has the color of the face: on a thin matte that is a rim of skin, not of hair."""
+def skin_share(part: FloatArray, lab: FloatArray, face: Face) -> FloatArray:
+    """Return 1 where a pixel of `part` has the color of the face in `lab`: a rim of skin or a bare scalp, (H, W)."""
     away = (part - _skin_color(lab, face)) / np.array([18, 6, 7], np.float32)
     return np.asarray(np.exp(-0.5 * np.einsum("ijk,ijk->ij", away, away)), np.float32)
 

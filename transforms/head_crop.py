@@ -86,26 +86,6 @@ def hair_prior() -> FloatArray:
     return prior.astype(np.float32)
 
 
-def hanging(matte: FloatArray, v: FloatArray) -> FloatArray:
-    """Cut what does not hang from the head: below the ears hair goes on where hair is close above (collars do not).
-
-    Parameters
-    ----------
-    matte, v : ndarray, (h, w) float32
-        The matte on the crop, and `crop_positions`' v.
-    """
-    hung = matte.copy()
-    first = int(np.argmax(v[:, 0] < 0.0))
-    kernel = np.ones((1, 5), np.uint8)
-    reach = hung[first - 1 : first]
-    for row in range(first, len(matte)):
-        # Through a gap (an ear, a hand) the reach dies away over a quarter of a face.
-        above = cv2.dilate(reach, kernel)
-        hung[row] = np.minimum(above * 1.02, matte[row])
-        reach = np.maximum(hung[row : row + 1], above * 0.94)
-    return hung
-
-
 def connected(matte: FloatArray, prior: FloatArray) -> FloatArray:
     """Drop islands that do not touch the cap of the head; the rest keeps its softness."""
     count, labels = cv2.connectedComponents((matte > 0.25).astype(np.uint8))

@@ -6,8 +6,12 @@ import cv2
 import numpy as np
 import pytest
 
+from transforms.beard import shave
 from transforms.canonical_layers import face_masks, layer_points_px
 from transforms.edit import apply_edit
+from transforms.face_view import exposure, view_face
+from transforms.face_window import face_window
+from transforms.lab import lab_of
 from transforms.models import EditModels
 from transforms.plan import ELEMENTARY_EDITS, FEMALE, KID, MALE, OLD, Action, EditPlan, plan_for
 
@@ -240,3 +244,25 @@ def test_a_man_made_a_boy_gets_little_beard_shadow_back(astronaut, astronaut_fac
     ]
     assert shadows[0] < 0.7 * shadows[1]
     assert not np.array_equal(boy, shaven)
+
+
+def test_nothing_is_shaved_where_nobody_is(astronaut, astronaut_face):
+    window = face_window(astronaut_face.landmarks_px, *astronaut.shape[:2])
+    lab = lab_of(astronaut[window.rows, window.columns])
+    # A shadow on the chin that passes for a beard.
+    rows = int(astronaut_face.landmarks_px[17, 1]) - window.rows.start
+    lab[rows:] *= np.array([0.4, 1, 1], np.float32)
+    view = view_face(lab, window, exposure(window, None))
+    nobody, somebody = np.zeros(lab.shape[:2], np.float32), np.ones(lab.shape[:2], np.float32)
+    assert not np.array_equal(shave(lab, view, 1.0, somebody), lab)
+    assert np.array_equal(shave(lab, view, 1.0, nobody), lab)
+
+
+def test_a_covered_chin_is_not_shaved(astronaut, astronaut_face, models):
+    masked = astronaut.copy()
+    points = astronaut_face.landmarks_px[:, :2]
+    cv2.fillConvexPoly(masked, cv2.convexHull(points[[205, 425, 397, 152, 172]].astype(np.int32)), (20, 40, 160))
+    ratio = np.zeros((96, 96), np.float32)
+    ratio[50:] = 1
+    plan = EditPlan(shave=1.0)
+    assert np.array_equal(apply_edit(masked, astronaut_face, plan, Cover(ratio), models), masked)

@@ -10,6 +10,7 @@ import pytest
 from transforms.guided import apply_guided, guided_coefficients
 from transforms.hair import hair_matte
 from transforms.hair_color import darken_hair, gray_brows, gray_hair, hair_grayness
+from transforms.hair_net import HairNet
 from transforms.person import PersonSegmenter
 from transforms.strands import strand_directions, strand_noise
 
@@ -20,8 +21,13 @@ def person(astronaut, astronaut_face):
 
 
 @pytest.fixture(scope="module")
-def matte(astronaut, astronaut_face, person):
-    return hair_matte(astronaut, astronaut_face, person)
+def net():
+    return HairNet()
+
+
+@pytest.fixture(scope="module")
+def matte(astronaut, astronaut_face, person, net):
+    return hair_matte(astronaut, astronaut_face, person, net)
 
 
 @pytest.fixture(scope="module")
@@ -47,47 +53,60 @@ def test_the_matte_fades_without_steps(matte):
     assert inner.sum() > 0.1 * (matte >= 0.95).sum()
 
 
-def test_a_bald_head_has_no_hair(astronaut, astronaut_face, person, matte):
+def test_a_bald_head_has_no_hair(astronaut, astronaut_face, person, matte, net):
     # Paint the hair in the face's own skin, with a little shading.
     skin = np.median(astronaut[110:130, 200:245].reshape(-1, 3), axis=0)
     shade = np.linspace(1.05, 0.9, astronaut.shape[1])[None, :, None]
     cover = cv2.GaussianBlur(cv2.dilate(matte, np.ones((9, 9), np.uint8)), (0, 0), 2)[..., None]
     bald = np.clip(astronaut * (1 - cover) + skin * shade * cover, 0, 255).astype(np.uint8)
-    assert hair_matte(bald, astronaut_face, person).sum() < 0.1 * matte.sum()
+    assert hair_matte(bald, astronaut_face, person, net).sum() < 0.1 * matte.sum()
 
 
-def test_a_bright_cap_is_no_hair(astronaut, astronaut_face, person, matte):
+def test_a_bright_cap_is_no_hair(astronaut, astronaut_face, person, matte, net):
     cover = np.clip(2 * matte, 0, 1)[..., None]
     capped = (astronaut * (1 - cover) + np.array([30, 90, 200]) * cover).astype(np.uint8)
-    assert hair_matte(capped, astronaut_face, person).sum() < 0.1 * matte.sum()
+    assert hair_matte(capped, astronaut_face, person, net).sum() < 0.1 * matte.sum()
 
 
-def test_hair_nearer_to_another_face_is_not_taken(astronaut, astronaut_face, person, matte):
+@pytest.mark.parametrize("tint_lab", [(0, 18, 22), (22, 4, 20)], ids=["auburn", "blond"])
+def test_auburn_and_fair_hair_is_found_as_well_as_brown(astronaut, astronaut_face, person, matte, net, tint_lab):
+    lab = cv2.cvtColor(astronaut.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
+    gray = lab * np.array([1, 0, 0], np.float32) + np.array(tint_lab, np.float32)
+    dyed = cv2.cvtColor((lab + (gray - lab) * matte[..., None]).astype(np.float32), cv2.COLOR_LAB2RGB)
+    found = hair_matte(np.clip(dyed * 255, 0, 255).astype(np.uint8), astronaut_face, person, net)
+    assert found[matte > 0.8].mean() > 0.8
+
+
+def test_the_fringe_over_the_forehead_is_hair(matte):
+    assert matte[68:76, 215:255].mean() > 0.8
+
+
+def test_hair_nearer_to_another_face_is_not_taken(astronaut, astronaut_face, person, matte, net):
     moved = astronaut_face.landmarks_px + np.array([0, -30, 0], np.float32)
     other = dataclasses.replace(astronaut_face, landmarks_px=moved)
-    shared = hair_matte(astronaut, astronaut_face, person, (astronaut_face, other))
+    shared = hair_matte(astronaut, astronaut_face, person, net, (astronaut_face, other))
     assert shared.sum() < 0.7 * matte.sum()
-    assert np.array_equal(hair_matte(astronaut, astronaut_face, person, (astronaut_face,)), matte)
+    assert np.array_equal(hair_matte(astronaut, astronaut_face, person, net, (astronaut_face,)), matte)
 
 
-def test_a_larger_picture_gives_the_same_matte(astronaut, astronaut_face, matte):
+def test_a_larger_picture_gives_the_same_matte(astronaut, astronaut_face, matte, net):
     large = cv2.resize(astronaut, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC)
     face = dataclasses.replace(astronaut_face, landmarks_px=astronaut_face.landmarks_px * np.float32(2))
-    found = hair_matte(large, face, PersonSegmenter().person_near(large, face))
+    found = hair_matte(large, face, PersonSegmenter().person_near(large, face), net)
     shrunk = cv2.resize(found, (512, 512), interpolation=cv2.INTER_AREA)
     assert np.abs(shrunk - matte).sum() < 0.15 * matte.sum()
 
 
-def test_without_a_person_there_is_no_hair(astronaut, astronaut_face):
-    assert hair_matte(astronaut, astronaut_face, np.zeros((512, 512), np.float32)).max() == 0
+def test_without_a_person_there_is_no_hair(astronaut, astronaut_face, net):
+    assert hair_matte(astronaut, astronaut_face, np.zeros((512, 512), np.float32), net).max() == 0
 
 
-def test_a_face_at_the_border_does_not_fail(astronaut, astronaut_face, person):
+def test_a_face_at_the_border_does_not_fail(astronaut, astronaut_face, person, net):
     for shift in ((-150, 0), (0, -90), (-900, -900)):
         face = dataclasses.replace(
             astronaut_face, landmarks_px=astronaut_face.landmarks_px + np.array([*shift, 0], np.float32)
         )
-        assert hair_matte(astronaut, face, person).shape == (512, 512)
+        assert hair_matte(astronaut, face, person, net).shape == (512, 512)
 
 
 def test_gray_grows_with_the_amount_and_loses_color(lab, matte, astronaut_face):
