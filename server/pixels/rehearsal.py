@@ -38,8 +38,10 @@ def rehearse(analyzer: Analyzer) -> None:
     cover = analyzer.cover(image, face)
     assess(image, face, cover)
     analyzer.present_look(image, face, cover)
-    # Beyond 1 too: a child's skin takes steps that full strength alone does not. A chin taken for covered is not shaved.
-    apply_edit(image, face, EditPlan(**dict.fromkeys(ELEMENTARY_EDITS, 2.0)), None, analyzer.edit_models)
+    # Beyond 1 too: a child's skin takes steps that full strength alone does not, and younger color has its own table.
+    # No cover: this face's chin passes for covered, and covered chins are not shaved.
+    for plan in (EditPlan(**dict.fromkeys(ELEMENTARY_EDITS, 2.0)), EditPlan(age_tone=-1.0)):
+        apply_edit(image, face, plan, None, analyzer.edit_models)
 
 
 def rehearse_alone(analyzer: Analyzer) -> None:
