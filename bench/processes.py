@@ -18,6 +18,7 @@ from pathlib import Path
 
 from bench.photo import megapixel_jpeg
 from bench.process import Connection, Process, form, running
+from server.pixels.pixel_process import REST_SECONDS
 
 ROUNDS = 6
 SECONDS = 4.0
@@ -101,15 +102,17 @@ def main() -> None:
         for _ in range(arguments.rounds):
             for name, server in servers.items():
                 rounds[name].append(measure(server, request, clients, SECONDS))
-        memory_mib = {name: resident_mib(processes_of(server)) for name, server in servers.items()}
+        busy_mib = {name: resident_mib(processes_of(server)) for name, server in servers.items()}
+        time.sleep(2 * REST_SECONDS)
+        rested_mib = {name: [resident_mib([pid]) for pid in processes_of(server)] for name, server in servers.items()}
     print(f"{os.cpu_count()} cores, TO_OLD at 1 MP, {clients} clients")
     quietest = {name: min(measured, key=lambda one: one.others_cores) for name, measured in rounds.items()}
     one = quietest["one process, one thread"].edits_per_s
     for name, best in quietest.items():
         cpu_ms = statistics.median(measured.cpu_ms for measured in rounds[name])
         line = f"{best.edits_per_s:.2f} edits a second ({best.edits_per_s / one:.2f} times one; others took "
-        line += f"{best.others_cores:.2f} cores), {cpu_ms:.0f} ms of CPU each, {memory_mib[name]:.0f} MiB"
-        print(f"{name}: {line}")
+        line += f"{best.others_cores:.2f} cores), {cpu_ms:.0f} ms of CPU each, {busy_mib[name]:.0f} MiB, at rest "
+        print(f"{name}: {line}" + " + ".join(f"{mib:.0f}" for mib in rested_mib[name]))
     print("two processes on two free cores: at least 1.8 times one")
 
 
