@@ -28,11 +28,12 @@ TICK_S = 1 / os.sysconf("SC_CLK_TCK")
 
 @dataclass(frozen=True)
 class Round:
-    """One measurement: edits a second, CPU milliseconds of the server for each, cores that others used."""
+    """One measurement: edits a second, CPU milliseconds of the server for each, cores that others used, memory."""
 
     edits_per_s: float
     cpu_ms: float
     others_cores: float
+    resident_mib: float
 
 
 def processes_of(server: Process) -> list[int]:
@@ -78,9 +79,10 @@ def measure(server: Process, request: bytes, clients: int, seconds: float) -> Ro
         thread.start()
     for thread in threads:
         thread.join()
+    resident = resident_mib(pids)
     took_s, used_s = time.perf_counter() - start_s, cpu_s(pids) - start_cpu_s
     others_s = busy_s() - start_busy_s - used_s - (time.process_time() - start_own_s)
-    return Round(sum(done) / took_s, used_s / sum(done) * 1000, max(others_s / took_s, 0.0))
+    return Round(sum(done) / took_s, used_s / sum(done) * 1000, max(others_s / took_s, 0.0), resident)
 
 
 def main() -> None:
@@ -102,7 +104,6 @@ def main() -> None:
         for _ in range(arguments.rounds):
             for name, server in servers.items():
                 rounds[name].append(measure(server, request, clients, SECONDS))
-        busy_mib = {name: resident_mib(processes_of(server)) for name, server in servers.items()}
         time.sleep(2 * REST_SECONDS)
         rested_mib = {name: [resident_mib([pid]) for pid in processes_of(server)] for name, server in servers.items()}
     print(f"{os.cpu_count()} cores, TO_OLD at 1 MP, {clients} clients")
@@ -110,8 +111,9 @@ def main() -> None:
     one = quietest["one process, one thread"].edits_per_s
     for name, best in quietest.items():
         cpu_ms = statistics.median(measured.cpu_ms for measured in rounds[name])
+        busy_mib = max(measured.resident_mib for measured in rounds[name])
         line = f"{best.edits_per_s:.2f} edits a second ({best.edits_per_s / one:.2f} times one; others took "
-        line += f"{best.others_cores:.2f} cores), {cpu_ms:.0f} ms of CPU each, {busy_mib[name]:.0f} MiB, at rest "
+        line += f"{best.others_cores:.2f} cores), {cpu_ms:.0f} ms of CPU each, {busy_mib:.0f} MiB, at rest "
         print(f"{name}: {line}" + " + ".join(f"{mib:.0f}" for mib in rested_mib[name]))
     print("two processes on two free cores: at least 1.8 times one")
 
