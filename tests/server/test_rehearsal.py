@@ -1,4 +1,4 @@
-"""Warm means warm: after the rehearsal no request draws more than another pattern."""
+"""Warm means warm: after the rehearsal no request draws more than the pigment of old skin."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def rehearsed():
 def test_no_edit_draws_a_table_after_the_rehearsal(rehearsed, astronaut, monkeypatch):
     before = {name: table.cache_info().misses for name, table in _tables()}
     for layer in ("mottle_layer", "spot_layer"):
-        assert before.pop(f"transforms.spots.{layer}") == 1
+        assert before.pop(f"transforms.spots.{layer}") == 0
     assert before["transforms.prototypes.prototypes"] == 1
     for pattern in range(PATTERNS):
         monkeypatch.setattr("transforms.edit.pattern_of", lambda _, pattern=pattern: pattern)
