@@ -211,8 +211,11 @@ class EnvelopeProtocol(H11Protocol):
             self._answer_and_close(error)
         elif self.conn.trailing_data[0]:
             self._answer_and_close(error)
-        else:
+        elif self.transport.get_write_buffer_size():
             self.transport.close()
+        else:
+            # Nothing is left to send; TLS would first wait for the client's goodbye.
+            self.transport.abort()
 
     def _make_room(self) -> None:
         """Where there are too many, end the connection that waits for its client longest; else this new one."""

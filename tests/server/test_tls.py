@@ -37,9 +37,11 @@ def serving(folder: Path, *options: str) -> Iterator[tuple[int, int]]:
     process.stdout.readline()
     line = process.stdout.readline()
     assert line.startswith("listening on https://127.0.0.1:")
-    yield int(line.rpartition(":")[2]), process.pid
-    with process:
-        process.terminate()
+    try:
+        yield int(line.rpartition(":")[2]), process.pid
+    finally:
+        with process:
+            process.terminate()
 
 
 @pytest.fixture(scope="module")
@@ -111,6 +113,25 @@ def test_unfinished_handshakes_are_bounded(folder: Path, port: int, certificate:
                     while connection.recv(4096):
                         pass
         assert eventually(lambda: descriptors(pid) < before + FEW)
+
+
+@needs_proc
+def test_silent_clients_leave_at_once(folder: Path, port: int, certificate: Path) -> None:
+    """They shook hands and say nothing, not even goodbye when they are sent away."""
+    context = ssl.create_default_context(cafile=str(certificate))
+    few, many = 5, 40
+    with (
+        serving(folder, "--max-connections", str(few)) as (own_port, pid),
+        contextlib.ExitStack() as silent,
+    ):
+        url = f"https://127.0.0.1:{own_port}{CREDITS_PATH}"
+        assert httpx.get(url, headers={"ailabapi-api-key": "k"}, verify=context).status_code == 200
+        before = descriptors(pid)
+        for _ in range(many):
+            (plain,) = silent.enter_context(holding(own_port, 1))
+            silent.enter_context(context.wrap_socket(plain, server_hostname="127.0.0.1"))
+        assert httpx.get(url, headers={"ailabapi-api-key": "k"}, verify=context).status_code == 200
+        assert descriptors(pid) <= before + few + FEW
 
 
 def test_authority_lasts_and_its_key_is_private(tmp_path: Path) -> None:
