@@ -105,7 +105,7 @@ def _hair_color(lab: FloatArray, view: FaceView) -> FloatArray:
     color: FloatArray = np.median(dark, axis=0)
     color[0] = min(float(color[0]), 0.42 * float(view.reference[0]))
     # Seen through skin, hair keeps some of the skin's warmth; without it light skins look ashen.
-    color[1:] = np.maximum(color[1:], 0.42 * view.reference[1:])
+    color[1:] = np.maximum(color[1:], 0.6 * view.reference[1:])
     return color
 
 

@@ -164,7 +164,7 @@ def _colored(
     lab = add_wrinkles(lab, view, plan.wrinkles)
     lab = add_mottling(lab, view, plan.mottling)
     lab = add_spots(lab, view, plan.spots)
-    lab = pale_lips(lab, view, plan.lips_pale)
+    lab = pale_lips(lab, source, view, plan.lips_pale)
     lab = add_makeup(lab, view, plan.makeup)
     lab = change_brows(lab, view, plan.brows)
     lab = gray_brows(lab, view, plan.gray_hair)

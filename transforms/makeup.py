@@ -16,16 +16,20 @@ _LEFT_LASHES = (263, 466, 388, 387, 386, 385, 384, 398, 362)
 _WINGS = ((33, 226), (263, 446))
 _LID_POINTS = (27, 257, 28, 258, 29, 259)
 _SCALE = 2
+_LEAST_RED, _LEAST_DARK = 5.0, 7.0
+"""Steps of a* above and of L below the skin that lips keep."""
 
 
 def add_makeup(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
-    """Redden lips, darken lashes, shade lids and blush the cheeks; 1 is a usual make-up."""
-    if strength <= 0:
+    """Redden lips, darken lashes, shade lids and blush the cheeks; 1 is a usual make-up, negative takes it off."""
+    if not strength:
         return lab
+    if strength < 0:
+        return _without_makeup(lab, view, -strength)
     result = lab.copy()
     strength *= view.contrast
     lips = view.lips * strength * view.light
-    result[..., 0] -= 3.5 * lips
+    result[..., 0] -= 5.0 * lips
     # Lips that are red already would glow.
     result[..., 1] += 13.0 * lips * np.clip((view.reference[1] + 26 - lab[..., 1]) / 14, 0, 1)
     result[..., 2] += 1.5 * lips
@@ -33,15 +37,28 @@ def add_makeup(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
     lashes = view.window.sample(_lash_layer()) * free * (strength * view.window.eyes_open)
     result[..., 0] -= np.minimum(22.0 * lashes * view.light, 0.6 * result[..., 0])
     lids = view.window.sample(_lid_layer()) * free * (1 - view.brows) * strength * view.skin_like
-    result[..., 0] -= 3.0 * lids * view.light
-    result[..., 1] += 2.5 * lids
+    result[..., 0] -= 5.5 * lids * view.light
+    result[..., 1] += 3.5 * lids
     blush = view.cheeks * view.skin * view.skin_like * strength * view.light
     result[..., 1] += 3.0 * blush
     return result
 
 
-def pale_lips(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
-    """Bring lips closer to the color of the skin; 1 takes most of their red."""
+def _without_makeup(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
+    """Lighten lash line and lids."""
+    result = lab.copy()
+    free = np.minimum(view.face * 1.5, 1) * strength * view.light
+    gap = np.clip((view.local_skin[..., 0] - lab[..., 0]) / 20, 0, 1)
+    result[..., 0] += 6.0 * view.window.sample(_lash_layer()) * free * gap * view.window.eyes_open
+    result[..., 0] += 5.0 * view.window.sample(_lid_layer()) * free * gap * view.skin_like * (1 - view.brows)
+    return result
+
+
+def pale_lips(lab: FloatArray, unpainted: FloatArray, view: FaceView, strength: float) -> FloatArray:
+    """Bring lips closer to the color of the skin; 1 takes most of their red, but lips remain lips.
+
+    What other edits took from the lips of `unpainted` counts as taken: no lips grow as pale as the skin.
+    """
     if strength <= 0:
         return lab
     amount = view.lips * min(strength, 1.2)
@@ -50,6 +67,11 @@ def pale_lips(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
     result = lab.copy()
     result[..., 1] -= 0.6 * red * amount
     result[..., 0] += 0.3 * dark * amount
+    # The limits hold for the lips' own red and shade; lips paler than that keep what they have.
+    least_red = np.minimum(unpainted[..., 1], view.reference[1] + _LEAST_RED)
+    most_light = np.maximum(unpainted[..., 0], view.local_skin[..., 0] - _LEAST_DARK)
+    result[..., 1] += np.maximum(least_red - result[..., 1], 0) * view.lips
+    result[..., 0] -= np.maximum(result[..., 0] - most_light, 0) * view.lips
     return result
 
 

@@ -41,7 +41,8 @@ class EditPlan:
     shave, stubble : float
         Beard taken out; beard shadow put in.
     gender_tone, makeup : float
-        Color difference of the gender prototypes (positive female); lips, lashes, lid shadow and blush.
+        Color difference of the gender prototypes (positive female); lips, lashes, lid shadow and blush,
+        or (negative) lighter lash lines and lids.
     lips_pale, brows : float
         Less red lips; heavier (positive) or lighter (negative) brows.
     gray_hair : float
@@ -101,13 +102,13 @@ OLD = EditPlan(
 )
 YOUNG = EditPlan(age_shape_decades=-1.5, smooth=1.0, even_tone=0.4, age_tone=-0.8, gray_hair=-1.0)
 CHILD = EditPlan(age_tone=-0.3, growth=1.0, smooth=1.0, shave=1.0, brows=-0.6, bloom=1.0)
-FEMALE = EditPlan(gender_shape=0.55, smooth=0.4, even_tone=0.15, shave=1.0, gender_tone=1.45, makeup=1.1, brows=-1.2)
-MALE = EditPlan(gender_shape=-1.1, gender_tone=-1.7, lips_pale=1.0, brows=1.8, stubble=1.6)
+FEMALE = EditPlan(gender_shape=0.45, smooth=0.35, even_tone=0.12, shave=1.0, gender_tone=1.2, makeup=0.95, brows=-1.4)
+MALE = EditPlan(gender_shape=-0.9, gender_tone=-1.43, makeup=-0.95, lips_pale=0.76, brows=1.66, stubble=1.38)
 """The table: what full strength is, over age and gender."""
 
 TO_OLD_STRENGTH = 1.5
 WOMANLY = EditPlan(gender_shape=0.2, gender_tone=0.45)
-MANLY = EditPlan(gender_shape=-0.45, gender_tone=-0.6, brows=0.8)
+MANLY = EditPlan(gender_shape=-0.45, gender_tone=-0.5, brows=0.8)
 """Creases and pale lips make women look like men, smooth skin and big eyes men like women: so much goes against it
 with a full edit of age. By measure."""
 ALREADY_THERE = 0.5

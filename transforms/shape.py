@@ -32,15 +32,17 @@ _SAG_CM: tuple[tuple[tuple[int, ...], tuple[float, float], float], ...] = (
 # fmt: on
 _NOSE_POINTS = (1, 2, 4, 5, 6, 197, 195, 98, 327, 129, 358, 48, 278, 64, 294)
 _GENDER_SHARES = (
-    ((*RIGHT_BROW, *LEFT_BROW), 0.7, 1.1),
-    ((*RIGHT_EYE, *LEFT_EYE), 0.6, 1.8),
-    (_NOSE_POINTS, 0.9, 0.7),
-    (LIPS, 0.8, 0.1),
-    (OVAL, 2.0, 0.7),
+    ((*RIGHT_BROW, *LEFT_BROW), 0.7, 1.65),
+    ((*RIGHT_EYE, *LEFT_EYE), 0.6, 2.1),
+    (_NOSE_POINTS, 0.9, 0.6),
+    (LIPS, 0.8, 0.0),
+    (OVAL, 2.0, 0.35),
 )
 _REST_SHARE = 0.6
-"""Points, reach in cm, share of the mean difference between the genders. Measured part by part: lids and brows turn
-the judged gender most at the least loss of identity, the mouth turns nothing."""
+"""Points, reach in cm, share of the mean difference between the genders. Measured part by part: brows and lids turn
+the judged gender most at the least loss of identity, mouth and outline turn nothing."""
+_FULL_LIPS, _SHORT_CHIN = 0.18, 0.03
+"""A woman's lips are higher by this share, her chin by this share of the face's height: turns much for little."""
 _NOSE_CENTERS = (5, 195)
 GENDER_SHAPE_GAIN = 1.15
 AGE_SHAPE_GAIN = 1.25
@@ -65,6 +67,8 @@ def shape_offsets_cm(fit: FrontalFit, plan: EditPlan) -> FloatArray:
     if plan.gender_shape:
         offsets = offsets + _female_cm() * (plan.gender_shape * GENDER_SHAPE_GAIN)
         offsets += _scaled_about_eyes(fit.shape_cm, 0.05 * plan.gender_shape)
+        if plan.gender_shape > 0:
+            offsets[:, 1] += plan.gender_shape * _softer_mouth_and_chin_cm(fit.shape_cm)
     if plan.sag:
         offsets += plan.sag * _sagging(table.shape_mean_cm)
     if plan.growth:
@@ -109,6 +113,18 @@ def _scaled_about_eyes(shape_cm: FloatArray, gain: float) -> FloatArray:
         offsets += gain * fade[:, None] * away
     offsets[:, 2] = 0
     return offsets
+
+
+def _softer_mouth_and_chin_cm(shape_cm: FloatArray) -> FloatArray:
+    """Return how far down each point moves for fuller lips and a shorter chin, (468,)."""
+    away = shape_cm - shape_cm[list(LIPS)].mean(axis=0)
+    distance = np.hypot(0.7 * away[:, 0], 1.3 * away[:, 1])
+    fade = np.exp(-((np.maximum(distance - 1.2, 0) / 0.7) ** 2))
+    top, chin = shape_cm[_FOREHEAD], shape_cm[_CHIN]
+    height = float(np.linalg.norm(top[:2] - chin[:2]))
+    level = (chin[1] - shape_cm[:, 1]) / height
+    down: FloatArray = _FULL_LIPS * fade * away[:, 1] - _SHORT_CHIN * height * _gaussian(level, -0.02, 0.2)
+    return down
 
 
 def _gaussian(values: FloatArray, center: float, width: float) -> FloatArray:

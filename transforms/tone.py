@@ -33,22 +33,25 @@ _CHEEKS_PER_DECADE = (-0.2, 0.6, 0.1)
 """How the cheeks, to which the prototypes are relative, change themselves: two thirds of the same regression."""
 _YOUTH_COLOR = 0.8
 """Not all of the redness of age is taken out: more is pallor."""
-_SKIN_GAIN = 0.62
+_SKIN_GAIN_FEMALE, _SKIN_GAIN_MALE = 0.55, 0.95
 _GENDER_GAINS = (
-    (BEARD, 1.0, 6.0, 1.05),
-    (NOSE, 1.0, 5.0, 0.95),
-    (RIGHT_BROW, 1.5, 4.0, 0.5),
-    (LEFT_BROW, 1.5, 4.0, 0.5),
-    (RIGHT_EYE, 1.5, 4.0, 1.6),
-    (LEFT_EYE, 1.5, 4.0, 1.6),
-    (RIGHT_EYE, 1.0, 1.0, 0.4),
-    (LEFT_EYE, 1.0, 1.0, 0.4),
-    (LIPS, 1.15, 3.0, 1.6),
+    (BEARD, 1.0, 6.0, 1.4, 1.4),
+    (NOSE, 1.0, 5.0, 0.65, 0.8),
+    (RIGHT_BROW, 1.5, 4.0, 0.5, 0.2),
+    (LEFT_BROW, 1.5, 4.0, 0.5, 0.2),
+    (RIGHT_EYE, 1.5, 4.0, 1.35, 1.6),
+    (LEFT_EYE, 1.5, 4.0, 1.35, 1.6),
+    (RIGHT_EYE, 1.0, 1.0, 0.5, 0.05),
+    (LEFT_EYE, 1.0, 1.0, 0.5, 0.05),
+    (LIPS, 1.15, 3.0, 1.4, 1.0),
 )
-"""Polygon, growth, soft edge in layer pixels, gain: what turns the judged gender most at the least loss of identity,
-measured region by region (see docs/edits.md), gets more than the mean difference. The eyeball itself gets little, and
-the brows have an edit of their own."""
-_AGE_LIMITS, _GENDER_LIMITS = (8.0, 4.0, 4.0), (14.0, 11.0, 7.0)
+"""Polygon, growth, soft edge in layer pixels, gain towards a woman and towards a man: what turns the judged gender
+most at the least loss of identity, by regression over random gains (see docs/edits.md), gets more than the mean
+difference. The eyeball itself gets little, and the brows have an edit of their own."""
+_FOREHEAD_SHARE = 0.35
+_FOLD_LIGHT_LOST, _FOLD_COLOR_LOST = 0.7, 0.5
+_AGE_LIMITS = (8.0, 4.0, 4.0)
+_FEMALE_LIMITS, _MALE_LIMITS = (14.0, 11.0, 7.0), (14.0, 11.0, 4.0)
 _SHADOW_TAKEN = 0.6
 _BLOOM = ((2.0, 1.0, 0.9), (0.5, 2.8, 0.4), (0.0, 4.0, 0.0))
 """Steps of Lab on the skin, more of them on the cheeks, and on the lips. By eye."""
@@ -88,7 +91,9 @@ def add_gender_tone(lab: FloatArray, view: FaceView, strength: float, shaven: fl
     if strength < 0:
         amount = amount * (1 - _SHADOW_TAKEN * min(shaven, 1.0) * np.minimum(1.6 * view.beard, 1))
     # A fair skin needs no more than a usual one, a dark skin more than its share of light.
-    return _add(lab, view, _gender_layer(), strength, _GENDER_LIMITS, amount * np.minimum(view.light, 1) ** 0.6)
+    to_female, to_male = _gender_layers()
+    layer, limits = (to_female, _FEMALE_LIMITS) if strength > 0 else (to_male, _MALE_LIMITS)
+    return _add(lab, view, layer, strength, limits, amount * np.minimum(view.light, 1) ** 0.6)
 
 
 def _on_skin(view: FaceView) -> FloatArray:
@@ -154,7 +159,12 @@ def _youth_layer() -> FloatArray:
 
 
 @cache
-def _gender_layer() -> FloatArray:
+def _gender_layers() -> tuple[FloatArray, FloatArray]:
+    """Female minus male, weighted for the way to a woman and for the way to a man."""
+    return _gender_layer(True), _gender_layer(False)
+
+
+def _gender_layer(to_female: bool) -> FloatArray:
     change = padded(gender_prototypes().color_female)
     # The men's red noses, turned round, would be green.
     change[..., 1] = np.maximum(change[..., 1], -1.5)
@@ -162,11 +172,17 @@ def _gender_layer() -> FloatArray:
     points = layer_points_px()
     ys, xs = np.mgrid[0:LAYER_PX, 0:LAYER_PX].astype(np.float32)
     brow_y, middle_x = float(points[[66, 296], 1].mean()), float(points[9, 0])
-    below = 0.15 + 0.85 * np.clip((ys - brow_y + 30) / 45, 0, 1)
+    below = _FOREHEAD_SHARE + (1 - _FOREHEAD_SHARE) * np.clip((ys - brow_y + 30) / 45, 0, 1)
     aside = np.clip((104 - np.abs(xs - middle_x)) / 30, 0, 1)
-    gain = np.full((LAYER_PX, LAYER_PX), _SKIN_GAIN, np.float32)
-    for ids, grow, blur_px, wanted in _GENDER_GAINS:
+    gain = np.full((LAYER_PX, LAYER_PX), _SKIN_GAIN_FEMALE if to_female else _SKIN_GAIN_MALE, np.float32)
+    for ids, grow, blur_px, female, male in _GENDER_GAINS:
+        wanted = female if to_female else male
         gain += (wanted - gain) * polygon(ids, grow, blur_px)
     weight = cv2.GaussianBlur((below * aside).astype(np.float32), (0, 0), 3) * gain
     layer: FloatArray = change * weight[..., None]
+    if not to_female:
+        # The men smile otherwise than the women: the light beside their folds is a gray stain on a still face.
+        folds = np.maximum(polygon(BEARD, 1.0, 6), polygon(NOSE, 1.15, 5)) * (1 - polygon(LIPS, 1.1, 2))
+        layer[..., 0] = np.where(layer[..., 0] < 0, layer[..., 0] * (1 - _FOLD_LIGHT_LOST * folds), layer[..., 0])
+        layer[..., 1:] *= (1 - _FOLD_COLOR_LOST * folds)[..., None]
     return layer

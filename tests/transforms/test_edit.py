@@ -266,3 +266,24 @@ def test_a_covered_chin_is_not_shaved(astronaut, astronaut_face, models):
     ratio[50:] = 1
     plan = EditPlan(shave=1.0)
     assert np.array_equal(apply_edit(masked, astronaut_face, plan, Cover(ratio), models), masked)
+
+
+def test_lips_made_a_mans_stay_redder_than_the_skin(astronaut, astronaut_face, models):
+    edited = apply_edit(astronaut, astronaut_face, replace(MALE, gender_shape=0.0, lips_pale=1.2), None, models)
+    points = astronaut_face.landmarks_px[:, :2]
+    lower_lip, cheek = (points[14] + points[17]) / 2, points[280]
+
+    def redness(picture, at):
+        x, y = at.round().astype(int)
+        part = picture[y - 1 : y + 2, x - 1 : x + 2].astype(np.float32) / 255
+        return cv2.cvtColor(part, cv2.COLOR_RGB2LAB)[..., 1].mean()
+
+    assert redness(edited, cheek) + 1.5 < redness(edited, lower_lip) < redness(astronaut, lower_lip) - 5
+
+
+def test_negative_make_up_lightens_the_lids_and_leaves_the_cheeks(astronaut, astronaut_face, models):
+    edited = apply_edit(astronaut, astronaut_face, EditPlan(makeup=-1.0), None, models).astype(int)
+    x, y = astronaut_face.landmarks_px[27, :2].round().astype(int)
+    assert (edited - astronaut)[y - 3 : y + 8, x - 6 : x + 7].sum() > 0
+    x, y = astronaut_face.landmarks_px[50, :2].round().astype(int)
+    assert np.array_equal(edited[y - 4 : y + 5, x - 4 : x + 5], astronaut[y - 4 : y + 5, x - 4 : x + 5])
