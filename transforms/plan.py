@@ -108,7 +108,7 @@ MALE = EditPlan(gender_shape=-0.9, gender_tone=-1.43, makeup=-0.95, lips_pale=0.
 
 TO_OLD_STRENGTH = 1.5
 WOMANLY = EditPlan(gender_shape=0.2, gender_tone=0.45)
-MANLY = EditPlan(gender_shape=-0.45, gender_tone=-0.5, brows=0.8)
+MANLY = EditPlan(gender_shape=-0.5, gender_tone=-0.5, brows=1.1)
 """Creases and pale lips make women look like men, smooth skin and big eyes men like women: so much goes against it
 with a full edit of age. By measure."""
 ALREADY_THERE = 0.5
@@ -120,19 +120,19 @@ _USUAL_YEARS, _PER_DECADE = 45.0, 0.08
 _LEAST_NEEDED, _MOST_NEEDED = 0.75, 1.25
 """A face that looks its gender more turns less easily (r = 0.4 of its logit and the judgment); a young one loses its
 identity sooner by the same change on the way to a woman (r = -0.5 of age and distance). By measure."""
-_OLDER_YEARS, _OLDER = (0.0, 6.0, 10.0, 20.0, 30.0, 45.0, 60.0), (0.0, 0.55, 0.9, 1.5, 1.9, 2.15, 2.3)
+_OLDER_YEARS, _OLDER = (0.0, 6.0, 10.0, 20.0, 30.0, 45.0, 60.0), (0.0, 0.5, 0.8, 1.42, 1.9, 2.15, 2.3)
 _YOUNGER_YEARS, _YOUNGER = (0.0, 5.0, 10.0, 20.0, 40.0), (0.0, 0.2, 0.45, 0.9, 1.2)
 """The dial's strength over the years to go. By measure: judged age follows strength up to 65 and down to 20 years."""
 _MOST_SHAPED = 1.7
 """Beyond it a change of shape costs more identity than it gives age."""
 _TENDER_YEARS, _TENDER = (20.0, 45.0), (0.8, 1.0)
 """The same creases count for more on a young face, in years as in identity."""
-_PLAIN_YEARS, _PLAIN = (6.0, 13.0, 20.0, 30.0, 45.0), (1.0, 0.97, 0.8, 0.28, 0.0)
+_PLAIN_YEARS, _PLAIN = (6.0, 13.0, 20.0, 30.0, 45.0), (1.0, 0.97, 0.88, 0.28, 0.0)
 _OLD_SKIN_YEARS, _OLD_SKIN_PLAIN = (15.0, 30.0, 45.0), (0.0, 0.55, 0.8)
 """How far skin loses its hollows and pores, by the target's age, and by the years that the skin goes back."""
 _GRAY_YEARS, _GRAY = (30.0, 45.0, 60.0, 75.0, 85.0), (0.0, 0.3, 0.8, 1.1, 1.3)
 """Hair grays by age, not by the years to go."""
-_GROWTH_YEARS, _CHILDHOOD = (1.0, 6.0, 13.0, 20.0, 30.0, 45.0), (1.15, 1.0, 0.8, 0.44, 0.18, 0.0)
+_GROWTH_YEARS, _CHILDHOOD = (1.0, 6.0, 13.0, 20.0, 30.0, 45.0), (1.15, 1.0, 0.8, 0.48, 0.19, 0.0)
 """How much of a child's proportions an age has. Faces are grown at about 20 (Farkas 1994); the little that is left to
 45 makes a young adult of an older one."""
 _BEARDED_YEARS = 26.0

@@ -20,9 +20,9 @@ _GRAIN_LIMIT = 3.5
 """Steps of L; grain beyond what pores have is stubble or a wrinkle."""
 _CHILD_GRAIN_KEPT, _CHILD_GRAIN_LIMIT, _FILM_GRAIN = 0.15, 0.8, 0.28
 _PLAIN_SIGMA_EYES, _SHINE_SIGMA_EYES = 0.1, 0.05
-_LIGHT_KEPT, _HOLLOWS_KEPT, _COLOR_KEPT = 0.7, 0.05, 0.5
+_LIGHT_KEPT, _HOLLOWS_KEPT, _COLOR_KEPT = 0.5, 0.05, 0.5
 """What a child's face keeps of the relief finer than `_PLAIN_SIGMA_EYES`: without its shine a face is a mask."""
-_NOSE_KEPT = 0.75
+_NOSE_KEPT = 0.5
 """Shade and light give the nose its form: without them it is gone."""
 _UPPER_LIP_LIFT = 0.8
 """How far the upper lip is brought to the broad color around: the nose's shade and a shaved beard's darken it."""

@@ -31,8 +31,6 @@ from transforms.prototypes import gender_prototypes, prototypes
 
 _CHEEKS_PER_DECADE = (-0.2, 0.6, 0.1)
 """How the cheeks, to which the prototypes are relative, change themselves: two thirds of the same regression."""
-_YOUTH_COLOR = 0.8
-"""Not all of the redness of age is taken out: more is pallor."""
 _SKIN_GAIN_FEMALE, _SKIN_GAIN_MALE = 0.55, 0.95
 _GENDER_GAINS = (
     (BEARD, 1.0, 6.0, 1.4, 1.4),
@@ -52,7 +50,7 @@ _FOREHEAD_SHARE = 0.35
 _FOLD_LIGHT_LOST, _FOLD_COLOR_LOST = 0.7, 0.5
 _AGE_LIMITS = (8.0, 4.0, 4.0)
 _FEMALE_LIMITS, _MALE_LIMITS = (14.0, 11.0, 7.0), (14.0, 11.0, 4.0)
-_SHADOW_TAKEN = 0.6
+_SHADOW_TAKEN = 0.5
 _BLOOM = ((2.0, 1.0, 0.9), (0.5, 2.8, 0.4), (0.0, 4.0, 0.0))
 """Steps of Lab on the skin, more of them on the cheeks, and on the lips. By eye."""
 _ROUND_PARTS = (
@@ -79,7 +77,7 @@ def add_age_tone(lab: FloatArray, view: FaceView, strength: float) -> FloatArray
 def add_gender_tone(lab: FloatArray, view: FaceView, strength: float, shaven: float = 0.0) -> FloatArray:
     """Add the color difference of the genders, features included; positive is female.
 
-    Where a beard was just taken out, `shaven` (0..1) keeps the most of the men's beard shadow from coming back.
+    Where a beard was just taken out, `shaven` (0..1) keeps some of the men's beard shadow from coming back.
     """
     if not strength:
         return lab
@@ -154,7 +152,6 @@ def _youth_layer() -> FloatArray:
     """As `_age_layer`, for a negative strength: the younger men's beards in the mean faces darken no young skin."""
     layer = _age_layer().copy()
     layer[..., 0] = np.minimum(layer[..., 0], 0)
-    layer[..., 1:] *= np.float32(_YOUTH_COLOR)
     return layer
 
 

@@ -217,7 +217,7 @@ def test_a_childs_nose_keeps_its_form(astronaut, astronaut_face, models):
     def relief(image):
         return lightness(image, astronaut_face, (4, 195), 1) - lightness(image, astronaut_face, (98, 327), 1)
 
-    assert relief(edited) > 0.6 * relief(astronaut) > 0
+    assert relief(edited) > 0.4 * relief(astronaut) > 0
 
 
 def test_a_fold_in_deep_shade_is_deepened_less(astronaut, astronaut_face, models):
@@ -242,7 +242,7 @@ def test_a_man_made_a_boy_gets_little_beard_shadow_back(astronaut, astronaut_fac
         lightness(before, astronaut_face, about_mouth) - lightness(after, astronaut_face, about_mouth)
         for before, after in ((shaven, boy), (astronaut, man))
     ]
-    assert shadows[0] < 0.7 * shadows[1]
+    assert shadows[0] < 0.8 * shadows[1]
     assert not np.array_equal(boy, shaven)
 
 
