@@ -24,10 +24,12 @@ from transforms.hair_edit import recolor_hair
 from transforms.lab import lab_of, unit_rgb_of
 from transforms.makeup import add_makeup, pale_lips
 from transforms.models import EditModels
+from transforms.neck import shave_neck
 from transforms.plan import EditPlan
 from transforms.shape import shape_offsets_cm, stiffened
 from transforms.skin import even_tone, smooth_skin
 from transforms.spots import add_mottling, add_spots
+from transforms.surrounding_skin import follow_face
 from transforms.tone import add_age_tone, add_bloom, add_gender_tone
 from transforms.veil import Veil
 from transforms.warp import displacement_px, warp_image, warp_landmarks
@@ -90,9 +92,12 @@ def apply_edit(
     moved = warp_image(small, field) if field is not None else small
     placed = _placed(face, moved_landmarks)
     person = models.person.person_near(moved, placed) if plan.shave or plan.gray_hair else None
-    edited = _colored(moved, moved_landmarks, plan, cover, pattern_of(face.landmarks_px), person)
+    bare = shave_neck(moved, placed, person, _uncovered(cover) * plan.shave) if person is not None else moved
+    pattern = pattern_of(face.landmarks_px)
+    edited = _colored(bare, moved_landmarks, plan, cover, pattern, person)
     if person is not None and plan.gray_hair:
         hair = hair_matte(moved, placed, person, models.hair, neighbors)
+        edited = follow_face(edited, bare, placed, plan, person, hair, pattern)
         edited = recolor_hair(edited, hair, placed, plan.gray_hair)
     edited = no_sharper(edited, moved, edge_sigma_px(small, _placed(face, landmarks).box))
     enlargement.bring_up(result[rows, columns], head, moved, edited, field)

@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import dataclasses
+
+import cv2
+import numpy as np
+import pytest
+
+from transforms.lab import lab_of
+from transforms.neck import shave_neck
+from transforms.person import PersonSegmenter
+
+
+@pytest.fixture(scope="module")
+def person(astronaut, astronaut_face):
+    return PersonSegmenter().person_near(astronaut, astronaut_face)
+
+
+def bearded(picture, face, length):
+    """Dark hairs over the lower face and down to `length` face heights below the chin."""
+    points = face.landmarks_px[:, :2]
+    height = float(np.linalg.norm(points[10] - points[152]))
+    chin, mouth = points[152], points[13]
+    jaw = points[[132, 172, 150, 152, 379, 397, 361]]
+    below = jaw + np.array([0, length * height])
+    mask = np.zeros(picture.shape[:2], np.float32)
+    hull = cv2.convexHull(np.vstack([jaw, below, points[[205, 425]]]).astype(np.int32))
+    cv2.fillConvexPoly(mask, hull, 1.0)
+    cv2.ellipse(mask, (int(mouth[0]), int(mouth[1])), (int(0.16 * height), int(0.07 * height)), 0, 0, 360, 0.0, -1)
+    hairs = np.random.default_rng(0).normal(60, 45, picture.shape[:2]).astype(np.float32)
+    hairs = np.clip(cv2.GaussianBlur(hairs, (0, 0), 0.6), 8, 130)[..., None] * np.array([1.3, 0.75, 0.4])
+    soft = cv2.GaussianBlur(mask, (0, 0), 0.8)[..., None]
+    return (picture * (1 - soft) + hairs * soft).astype(np.uint8), mask > 0.5, int(chin[1])
+
+
+def test_a_shaven_chin_stays_bit_equal(astronaut, astronaut_face, person):
+    assert shave_neck(astronaut, astronaut_face, person, 1.0) is astronaut
+
+
+def test_without_strength_nothing_happens(astronaut, astronaut_face, person):
+    picture, _, _ = bearded(astronaut, astronaut_face, 0.1)
+    assert shave_neck(picture, astronaut_face, person, 0.0) is picture
+
+
+@pytest.mark.parametrize("length", [0.08, 0.45])
+def test_a_beard_below_the_chin_gives_way_to_a_smooth_neck(astronaut, astronaut_face, person, length):
+    picture, beard, chin = bearded(astronaut, astronaut_face, length)
+    shaven = shave_neck(picture, astronaut_face, person, 1.0)
+    below = beard.copy()
+    below[: chin + 3] = False
+    assert below.sum() > 100
+    before, after = (lab_of(p)[..., 0] for p in (picture, shaven))
+    fine = [np.abs(lightness - cv2.GaussianBlur(lightness, (0, 0), 2))[below].mean() for lightness in (before, after)]
+    assert fine[1] < 0.5 * fine[0]
+    changed = (shaven != picture).any(axis=2)
+    assert changed[below].mean() > 0.8
+    near = cv2.dilate(beard.astype(np.uint8), np.ones((71, 71), np.uint8)) > 0
+    assert not changed[~near].any()
+    assert not changed[: int(astronaut_face.landmarks_px[33, 1])].any(), "above the eyes"
+
+
+def test_a_turned_head_is_shaved_as_well(astronaut, astronaut_face, person):
+    picture, beard, chin = bearded(astronaut, astronaut_face, 0.1)
+    turn = cv2.getRotationMatrix2D((223, 120), 30, 1.0)
+    size = (picture.shape[1], picture.shape[0])
+    landmarks = astronaut_face.landmarks_px.copy()
+    landmarks[:, :2] = landmarks[:, :2] @ turn[:, :2].T + turn[:, 2]
+    face = dataclasses.replace(astronaut_face, landmarks_px=landmarks.astype(np.float32))
+    turned = cv2.warpAffine(picture, turn, size, borderMode=cv2.BORDER_REPLICATE)
+    beard[: chin + 3] = False
+    below = cv2.warpAffine(beard.astype(np.float32), turn, size) > 0.5
+    shaven = shave_neck(turned, face, cv2.warpAffine(person, turn, size), 1.0)
+    assert (shaven != turned).any(axis=2)[below].mean() > 0.8

@@ -1,0 +1,156 @@
+"""The beard beyond the mesh, found by its color on the chin against those of skin, clothes and background.
+
+Everything happens on an upright crop of the head; limits by eye.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from quality.face import Face, FloatArray, ImageArray
+from transforms.canonical_layers import BEARD, CHIN, LIPS, OVAL
+from transforms.color_models import color_codes, density, likeness_of, polygon_mask, skin_patches
+from transforms.head_crop import FACE_PX, crop_positions, crop_size_wh, to_crop_points, warp_area
+from transforms.lab import lab_of
+
+_LEAST_BEARDED, _SURELY_BEARDED = 0.6, 0.75
+"""Mean hairiness of the chin: shaded and freckled ones reach the first, beards of a week the second."""
+_ROUNDS = 5
+_REACH_FACES, _STEP_PX = 0.16, 4.0
+"""How far from the jaw a beard may be at first, and how far it may go on from there in each round."""
+_LONGEST_FACES, _SIDE_FACES, _HIGHEST_FACES = 1.1, 0.7, -0.38
+_LEAST_BEARD_PX = 25
+_LONG_FACES, _SHORT_FACES, _WHISKERS_FACES = 0.45, 0.13, 0.06
+"""A beard that hides the neck; how far others reach below the jaw at least, and beside it."""
+_COVERED = 0.5
+
+
+@dataclass(frozen=True, eq=False)
+class LowerHead:
+    """The head on the upright crop; planes (h, w) float32.
+
+    `rough` is texture against that of the cheeks; `u` and `down` are face heights across and down from the chin.
+    """
+
+    crop: ImageArray
+    lab: FloatArray
+    rough: FloatArray
+    person: FloatArray
+    inside: FloatArray
+    points: FloatArray
+    cheeks: FloatArray
+    skin: FloatArray
+    oval: FloatArray
+    u: FloatArray
+    down: FloatArray
+
+
+def look_below(image: ImageArray, face: Face, person_ratio: FloatArray, to_crop: FloatArray) -> LowerHead | None:
+    """Bring a head to the crop (`to_crop` is its `crop_map`); None where no skin is seen."""
+    size_wh = crop_size_wh(FACE_PX)
+    crop = warp_area(image, to_crop, size_wh)
+    lab = lab_of(crop)
+    points = to_crop_points(face, to_crop)
+    patches = skin_patches(lab, points)
+    if not patches:
+        return None
+    cheeks = np.any(patches, axis=0)
+    face_px = FACE_PX / float(np.hypot(*to_crop[0, :2]))
+    gray = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY).astype(np.float32)
+    fine = np.abs(gray - cv2.GaussianBlur(gray, (0, 0), max(0.012 * face_px, 0.8)))
+    texture = cv2.GaussianBlur(warp_area(fine[..., None].repeat(3, axis=2), to_crop, size_wh)[..., 0], (0, 0), 1.2)
+    rough = texture / (lab[..., 0] + 10)
+    u, v = crop_positions()
+    chin = points[152]
+    return LowerHead(
+        crop,
+        lab,
+        rough / max(float(np.median(rough[cheeks])), 0.006),
+        cv2.warpAffine(person_ratio, to_crop, size_wh),
+        cv2.warpAffine(np.ones(image.shape[:2], np.float32), to_crop, size_wh),
+        points,
+        cheeks,
+        np.median(lab[cheeks], axis=0).astype(np.float32),
+        polygon_mask(points, OVAL, size_wh, 0),
+        u - (float(chin[0]) / FACE_PX + float(u[0, 0])),
+        -v - (float(chin[1]) / FACE_PX - float(v[0, 0])),
+    )
+
+
+def _hairy(head: LowerHead) -> FloatArray:
+    """Tell how much a pixel of the face differs from its skin in color and in texture, 0..1."""
+    limits = np.array([max(0.2 * float(head.skin[0]), 6), 7, 8], np.float32)
+    other = (np.abs(head.lab - head.skin) / limits).max(axis=2)
+    hairy: FloatArray = np.clip(other - 0.4, 0, 1) * np.clip((head.rough - 1) / 0.7, 0, 1)
+    return hairy
+
+
+def beard_beyond(head: LowerHead) -> tuple[FloatArray, bool] | None:
+    """Where a beard goes on beyond the mesh, (h, w) float32, 0..1, and whether it is long; None without a beard."""
+    size_wh = (head.lab.shape[1], head.lab.shape[0])
+    free = 1 - polygon_mask(head.points, LIPS, size_wh, 0)
+    hairy = _hairy(head)
+    on_chin = (polygon_mask(head.points, CHIN, size_wh, 0) * free > 0.5) & (head.inside > 0.9)
+    bearded = float(hairy[on_chin].mean()) if on_chin.any() else 0.0
+    share = (bearded - _LEAST_BEARDED) / (_SURELY_BEARDED - _LEAST_BEARDED)
+    if share <= 0:
+        return None
+    on_face = polygon_mask(head.points, BEARD, size_wh, 0) * free * hairy
+    allowed = np.clip((_LONGEST_FACES - head.down) / 0.3, 0, 1) * np.clip((_SIDE_FACES - np.abs(head.u)) / 0.15, 0, 1)
+    allowed = allowed * np.clip((head.down - _HIGHEST_FACES) / 0.12, 0, 1) * np.clip(1.6 * head.person, 0, 1)
+    allowed = allowed * head.inside * np.clip((head.rough - 0.6) / 0.6, 0, 1)
+    away = cv2.distanceTransform((head.oval < 0.5).astype(np.uint8), cv2.DIST_L2, 5) / FACE_PX
+    near = 0.75 * np.exp(-0.5 * (away / _REACH_FACES) ** 2)
+    codes = color_codes(head.lab)
+    chest = head.person * (np.where(np.abs(head.u) > 0.5, head.down > 0.25, head.down > 0.85))
+    others = (
+        density(codes, np.maximum(head.cheeks, head.oval * (head.down > -0.75) * (1 - hairy) * free))
+        + density(codes, (1 - np.clip(1.6 * head.person, 0, 1)) * head.inside) * (1.03 - head.person)
+        + density(codes, chest * (1 - likeness_of(head.lab, on_face))) * np.clip(head.down + 0.1, 0.02, 1)
+    )
+    # Shirts are smooth, and not of the beard's color.
+    texture = np.clip((head.rough / max(float(np.median(head.rough[on_chin])), 1.0) - 0.3) / 0.3, 0, 1)
+    allowed = allowed * texture * np.clip(2 * likeness_of(head.lab, on_face), 0, 1)
+    beard, prior = on_face, near
+    for _ in range(_ROUNDS):
+        odds = density(codes, beard) * prior / np.maximum(1 - prior, 0.05)
+        found = (odds / (odds + others + 1e-6) * allowed).astype(np.float32)
+        found = cv2.GaussianBlur(found, (0, 0), 0.8)
+        beard = np.maximum(found, on_face)
+        prior = np.maximum(near, 0.65 * np.clip(1.5 * cv2.GaussianBlur(found, (0, 0), _STEP_PX), 0, 1))
+    # A beard goes down as far as it covers the middle; beside that, whatever has its color is none.
+    length = _length_faces(head, found)
+    if length < _LONG_FACES:
+        aside = np.clip((np.abs(head.u) - 0.15) / 0.18, 0, 1)
+        below = max(_SHORT_FACES, length + _SHORT_FACES / 2)
+        beside = max(_WHISKERS_FACES, 0.7 * (length - 0.1))
+        found = found * np.clip((below + (beside - below) * aside - away) / 0.04, 0, 1)
+    else:
+        # Its ends are thin, and light shows between them.
+        found = cv2.morphologyEx(np.clip(3 * found, 0, 1), cv2.MORPH_CLOSE, np.ones((13, 13), np.uint8))
+        found = cv2.dilate(found, np.ones((7, 7), np.uint8)) * (head.down < _LONGEST_FACES)
+    _, labels = cv2.connectedComponents((np.maximum(found, on_face) > 0.35).astype(np.uint8))
+    own = np.unique(labels[(on_face > 0.4) & (labels > 0)])
+    kept = cv2.GaussianBlur(cv2.dilate(np.isin(labels, own).astype(np.float32), np.ones((5, 5))), (0, 0), 1.0)
+    inner = cv2.erode((head.oval > 0.5).astype(np.uint8), np.ones((5, 5), np.uint8))
+    beyond = (
+        np.clip((found - 0.15) / 0.4, 0, 1) * kept * (1 - cv2.GaussianBlur(inner.astype(np.float32), (0, 0), 0.8))
+    )
+    if float(beyond.sum()) < _LEAST_BEARD_PX:
+        return None
+    whole = cv2.dilate(beyond, np.ones((3, 3))) * np.float32(min(share, 1))
+    return whole.astype(np.float32), length >= _LONG_FACES
+
+
+def _length_faces(head: LowerHead, found: FloatArray) -> float:
+    """How far down from the chin the middle is covered without a gap, in face heights."""
+    length = 0.05
+    while length < _LONGEST_FACES:
+        band = (np.abs(head.u) < 0.15) & (head.down >= length) & (head.down < length + 0.05) & (head.inside > 0.5)
+        if not band.any() or float(found[band].mean()) < _COVERED:
+            break
+        length += 0.05
+    return length

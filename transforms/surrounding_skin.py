@@ -1,0 +1,138 @@
+"""Skin beyond the mesh (upper forehead, ears, neck) follows what was done to the face, so that no seam shows.
+
+The broad change of color is carried outward from the rim of the face, fine texture is smoothed or mottled as in the
+face; both fade with the distance, and nothing happens on hair, clothes and background.
+
+Source: normalized convolution, Knutsson and Westin (CVPR 1993). Distances and strengths by eye.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from quality.face import Face, FloatArray, ImageArray
+from transforms.canonical_layers import LEFT_BROW, LEFT_EYE, LIPS, OVAL, RIGHT_BROW, RIGHT_EYE
+from transforms.color_models import polygon_mask, skin_patches
+from transforms.face_view import near_skin, smooth_known
+from transforms.lab import lab_of, rgb_of
+from transforms.person import face_height_px
+from transforms.plan import EditPlan
+from transforms.spots import mottle_layer
+
+_WORK_FACE_PX = 80.0
+_COLOR_REACH_FACES, _TEXTURE_REACH_FACES = 0.3, 0.8
+_RIM_FACES = 0.3
+"""The part of the face next to its outline whose change is carried on."""
+_COLOR_LIMIT = 10.0
+_SMOOTHED = 0.85
+_LAYER_FACE_PX = 256.0
+_SEEN = 0.1
+"""Steps of Lab below which a change is none."""
+
+
+def follow_face(
+    edited: ImageArray,
+    moved: ImageArray,
+    face: Face,
+    plan: EditPlan,
+    person_ratio: FloatArray,
+    hair: FloatArray,
+    pattern: int,
+) -> ImageArray:
+    """Carry the edit of a face to the skin around it.
+
+    Parameters
+    ----------
+    edited, moved : ndarray, (h, w, 3) uint8, RGB
+        After and before the face was painted.
+    face : Face
+        In pixels of both.
+    plan : EditPlan
+    person_ratio, hair : ndarray, (h, w) float32
+        Share of person and of hair.
+    pattern : int
+        Of the mottling, as `FaceWindow.pattern`.
+
+    Returns
+    -------
+    ndarray, (h, w, 3) uint8, RGB
+        Equal to `edited` on the face itself and beyond its surroundings.
+    """
+    height, width = edited.shape[:2]
+    face_px = face_height_px(face)
+    scale = min(1.0, _WORK_FACE_PX / face_px)
+    size_wh = (max(round(width * scale), 4), max(round(height * scale), 4))
+    points = (face.landmarks_px[:, :2] + 0.5) * np.array(size_wh) / (width, height) - 0.5
+    before, after = (
+        lab_of(cv2.resize(picture, size_wh, interpolation=cv2.INTER_AREA)) for picture in (moved, edited)
+    )
+    patches = skin_patches(before, points)
+    if not patches:
+        return edited
+    small_px = face_px * scale
+    skin = np.median(before[np.any(patches, axis=0)], axis=0).astype(np.float32)
+    shown = np.clip((cv2.resize(person_ratio, size_wh, interpolation=cv2.INTER_AREA) - 0.4) / 0.4, 0, 1)
+    shown *= np.clip(
+        1 - 2 * cv2.dilate(cv2.resize(hair, size_wh, interpolation=cv2.INTER_AREA), np.ones((3, 3))), 0, 1
+    )
+    oval = polygon_mask(points, OVAL, size_wh, 0)
+    inner = np.clip(1.6 * cv2.GaussianBlur(oval, (0, 0), 0.03 * small_px) - 0.6, 0, 1)
+    away = cv2.distanceTransform((oval < 0.5).astype(np.uint8), cv2.DIST_L2, 5) / small_px
+    deep = cv2.distanceTransform((oval > 0.5).astype(np.uint8), cv2.DIST_L2, 5) / small_px
+    like = near_skin(before, skin)
+    features = sum(
+        polygon_mask(points, ids, size_wh, 0.02 * small_px)
+        for ids in (LIPS, LEFT_EYE, RIGHT_EYE, LEFT_BROW, RIGHT_BROW)
+    )
+    rim = oval * np.clip((deep - 0.05) / 0.04, 0, 1) * np.clip((_RIM_FACES - deep) / 0.1, 0, 1)
+    rim = (rim * like * np.clip(1 - 2 * features, 0, 1)).astype(np.float32)
+    if float(rim.sum()) < 1:
+        return edited
+    amount = like * shown * (1 - inner)
+    broad = np.clip(smooth_known(after - before, rim, 0.62 * small_px), -_COLOR_LIMIT, _COLOR_LIMIT)
+    change = broad * (amount * np.clip(1 - away / _COLOR_REACH_FACES, 0, 1))[..., None]
+    reach = amount * np.clip(1 - away / _TEXTURE_REACH_FACES, 0, 1)
+    if plan.smooth > 0:
+        soft = cv2.bilateralFilter(after, 7, 10, max(0.02 * small_px, 1.0))
+        soft = cv2.bilateralFilter(soft, 7, 10, max(0.02 * small_px, 1.0))
+        change += (soft - after) * (reach * _SMOOTHED * min(plan.smooth, 1.0))[..., None]
+    if plan.mottling > 0:
+        # A gray picture stays gray.
+        share = min(max((float(np.hypot(skin[1], skin[2])) - 2) / 5, 0.0), 1.0)
+        colorful = np.array([1, share, share], np.float32)
+        change += (
+            _mottles(size_wh, small_px, pattern)
+            * colorful
+            * (reach * plan.mottling * np.clip(skin[0] / 65, 0.3, 1.1))[..., None]
+        )
+    return _laid(edited, change.astype(np.float32))
+
+
+def _mottles(size_wh: tuple[int, int], face_px: float, pattern: int) -> FloatArray:
+    layer = mottle_layer(pattern)
+    step = _LAYER_FACE_PX / face_px
+    to_layer = np.array([[step, 0, 0], [0, step, 0]], np.float64)
+    mottles: FloatArray = cv2.warpAffine(
+        cv2.GaussianBlur(layer, (0, 0), max(0.4 * step, 0.3)),
+        to_layer,
+        size_wh,
+        flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+        borderMode=cv2.BORDER_REFLECT,
+    )
+    return mottles
+
+
+def _laid(picture: ImageArray, change: FloatArray) -> ImageArray:
+    """Add a small picture's change to the large one, where there is any."""
+    height, width = picture.shape[:2]
+    large = cv2.resize(change, (width, height), interpolation=cv2.INTER_LINEAR)
+    mask = np.abs(large).sum(axis=2) > _SEEN
+    left, top, wide, high = cv2.boundingRect(mask.view(np.uint8))
+    if not wide:
+        return picture
+    part = np.s_[top : top + high, left : left + wide]
+    result = picture.copy()
+    painted = rgb_of(lab_of(picture[part]) + large[part])
+    result[part] = cv2.copyTo(painted, mask[part].view(np.uint8), result[part].copy())
+    return result
