@@ -66,7 +66,7 @@ def hair_matte(
     points = to_crop_points(face, to_crop)
     ratio = net.hair_ratio(crop, person, inside, points)
     sure = np.clip((ratio - _UNSURE) / (_SURE - _UNSURE), 0, 1) * inside * _trusted_reach(person, inside, points)
-    coarse = connected(sure * _own_share(face, other_faces, to_crop, size_wh), hair_prior())
+    coarse = connected(sure * own_share(face, other_faces, to_crop, size_wh), hair_prior())
     # A cap may pass for hair, but not in every color.
     natural = naturalness(cv2.blur(lab_of(crop), (7, 7)))
     usual = float((natural * coarse).sum()) / max(float(coarse.sum()), 1e-3)
@@ -74,7 +74,7 @@ def hair_matte(
     return fine_matte(coarse, crop, image, face, to_crop)
 
 
-def _own_share(face: Face, others: Sequence[Face], to_crop: FloatArray, size_wh: tuple[int, int]) -> FloatArray:
+def own_share(face: Face, others: Sequence[Face], to_crop: FloatArray, size_wh: tuple[int, int]) -> FloatArray:
     """1 near this face, 0 nearer to another one; distances in face heights, with a soft border."""
     rows, columns = np.mgrid[: size_wh[1], : size_wh[0]].astype(np.float32)
 
@@ -94,7 +94,7 @@ def _own_share(face: Face, others: Sequence[Face], to_crop: FloatArray, size_wh:
     return np.asarray(share, np.float32)
 
 
-def _skull_offset_faces(points: FloatArray) -> float:
+def skull_offset_faces(points: FloatArray) -> float:
     """Offset of the skull from the face's middle, face heights, right positive: away from where the nose points."""
     cheeks = (points[_LEFT_CHEEK, 0] + points[_RIGHT_CHEEK, 0]) / 2
     return float(np.clip(_SKULL_OF_NOSE * (cheeks - points[_NOSE_TIP, 0]) / FACE_PX, -0.25, 0.25))
@@ -106,7 +106,7 @@ def _trusted_reach(person: FloatArray, inside: FloatArray, points: FloatArray) -
     A crowd behind, or a picture the segmenter takes for a person as a whole: then wide hair cannot be told.
     """
     u, v = crop_positions()
-    u = u - _skull_offset_faces(points)
+    u = u - skull_offset_faces(points)
     radius = np.hypot(u / 0.58, (v - 0.25) / 0.66)
     away = ((np.abs(u) > 0.78) & (v > 0.2) | (v > 1.05)) & (inside > 0.5)
     ring = (radius > 1.15) & (radius < 1.35) & (v > 0.1) & (inside > 0.5)

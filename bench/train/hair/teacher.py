@@ -29,6 +29,7 @@ from transforms.color_models import (
     skin_patches,
 )
 from transforms.guided import apply_guided, guided_coefficients
+from transforms.hair import own_share, skull_offset_faces
 from transforms.head_crop import (
     FACE_PX,
     connected,
@@ -39,16 +40,11 @@ from transforms.head_crop import (
     to_crop_points,
     warp_area,
 )
-from transforms.person import face_height_px
+from transforms.matte import fine_matte
 
-MAX_FULL_FACE_PX = 420
-"""Face height above which the matte is made at this size and enlarged."""
 ROUNDS = 3
 _LEAST_HAIR = 0.02
 """Less than this, in squared face heights, is no hair."""
-_FOREHEAD, _NOSE_ROOT, _NOSE_TIP, _RIGHT_CHEEK, _LEFT_CHEEK = 10, 168, 1, 234, 454
-_SKULL_OF_NOSE = 0.6
-"""Offset of the skull against the offset of the nose tip in a turned head. By eye."""
 # fmt: off
 _OVAL = (
     10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377,
@@ -84,52 +80,16 @@ def hair_matte(
         0..1; brows and beard are not in it.
     """
     height, width = image.shape[:2]
-    matte = np.zeros((height, width), np.float32)
     to_crop = crop_map(face, FACE_PX)
     size_wh = crop_size_wh(FACE_PX)
-    guide = warp_area(image, to_crop, size_wh).astype(np.float32) / 255
+    crop = warp_area(image, to_crop, size_wh)
     person = cv2.warpAffine(person_ratio, to_crop, size_wh, flags=cv2.INTER_LINEAR)
     inside = cv2.warpAffine(np.ones((height, width), np.float32), to_crop, size_wh)
-    person = person * inside * _own_share(face, other_faces, to_crop, size_wh)
-    coarse = _coarse_matte(guide, person, inside, to_crop_points(face, to_crop))
+    person = person * inside * own_share(face, other_faces, to_crop, size_wh)
+    coarse = _coarse_matte(crop.astype(np.float32) / 255, person, inside, to_crop_points(face, to_crop))
     if coarse.max() < 0.05:
-        return matte
-    # Only the part of the crop that holds hair is made fine.
-    rows, columns = (np.flatnonzero(coarse.max(axis=axis) > 0.01) for axis in (1, 0))
-    top, left = max(0, int(rows[0]) - 4), max(0, int(columns[0]) - 4)
-    part = np.s_[top : int(rows[-1]) + 5, left : int(columns[-1]) + 5]
-    coefficients = guided_coefficients(coarse, guide, 4, 1e-3)[part]
-    envelope = cv2.dilate(coarse, np.ones((5, 5), np.uint8))[part]
-    zoom = min(MAX_FULL_FACE_PX, max(FACE_PX, face_height_px(face))) / FACE_PX
-    full_wh = (round(envelope.shape[1] * zoom), round(envelope.shape[0] * zoom))
-    to_full = to_crop * zoom
-    # Pixel centers: a crop pixel is `zoom` full pixels wide.
-    to_full[:, 2] += (zoom - 1) / 2 - np.array([left, top]) * zoom
-    fine_guide = warp_area(image, to_full, full_wh).astype(np.float32) / 255
-    fine = (apply_guided(coefficients, fine_guide) - 0.04) / 0.92
-    fine = np.clip(fine, 0, 1) * np.clip(cv2.resize(2 * envelope, full_wh, interpolation=cv2.INTER_LINEAR), 0, 1)
-    cv2.warpAffine(fine, to_full, (width, height), dst=matte, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
-    return matte
-
-
-def _own_share(face: Face, others: Sequence[Face], to_crop: FloatArray, size_wh: tuple[int, int]) -> FloatArray:
-    """1 near this face, 0 nearer to another one; distances in face heights, with a soft border."""
-    rows, columns = np.mgrid[: size_wh[1], : size_wh[0]].astype(np.float32)
-
-    def distance(points: FloatArray, height_px: float) -> FloatArray:
-        # From the middle of the forehead: hair lies about it.
-        at = points[[_FOREHEAD, _NOSE_ROOT]].mean(axis=0)
-        return np.asarray(np.hypot(columns - at[0], rows - at[1]) / height_px)
-
-    own = distance(to_crop_points(face, to_crop), FACE_PX)
-    share = np.ones_like(own)
-    for other in others:
-        if other is face:
-            continue
-        height_px = FACE_PX * face_height_px(other) / face_height_px(face)
-        theirs = distance(to_crop_points(other, to_crop), height_px)
-        share *= np.clip(0.5 + (theirs - own) / 0.12, 0, 1)
-    return np.asarray(share, np.float32)
+        return np.zeros((height, width), np.float32)
+    return fine_matte(coarse, crop, image, face, to_crop)
 
 
 def _coarse_matte(guide: FloatArray, person: FloatArray, inside: FloatArray, points: FloatArray) -> FloatArray:
@@ -138,7 +98,7 @@ def _coarse_matte(guide: FloatArray, person: FloatArray, inside: FloatArray, poi
     nothing = np.zeros(guide.shape[:2], np.float32)
     lab: FloatArray = cv2.cvtColor(guide, cv2.COLOR_RGB2LAB)
     u, v = crop_positions()
-    skull_u = _skull_offset_faces(points)
+    skull_u = skull_offset_faces(points)
     u = u - skull_u
     face_mask = polygon_mask(points, _OVAL, size_wh, 0)
     wide_face = cv2.GaussianBlur(cv2.dilate(face_mask, np.ones((5, 5), np.uint8)), (0, 0), 1.0)
@@ -184,12 +144,6 @@ def _coarse_matte(guide: FloatArray, person: FloatArray, inside: FloatArray, poi
     matte = connected(_hanging(matte, v), prior)
     scalp = (np.hypot(u / 0.5, (v - 0.2) / 0.62) < 1) & (v > 0.3) & (person > 0.5) & (wide_face < 0.3)
     return np.clip((matte - 0.06) / 0.78, 0, 1) * _certainty(matte * (v > 0.2), skin, scalp, natural, lab)
-
-
-def _skull_offset_faces(points: FloatArray) -> float:
-    """Offset of the skull from the face's middle, face heights, right positive: away from where the nose points."""
-    cheeks = (points[_LEFT_CHEEK, 0] + points[_RIGHT_CHEEK, 0]) / 2
-    return float(np.clip(_SKULL_OF_NOSE * (cheeks - points[_NOSE_TIP, 0]) / FACE_PX, -0.25, 0.25))
 
 
 def _trusted_reach(person: FloatArray, inside: FloatArray, u: FloatArray, v: FloatArray) -> FloatArray:
