@@ -28,7 +28,7 @@ _NECKLINE_FACES = 0.40
 _NECK_LIGHT, _UNDER_CHIN_LIGHT, _EDGE_LIGHT = 0.86, 0.70, 0.82
 _SHADE_FACES = 0.14
 _LEAST_SEEN_PX = 40
-_NEAR_PX = 4.0
+_NEAR_PX, _LEVEL_PX = 4.0, 1.2
 
 
 def shave_neck(image: ImageArray, face: Face, person_ratio: FloatArray, strength: float) -> ImageArray:
@@ -87,15 +87,16 @@ def _without(
     known = ~hole & (head.oval < 0.5) & (head.inside > 0.5)
     half = _NECK_HALF_WIDTH * float(np.linalg.norm(head.points[454] - head.points[234])) / FACE_PX
     like_skin = (np.abs(head.lab - head.skin) / (45, 9, 10)).max(axis=2) < 1
-    # The neck: its own skin where some is seen, else the cheeks'.
+    # The neck: its own skin where some is seen, else the cheeks'. Beside a long beard no neck is seen.
     own_neck = known & like_skin & (np.abs(head.u) < half) & (np.abs(head.down - 0.4) < 0.35) & (head.person > 0.5)
     neck = head.skin * np.array([_NECK_LIGHT, 0.95, 0.95], np.float32)
-    if int(own_neck.sum()) > _LEAST_SEEN_PX:
+    if not is_long and int(own_neck.sum()) > _LEAST_SEEN_PX:
         neck = np.median(head.lab[own_neck], axis=0).astype(np.float32)
         neck[0] = min(max(float(neck[0]), 0.6 * float(head.skin[0])), float(head.skin[0]))
     # What a short beard hides within the silhouette is the neck.
     seen = known & (~like_skin | (head.person <= 0.5)) if is_long else known & (head.person < 0.3)
-    behind = _carried(head.lab, seen.astype(np.float32))
+    # A wide hole shows its filling: from the side, at the same height, walls and horizons go on.
+    behind = _carried(head.lab, seen.astype(np.float32), _LEVEL_PX if is_long else None)
     around = _carried(head.lab, known.astype(np.float32))
     near = np.clip(cv2.GaussianBlur(known.astype(np.float32), (0, 0), _NEAR_PX) / 0.3, 0, 1) * np.float32(is_long)
     clothes = known & (np.abs(head.u) > 0.35) & (head.down > 0.4) & (head.person > 0.6) & ~like_skin
@@ -133,12 +134,16 @@ def _without(
     return painted.astype(np.float32)
 
 
-def _carried(lab: FloatArray, known: FloatArray) -> FloatArray:
-    """Carry known colors over the hole, from near where something near is known."""
+def _carried(lab: FloatArray, known: FloatArray, level_px: float | None = None) -> FloatArray:
+    """Carry known colors over the hole, from near where something is known; at most `level_px` up and down."""
     result = np.broadcast_to(mean_color(lab, known).astype(np.float32), lab.shape)
     for sigma in (24.0, 10.0, 4.0, 1.5):
-        weight = cv2.GaussianBlur(known, (0, 0), sigma)
-        mean = cv2.GaussianBlur(lab * known[..., None], (0, 0), sigma) / np.maximum(weight, 1e-4)[..., None]
+        up_down = min(sigma, level_px or sigma)
+        weight = cv2.GaussianBlur(known, (0, 0), sigma, sigmaY=up_down)
+        mean = (
+            cv2.GaussianBlur(lab * known[..., None], (0, 0), sigma, sigmaY=up_down)
+            / np.maximum(weight, 1e-4)[..., None]
+        )
         result = result + (mean - result) * np.clip(weight / 0.15, 0, 1)[..., None]
     carried: FloatArray = result + (lab - result) * known[..., None]
     return carried.astype(np.float32)
