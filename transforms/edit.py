@@ -15,7 +15,7 @@ from transforms.beard import add_stubble, gray_beard, shave
 from transforms.brows import change_brows, gray_brows
 from transforms.defocus import edge_sigma_px, no_sharper
 from transforms.enlargement import Enlargement
-from transforms.face_view import exposure, view_face
+from transforms.face_view import colorfulness, exposure, view_face
 from transforms.face_window import face_window, pattern_of
 from transforms.geometry import fit_frontal
 from transforms.glasses import glasses_likelihood
@@ -92,9 +92,10 @@ def apply_edit(
     moved = warp_image(small, field) if field is not None else small
     placed = _placed(face, moved_landmarks)
     person = models.person.person_near(moved, placed) if plan.shave or plan.gray_hair else None
-    bare = shave_neck(moved, placed, person, _uncovered(cover) * plan.shave) if person is not None else moved
+    shaved = plan.shave * _uncovered(cover)
+    bare = shave_neck(moved, placed, person, shaved) if person is not None else moved
     pattern = pattern_of(face.landmarks_px)
-    edited = _colored(bare, moved_landmarks, plan, cover, pattern, person)
+    edited = _colored(bare, moved_landmarks, plan, cover, pattern, person, shaved)
     if person is not None and plan.gray_hair:
         hair = hair_matte(moved, placed, person, models.hair, neighbors)
         edited = follow_face(edited, bare, placed, plan, person, hair, pattern)
@@ -152,6 +153,7 @@ def _colored(
     cover: Cover | None,
     pattern: int,
     person_ratio: FloatArray | None,
+    shaved: float,
 ) -> ImageArray:
     window = face_window(landmarks, image.shape[0], image.shape[1], pattern)
     part = image[window.rows, window.columns]
@@ -160,7 +162,7 @@ def _colored(
     source = lab
     view = view_face(lab, window, exposure(window, cover.ratio if cover is not None else None))
     if person_ratio is not None:
-        lab = shave(lab, view, plan.shave * _uncovered(cover), person_ratio[window.rows, window.columns])
+        lab = shave(lab, view, shaved, person_ratio[window.rows, window.columns])
     lab = smooth_skin(lab, view, plan.smooth)
     lab = even_tone(lab, view, plan.even_tone)
     lab = add_bloom(lab, view, plan.bloom)
@@ -186,7 +188,7 @@ def _colored(
 
 def _as_colorful(lab: FloatArray, source: FloatArray, skin_lab: FloatArray) -> FloatArray:
     """Keep gray pictures gray: color changes only as far as the skin has color."""
-    share = min(max((float(np.hypot(skin_lab[1], skin_lab[2])) - 2.0) / 5.0, 0.0), 1.0)
+    share = colorfulness(skin_lab)
     if share == 1.0:
         return lab
     result = lab.copy()

@@ -170,6 +170,11 @@ def _contrast(lightness: FloatArray, weight: FloatArray) -> float:
     return min(max(deviation / _USUAL_DEVIATION, 0.6), 1.25)
 
 
+def colorfulness(skin_lab: FloatArray) -> float:
+    """0 where the skin, (3,) Lab, has no color: a gray picture, which stays gray .. 1."""
+    return min(max((float(np.hypot(skin_lab[1], skin_lab[2])) - 2.0) / 5.0, 0.0), 1.0)
+
+
 def smooth_known(lab: FloatArray, weight: FloatArray, eyes_px: float) -> FloatArray:
     """Carry known colors over the unknown, fine where much is known and coarse elsewhere.
 

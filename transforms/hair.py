@@ -31,6 +31,7 @@ from transforms.person import face_height_px
 _FOREHEAD, _NOSE_ROOT, _NOSE_TIP, _RIGHT_CHEEK, _LEFT_CHEEK = 10, 168, 1, 234, 454
 _SKULL_OF_NOSE = 0.6
 """Offset of the skull against the offset of the nose tip in a turned head. By eye."""
+_CROWDED = ((0.25, 0.55), (0.5, 0.85))
 _UNSURE, _SURE = 0.08, 0.68
 """What the net says of what is no hair, and of what is."""
 
@@ -65,7 +66,11 @@ def hair_matte(
     inside = cv2.warpAffine(np.ones((height, width), np.float32), to_crop, size_wh)
     points = to_crop_points(face, to_crop)
     ratio = net.hair_ratio(crop, person, inside, points)
-    sure = np.clip((ratio - _UNSURE) / (_SURE - _UNSURE), 0, 1) * inside * _trusted_reach(person, inside, points)
+    sure = (
+        np.clip((ratio - _UNSURE) / (_SURE - _UNSURE), 0, 1)
+        * inside
+        * trusted_reach(person, inside, points, _CROWDED)
+    )
     coarse = connected(sure * own_share(face, other_faces, to_crop, size_wh), hair_prior())
     # A cap may pass for hair, but not in every color.
     natural = naturalness(cv2.blur(lab_of(crop), (7, 7)))
@@ -100,10 +105,13 @@ def skull_offset_faces(points: FloatArray) -> float:
     return float(np.clip(_SKULL_OF_NOSE * (cheeks - points[_NOSE_TIP, 0]) / FACE_PX, -0.25, 0.25))
 
 
-def _trusted_reach(person: FloatArray, inside: FloatArray, points: FloatArray) -> FloatArray:
+def trusted_reach(
+    person: FloatArray, inside: FloatArray, points: FloatArray, limits: Sequence[tuple[float, float]]
+) -> FloatArray:
     """Return 1, or 1 near the skull only where the segmenter saw people beside and above the head as well.
 
-    A crowd behind, or a picture the segmenter takes for a person as a whole: then wide hair cannot be told.
+    A crowd behind, or a picture the segmenter takes for a person as a whole: then wide hair cannot be told. `limits`
+    are the shares of person, far away and around the skull, from which on that is the case.
     """
     u, v = crop_positions()
     u = u - skull_offset_faces(points)
@@ -111,7 +119,7 @@ def _trusted_reach(person: FloatArray, inside: FloatArray, points: FloatArray) -
     away = ((np.abs(u) > 0.78) & (v > 0.2) | (v > 1.05)) & (inside > 0.5)
     ring = (radius > 1.15) & (radius < 1.35) & (v > 0.1) & (inside > 0.5)
     crowded = 0.0
-    for zone, low, high in ((away, 0.25, 0.55), (ring, 0.5, 0.85)):
+    for zone, (low, high) in zip((away, ring), limits, strict=True):
         if zone.sum() > 50:
             crowded = max(crowded, float(np.clip((person[zone].mean() - low) / (high - low), 0, 1)))
     cap = np.clip((1.2 - radius) / 0.25, 0, 1)

@@ -14,7 +14,7 @@ import numpy as np
 from quality.face import Face, FloatArray, ImageArray
 from transforms.canonical_layers import LEFT_BROW, LEFT_EYE, LIPS, OVAL, RIGHT_BROW, RIGHT_EYE
 from transforms.color_models import polygon_mask, skin_patches
-from transforms.face_view import near_skin, smooth_known
+from transforms.face_view import colorfulness, near_skin, smooth_known
 from transforms.lab import lab_of, rgb_of
 from transforms.person import face_height_px
 from transforms.plan import EditPlan
@@ -98,8 +98,7 @@ def follow_face(
         soft = cv2.bilateralFilter(soft, 7, 10, max(0.02 * small_px, 1.0))
         change += (soft - after) * (reach * _SMOOTHED * min(plan.smooth, 1.0))[..., None]
     if plan.mottling > 0:
-        # A gray picture stays gray.
-        share = min(max((float(np.hypot(skin[1], skin[2])) - 2) / 5, 0.0), 1.0)
+        share = colorfulness(skin)
         colorful = np.array([1, share, share], np.float32)
         change += (
             _mottles(size_wh, small_px, pattern)

@@ -29,7 +29,7 @@ from transforms.color_models import (
     skin_patches,
 )
 from transforms.guided import apply_guided, guided_coefficients
-from transforms.hair import own_share, skull_offset_faces
+from transforms.hair import own_share, skull_offset_faces, trusted_reach
 from transforms.head_crop import (
     FACE_PX,
     connected,
@@ -43,6 +43,8 @@ from transforms.head_crop import (
 from transforms.matte import fine_matte
 
 ROUNDS = 3
+_CROWDED = ((0.12, 0.37), (0.35, 0.7))
+"""Sooner than the net: colors tell less of a crowd."""
 _LEAST_HAIR = 0.02
 """Less than this, in squared face heights, is no hair."""
 # fmt: off
@@ -115,7 +117,7 @@ def _coarse_matte(guide: FloatArray, person: FloatArray, inside: FloatArray, poi
     natural = naturalness(cv2.blur(lab, (7, 7)))
     possible = person * (1 - polygon_mask(points, _BELOW_BROWS, size_wh, 1.5))
     grows = cv2.warpAffine(hair_prior(), np.array([[1, 0, skull_u * FACE_PX], [0, 1, 0]], np.float64), size_wh)
-    prior = grows * possible * natural * _trusted_reach(person, inside, u, v)
+    prior = grows * possible * natural * trusted_reach(person, inside, points, _CROWDED)
     # At first hair is what lies close about the skull: further out may be a neighbor.
     radius = np.hypot(u / 0.58, (v - 0.25) / 0.66)
     close = np.clip((1.12 - radius) / 0.25, 0, 1) * (v > 0.05)
@@ -144,23 +146,6 @@ def _coarse_matte(guide: FloatArray, person: FloatArray, inside: FloatArray, poi
     matte = connected(_hanging(matte, v), prior)
     scalp = (np.hypot(u / 0.5, (v - 0.2) / 0.62) < 1) & (v > 0.3) & (person > 0.5) & (wide_face < 0.3)
     return np.clip((matte - 0.06) / 0.78, 0, 1) * _certainty(matte * (v > 0.2), skin, scalp, natural, lab)
-
-
-def _trusted_reach(person: FloatArray, inside: FloatArray, u: FloatArray, v: FloatArray) -> FloatArray:
-    """Return 1, or 1 near the skull only where the segmenter saw people beside and above the head as well.
-
-    A crowd behind, or a picture the segmenter takes for a person as a whole: then wide hair cannot be told.
-    """
-    radius = np.hypot(u / 0.58, (v - 0.25) / 0.66)
-    away = ((np.abs(u) > 0.78) & (v > 0.2) | (v > 1.05)) & (inside > 0.5)
-    ring = (radius > 1.15) & (radius < 1.35) & (v > 0.1) & (inside > 0.5)
-    crowded = 0.0
-    for zone, low, high in ((away, 0.12, 0.37), (ring, 0.35, 0.7)):
-        if zone.sum() > 50:
-            crowded = max(crowded, float(np.clip((person[zone].mean() - low) / (high - low), 0, 1)))
-    cap = np.clip((1.2 - radius) / 0.25, 0, 1)
-    near = np.where(v > 0, cap, np.clip((0.62 - np.abs(u)) / 0.15, 0, 1))
-    return np.asarray(1 - crowded * (1 - near), np.float32)
 
 
 def _clothes(u: FloatArray, v: FloatArray) -> FloatArray:
