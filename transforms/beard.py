@@ -22,6 +22,7 @@ _SCALE = 2
 _HAIRS = 9000
 _VEIL, _HAIR = 0.14, 0.22
 _USUAL_LIGHTNESS = 65.0
+_BEARD_CORE = 0.85
 
 
 def shave(lab: FloatArray, view: FaceView, strength: float, person_ratio: FloatArray) -> FloatArray:
@@ -121,12 +122,23 @@ def gray_beard(lab: FloatArray, unpainted: FloatArray, view: FaceView, strength:
     # A long beard leaves the mesh: graying its upper part alone would show.
     hanging = float((darker * view.throat).sum()) / max(float(view.throat.sum()), 1.0)
     share = np.clip(0.8 * zone * strength, 0, 0.9) * min(max((0.7 - hanging) / 0.3, 0.0), 1.0)
+    share *= _bearded(view, darker)
     result = lab.copy()
     # Gray hairs lie between the dark ones: contrast rises, so lighter strands are lifted more.
     low = cv2.GaussianBlur(lab[..., 0], (0, 0), max(0.015 * view.eyes_px, 0.6))
     result[..., 0] += share * (0.45 * np.maximum(skin - low, 0) + 0.5 * (lab[..., 0] - low))
     result[..., 1:] *= (1 - 0.75 * share)[..., None]
     return result
+
+
+def _bearded(view: FaceView, darker: FloatArray) -> float:
+    """0 where the shades about the mouth are folds and the chin's own shadow .. 1 where chin and lip are dark.
+
+    Of 78 training portraits the shaven and the women are below 0.13, the bearded above 0.18.
+    """
+    core = np.where(view.beard > _BEARD_CORE, view.beard, 0)
+    dark = float((darker * core).sum()) / max(float(core.sum()), 1.0)
+    return min(max((dark - 0.1) / 0.12, 0.0), 1.0)
 
 
 @cache

@@ -30,6 +30,7 @@ from transforms.shape import shape_offsets_cm, stiffened
 from transforms.skin import even_tone, smooth_skin
 from transforms.spots import add_mottling, add_spots
 from transforms.surrounding_skin import follow_face
+from transforms.teeth import age_teeth
 from transforms.tone import add_age_tone, add_bloom, add_gender_tone
 from transforms.veil import Veil
 from transforms.warp import displacement_px, warp_image, warp_landmarks
@@ -95,9 +96,11 @@ def apply_edit(
     shaved = plan.shave * _uncovered(cover)
     bare = shave_neck(moved, placed, person, shaved) if person is not None else moved
     pattern = pattern_of(face.landmarks_px)
-    edited = _colored(bare, moved_landmarks, plan, cover, pattern, person, shaved)
-    if person is not None and plan.gray_hair:
-        hair = hair_matte(moved, placed, person, models.hair, neighbors)
+    hair = (
+        hair_matte(moved, placed, person, models.hair, neighbors) if person is not None and plan.gray_hair else None
+    )
+    edited = _colored(bare, moved_landmarks, plan, cover, pattern, person, hair, shaved)
+    if person is not None and hair is not None:
         edited = follow_face(edited, bare, placed, plan, person, hair, pattern)
         edited = recolor_hair(edited, hair, placed, plan.gray_hair)
     edited = no_sharper(edited, moved, edge_sigma_px(small, _placed(face, landmarks).box))
@@ -153,6 +156,7 @@ def _colored(
     cover: Cover | None,
     pattern: int,
     person_ratio: FloatArray | None,
+    hair: FloatArray | None,
     shaved: float,
 ) -> ImageArray:
     window = face_window(landmarks, image.shape[0], image.shape[1], pattern)
@@ -161,16 +165,21 @@ def _colored(
     lab = lab_of(veil.lifted(part))
     source = lab
     view = view_face(lab, window, exposure(window, cover.ratio if cover is not None else None))
+    unhaired = None
     if person_ratio is not None:
-        lab = shave(lab, view, shaved, person_ratio[window.rows, window.columns])
+        person = person_ratio[window.rows, window.columns]
+        lab = shave(lab, view, shaved, person)
+        if hair is not None:
+            unhaired = np.minimum(2 * person, 1) * (1 - hair[window.rows, window.columns])
     lab = smooth_skin(lab, view, plan.smooth)
     lab = even_tone(lab, view, plan.even_tone)
     lab = add_bloom(lab, view, plan.bloom)
     lab = add_age_tone(lab, view, plan.age_tone)
     lab = add_gender_tone(lab, view, plan.gender_tone, plan.shave)
-    lab = add_wrinkles(lab, view, plan.wrinkles)
+    lab = add_wrinkles(lab, view, plan.wrinkles, unhaired)
     lab = add_mottling(lab, view, plan.mottling)
     lab = add_spots(lab, view, plan.spots)
+    lab = age_teeth(lab, view, plan.age_tone)
     lab = pale_lips(lab, source, view, plan.lips_pale)
     lab = add_makeup(lab, view, plan.makeup)
     lab = change_brows(lab, view, plan.brows)

@@ -11,7 +11,7 @@ from quality.face import MESH_VERTICES, FloatArray
 from transforms.canonical_layers import LAYER_PX, layer_points_px, layer_triangles, ring_px
 
 _OUTSIDE = -1000.0
-PATTERNS = 4
+PATTERNS = 24
 
 
 @dataclass(frozen=True, eq=False)

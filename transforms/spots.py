@@ -16,6 +16,8 @@ from quality.face import FloatArray
 from transforms.canonical_layers import FRAME_PX, LAYER_PX, PAD_PX, blur_reach_px, patch
 from transforms.face_view import FaceView
 
+PIGMENTS = 4
+"""Patterns that are drawn: each person has one of them."""
 _SEED = 7
 _COUNT = 34
 _COLOR = (-5.0, 1.6, 3.5)
@@ -26,7 +28,13 @@ def add_spots(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
     """Add spots of steps `_COLOR` in Lab; 1 is a person of about 70."""
     if strength <= 0:
         return lab
-    amount = view.window.sample(spot_layer(view.window.pattern)) * view.skin * view.skin_like * view.light * strength
+    amount = (
+        view.window.sample(spot_layer(view.window.pattern % PIGMENTS))
+        * view.skin
+        * view.skin_like
+        * view.light
+        * strength
+    )
     result: FloatArray = lab + amount[..., None] * np.array(_COLOR, np.float32)
     return result
 
@@ -36,7 +44,7 @@ def add_mottling(lab: FloatArray, view: FaceView, strength: float) -> FloatArray
     if strength <= 0:
         return lab
     amount = (
-        view.window.sample(mottle_layer(view.window.pattern))
+        view.window.sample(mottle_layer(view.window.pattern % PIGMENTS))
         * (view.skin * view.skin_like * view.light * strength)[..., None]
     )
     # What is bright already would burn out.
@@ -52,8 +60,10 @@ def mottle_layer(pattern: int) -> FloatArray:
     """Band-passed noise, (LAYER_PX, LAYER_PX, 3) float32, steps of Lab; redness partly of its own pattern."""
     rng = np.random.default_rng(_SEED + pattern)
     dark, red = (_band(rng.standard_normal((LAYER_PX, LAYER_PX)).astype(np.float32)) for _ in range(2))
-    dark, red = np.clip(dark, -2.2, 1.4), np.clip(red, -2, 2)
-    return np.dstack([1.5 * dark, 0.9 * red - 0.5 * dark, -0.35 * dark]).astype(np.float32)
+    # Pigment takes blue away and blood green: no patch is grayer or bluer than the skin.
+    dark, red = np.clip(dark, -2.2, 1.4), np.clip(red, -0.6, 2)
+    brown = -np.minimum(dark, 0.3)
+    return np.dstack([1.5 * dark - 0.3 * red, 0.8 * red + 0.3 * brown, 0.1 * red + 0.4 * brown]).astype(np.float32)
 
 
 def _band(noise: FloatArray) -> FloatArray:

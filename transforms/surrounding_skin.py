@@ -16,9 +16,10 @@ from transforms.canonical_layers import LEFT_BROW, LEFT_EYE, LIPS, OVAL, RIGHT_B
 from transforms.color_models import polygon_mask, skin_patches
 from transforms.face_view import colorfulness, near_skin, smooth_known
 from transforms.lab import lab_of, rgb_of
+from transforms.neck_lines import crease_neck
 from transforms.person import face_height_px
 from transforms.plan import EditPlan
-from transforms.spots import mottle_layer
+from transforms.spots import PIGMENTS, mottle_layer
 
 _WORK_FACE_PX = 80.0
 _COLOR_REACH_FACES, _TEXTURE_REACH_FACES = 0.3, 0.8
@@ -105,11 +106,14 @@ def follow_face(
             * colorful
             * (reach * plan.mottling * np.clip(skin[0] / 65, 0.3, 1.1))[..., None]
         )
-    return _laid(edited, change.astype(np.float32))
+    result = _laid(edited, change.astype(np.float32))
+    if plan.wrinkles > 0:
+        result = crease_neck(result, face, amount, scale, plan.wrinkles, bool(pattern % 2))
+    return result
 
 
 def _mottles(size_wh: tuple[int, int], face_px: float, pattern: int) -> FloatArray:
-    layer = mottle_layer(pattern)
+    layer = mottle_layer(pattern % PIGMENTS)
     step = _LAYER_FACE_PX / face_px
     to_layer = np.array([[step, 0, 0], [0, step, 0]], np.float64)
     mottles: FloatArray = cv2.warpAffine(

@@ -31,6 +31,9 @@ from transforms.prototypes import gender_prototypes, prototypes
 
 _CHEEKS_PER_DECADE = (-0.2, 0.6, 0.1)
 """How the cheeks, to which the prototypes are relative, change themselves: two thirds of the same regression."""
+_HOLLOW, _YELLOW_OF_RED = 0.55, 0.55
+_LIGHT_OF_MEANS, _MOST_RED, _PALENESS, _SHADE_COLOR = 1.2, 1.4, (0.5, 0.2), np.float32(0.15)
+"""Steps of L, a* and b* in thirty years, and of a* and b* for each step of L that old skin is darker. By eye."""
 _SKIN_GAIN_FEMALE, _SKIN_GAIN_MALE = 0.55, 0.95
 _GENDER_GAINS = (
     (BEARD, 1.0, 6.0, 1.4, 1.4),
@@ -141,6 +144,22 @@ def _roundness_layer() -> FloatArray:
 
 @cache
 def _age_layer() -> FloatArray:
+    change = _mean_change()
+    # What stands beside the face on one side is no age, and the means' own light none either.
+    change = (change + change[:, ::-1]) / 2
+    change[..., 0] -= _LIGHT_OF_MEANS
+    # Old skin is redder and yellower in its shades: where the means lose color, others' beards and hair are in them.
+    # A cheek is hollow in some of the old: in everybody it would be a smudge.
+    change[..., 0] = np.where(change[..., 0] < 0, _HOLLOW * change[..., 0], change[..., 0])
+    shade = -np.minimum(change[..., :1], 0)
+    change[..., 1:] = np.maximum(change[..., 1:], _SHADE_COLOR * shade - np.array(_PALENESS, np.float32))
+    change[..., 1] = np.minimum(change[..., 1], _MOST_RED)
+    # Red without yellow is a bruise.
+    change[..., 2] = np.maximum(change[..., 2], _YELLOW_OF_RED * change[..., 1])
+    return change
+
+
+def _mean_change() -> FloatArray:
     change = padded(prototypes().color_age) + np.array(_CHEEKS_PER_DECADE, np.float32)
     mask = face_masks()
     # Brows of the old are lighter in the mean face; `hair` grays them instead.
@@ -149,8 +168,8 @@ def _age_layer() -> FloatArray:
 
 @cache
 def _youth_layer() -> FloatArray:
-    """As `_age_layer`, for a negative strength: the younger men's beards in the mean faces darken no young skin."""
-    layer = _age_layer().copy()
+    """Return the color of a negative strength: the younger men's beards in the mean faces darken no young skin."""
+    layer = _mean_change()
     layer[..., 0] = np.minimum(layer[..., 0], 0)
     return layer
 

@@ -15,8 +15,9 @@ from quality.pose import head_pose
 from quality.report import assess
 from server.pixels.analyzer import Analyzer
 from transforms.edit import apply_edit
+from transforms.furrows import forehead_pages, neck_page
 from transforms.plan import ELEMENTARY_EDITS, EditPlan
-from transforms.wrinkles import line_layer
+from transforms.skin_lines import line_layer
 
 _SIDE_PX = 256
 _PX_PER_CM = 6.0
@@ -29,6 +30,8 @@ def draw_ahead() -> None:
     # The first conversion builds OpenCV's own tables, in a tenth of a second.
     cv2.cvtColor(np.zeros((1, 1, 3), np.float32), cv2.COLOR_RGB2LAB)
     line_layer()
+    forehead_pages()
+    neck_page()
 
 
 def rehearse(analyzer: Analyzer) -> None:

@@ -195,7 +195,9 @@ def test_painted_skin_is_not_taken_for_hair_to_gray(astronaut, astronaut_face, m
     plain = apply_edit(astronaut, astronaut_face, replace(plan, gray_hair=0.0), None, models)
     for x, y, _ in astronaut_face.landmarks_px[[187, 411, 213, 416, 433]]:
         at = (slice(int(y) - 3, int(y) + 4), slice(int(x) - 3, int(x) + 4))
-        assert change(grayed, plain)[at].mean() < 5
+        red, _, blue = (grayed[at].astype(int) - plain[at]).mean(axis=(0, 1))
+        assert blue - red < 2
+        assert change(grayed, plain)[at].mean() < 8
 
 
 def lightness(image, face, points, radius=3):

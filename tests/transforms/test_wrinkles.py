@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from transforms.canonical_layers import layer_points_px
+from transforms.creases import crease_layer
+from transforms.face_view import exposure, view_face
+from transforms.face_window import face_window
+from transforms.furrows import forehead_pages
+from transforms.lab import lab_of
+from transforms.wrinkles import add_wrinkles, headroom, shade_color
+
+SKIN = np.array([66, 14, 17], np.float32)
+
+
+def seen(astronaut, face, skin_lab=SKIN, pattern=0):
+    """A face of one color from its window's rim to its rim, and the view of it."""
+    window = face_window(face.landmarks_px, *astronaut.shape[:2], pattern)
+    shape = astronaut[window.rows, window.columns].shape
+    lab = np.broadcast_to(np.asarray(skin_lab, np.float32), shape).copy()
+    return lab, view_face(lab, window, exposure(window, None))
+
+
+def darkened(lab, view, bare):
+    return lab[..., 0] - add_wrinkles(lab, view, 1.5, bare)[..., 0]
+
+
+def test_foreheads_differ_from_person_to_person(astronaut, astronaut_face):
+    found = []
+    for pattern in range(0, 12, 2):
+        lab, view = seen(astronaut, astronaut_face, pattern=pattern)
+        level = view.window.layer_xy[..., 1]
+        forehead = (level > 20) & (level < 90)
+        found.append(darkened(lab, view, np.ones_like(level))[forehead])
+    alike = np.corrcoef(found)
+    assert np.median(alike[~np.eye(len(found), dtype=bool)]) < 0.6
+
+
+def test_furrows_reach_up_to_the_hairline_and_not_into_the_hair(astronaut, astronaut_face):
+    lab, view = seen(astronaut, astronaut_face)
+    x, y = view.window.layer_xy[..., 0], view.window.layer_xy[..., 1]
+    top = layer_points_px()[10, 1]
+    above = (y > top - 30) & (y < top) & (np.abs(x - 176) < 50)
+    bald, low = np.ones_like(y), (y > top + 12).astype(np.float32)
+    assert darkened(lab, view, bald)[above].max() > 4
+    assert not darkened(lab, view, low)[above].any()
+    # Under a low hairline there are as many, closer together.
+    below = (y > top + 14) & (y < 95) & (np.abs(x - 176) < 50)
+    assert darkened(lab, view, low)[below].max() > 6
+
+
+def test_without_a_matte_of_the_hair_nothing_is_drawn_beyond_the_mesh(astronaut, astronaut_face):
+    lab, view = seen(astronaut, astronaut_face)
+    y = view.window.layer_xy[..., 1]
+    assert np.abs(darkened(lab, view, None)[(y > 0) & (y < layer_points_px()[10, 1] - 10)]).max() < 0.3
+
+
+@pytest.mark.parametrize("page", range(len(forehead_pages())))
+def test_a_furrow_is_a_valley(page):
+    drawn = forehead_pages()[page]
+    assert drawn.min() < -6
+    assert drawn.max() < 3.5
+    assert np.abs(drawn[:8]).max() < 2
+
+
+def test_a_fold_is_sharp_towards_the_lip_and_soft_towards_the_cheek():
+    """As in the cross sections of old faces that its form is fitted to."""
+    points = layer_points_px()
+    across = np.array([-np.sin(np.radians(25)), 0]) + np.array([0, -np.cos(np.radians(25))]) * 0.3
+    at = (points[206] + points[216]) / 2
+    steps = np.arange(-6, 7)
+    line = (at + steps[:, None] * (across / np.linalg.norm(across))).astype(np.float32)[None]
+    profile = cv2.remap(crease_layer(), line, np.empty(0, np.float32), cv2.INTER_LINEAR)[0]
+    deepest = int(profile.argmin())
+    assert profile[deepest] < -7
+    assert 2 < deepest < 10
+
+
+@pytest.mark.parametrize("skin", [(92, 5, 6), (80, 10, 14), (66, 14, 17), (40, 15, 18)])
+def test_shade_is_warmer_than_gray_and_never_bluer_than_the_skin(astronaut, astronaut_face, skin):
+    lab, view = seen(astronaut, astronaut_face, skin)
+    edited = add_wrinkles(lab, view, 1.5, None)
+    deep = lab[..., 0] - edited[..., 0] > 3
+    assert deep.any()
+    assert (edited[deep][:, 1:] > lab[deep][:, 1:]).all()
+    assert (shade_color(np.array(skin, np.float32)) > 0).all()
+
+
+def test_burnt_out_skin_shows_less_of_a_crease(astronaut, astronaut_face):
+    depths = []
+    for lightness in (75, 96):
+        lab, view = seen(astronaut, astronaut_face, (lightness, 8, 10))
+        depths.append(darkened(lab, view, None).max())
+    assert depths[1] < 0.7 * depths[0]
+    assert np.all(np.diff(headroom(np.arange(60, 101, 4, dtype=np.float32))) <= 0)
+
+
+def test_folds_are_drawn_on_the_face_as_it_is(astronaut, astronaut_face):
+    window = face_window(astronaut_face.landmarks_px, *astronaut.shape[:2])
+    lab = lab_of(astronaut[window.rows, window.columns])
+    view = view_face(lab, window, exposure(window, None))
+    x, y = astronaut_face.landmarks_px[206, :2].round().astype(int) - (window.columns.start, window.rows.start)
+    assert darkened(lab, view, None)[y - 6 : y + 7, x - 6 : x + 7].max() > 4

@@ -1,0 +1,58 @@
+"""Teeth darken and yellow with age: their dentin thickens and shows through worn enamel.
+
+Source: Hasegawa, Motonomi, Ikeda & Nagaoka 2000 (Journal of Prosthetic Dentistry 84:51-60): lightness falls and b*
+rises with age. Sizes and limits by eye.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import cv2
+import numpy as np
+
+from quality.face import FloatArray
+from transforms.canonical_layers import MOUTH_OPENING, polygon
+from transforms.face_view import FaceView
+
+_OLDER, _YOUNGER = (-3.6, 0.8, 4.0), (1.0, 0.0, -1.2)
+"""Steps of Lab for a strength of 1: thirty years. White teeth are young already, so there is little to gain."""
+_MOST = 1.8
+_MOST_YELLOW = 26.0
+
+
+def age_teeth(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
+    """Age the teeth that are seen (positive), or make them a little younger; 1 is thirty years.
+
+    Parameters
+    ----------
+    lab : ndarray, (h, w, 3) float32
+    view : FaceView
+    strength : float
+
+    Returns
+    -------
+    ndarray, (h, w, 3) float32
+    """
+    if not strength:
+        return lab
+    opening = view.face * view.window.sample(_opening())
+    if float(opening.max(initial=0)) < 0.1:
+        return lab
+    light, red = float(view.reference[0]), float(view.reference[1])
+    # Between the lips teeth are what is bright and has less red than the skin: the tongue is red, the rest dark.
+    teeth = opening * np.clip((lab[..., 0] / light - 0.6) / 0.2, 0, 1) * np.clip((red - 1 - lab[..., 1]) / 5, 0, 1)
+    if strength < 0:
+        # What is gray or blue in shade is not yellow.
+        teeth *= np.clip((lab[..., 2] - 4) / 8, 0, 1) * np.clip((90 - lab[..., 0]) / 10, 0, 1)
+    else:
+        teeth *= np.clip((_MOST_YELLOW - lab[..., 2]) / 12, 0, 1)
+    teeth = cv2.GaussianBlur(teeth.astype(np.float32), (0, 0), max(0.006 * view.eyes_px, 0.5))
+    change = np.array(_OLDER if strength > 0 else _YOUNGER, np.float32) * np.float32(min(abs(strength), _MOST))
+    result: FloatArray = lab + teeth[..., None] * change
+    return result
+
+
+@cache
+def _opening() -> FloatArray:
+    return polygon(MOUTH_OPENING, 1.0, 1.0)
