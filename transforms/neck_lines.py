@@ -12,9 +12,8 @@ import numpy as np
 from quality.face import Face, FloatArray, ImageArray
 from transforms.color_models import polygon_mask
 from transforms.furrows import NECK_WH_PX, neck_page
-from transforms.lab import lab_of, rgb_of
 from transforms.person import face_height_px
-from transforms.wrinkles import headroom, own_valleys, shaded
+from transforms.wrinkles import headroom, own_valleys, shade_color
 
 _CHIN, _FOREHEAD, _RIGHT_CHEEK, _LEFT_CHEEK, _NOSE_TIP = 152, 10, 234, 454, 1
 _THROAT = (150, 176, 152, 400, 379)
@@ -26,23 +25,24 @@ _THROAT_FACES = (0.07, 0.2)
 """Below the chin, where the neck's own color is looked for."""
 _COLOR_AWAY, _LIGHT_AWAY = 5.0, 16.0
 _LEAST_SEEN = 0.25
-_SEEN = 0.05
+_EYES_FACES = 0.66
+"""Distance of the eyes' outer corners in heights of the face."""
 
 
-def crease_neck(
-    picture: ImageArray, face: Face, open_skin: FloatArray, scale: float, strength: float, turned: bool
-) -> ImageArray:
-    """Darken along the lines of the neck.
+def neck_shade(
+    picture: ImageArray, face: Face, small_lab: FloatArray, open_skin: FloatArray, strength: float, turned: bool
+) -> tuple[tuple[slice, slice], FloatArray] | None:
+    """Shade the lines of the neck.
 
     Parameters
     ----------
     picture : ndarray, (h, w, 3) uint8, RGB
     face : Face
         In pixels of `picture`.
+    small_lab : ndarray, (h', w', 3) float32
+        The picture, reduced.
     open_skin : ndarray, (h', w') float32
-        1 where skin is seen beyond the mesh, in a reduced picture.
-    scale : float
-        Of the reduced picture.
+        1 where skin is seen beyond the mesh.
     strength : float
         Of the wrinkles; 1 is a person of about 70.
     turned : bool
@@ -50,8 +50,10 @@ def crease_neck(
 
     Returns
     -------
-    ndarray, (h, w, 3) uint8, RGB
-        `picture` itself where no neck is seen.
+    (rows, columns), (slice, slice)
+        A part of the picture.
+    change : ndarray, (rows, columns, 3) float32
+        Steps of Lab. Instead of both, None where no neck is seen.
     """
     points = face.landmarks_px[:, :2].astype(np.float64)
     height_px = face_height_px(face)
@@ -61,35 +63,31 @@ def crease_neck(
     half_px = _HALF_WIDTH * max(abs(float((points[_LEFT_CHEEK] - points[_RIGHT_CHEEK]) @ across)), 0.6 * height_px)
     aside = float(((points[_LEFT_CHEEK] + points[_RIGHT_CHEEK]) / 2 - points[_NOSE_TIP]) @ across)
     chin = points[_CHIN] + _NECK_OF_NOSE * aside * across
+    scale = np.array(small_lab.shape[1::-1]) / picture.shape[1::-1]
+    skin = _throat_color(small_lab, open_skin, (points + 0.5) * scale - 0.5, down * scale, height_px)
     corners = np.array(
         [chin + side * half_px * across + drop * height_px * down for drop in (0, _HEIGHT_FACES) for side in (-1, 1)]
     )
     low = np.clip(np.floor(corners.min(axis=0)).astype(int), 0, picture.shape[1::-1])
     high = np.clip(np.ceil(corners.max(axis=0)).astype(int), 0, picture.shape[1::-1])
-    if (high - low < 8).any():
-        return picture
-    part = np.s_[low[1] : high[1], low[0] : high[0]]
+    if skin is None or (high - low < 8).any():
+        return None
+    part = slice(int(low[1]), int(high[1])), slice(int(low[0]), int(high[0]))
     size_wh = (int(high[0] - low[0]), int(high[1] - low[1]))
-    lab = lab_of(picture[part])
-    to_small = np.array([[scale, 0, (low[0] + 0.5) * scale - 0.5], [0, scale, (low[1] + 0.5) * scale - 0.5]])
-    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    seen = cv2.warpAffine(open_skin, to_small, size_wh, flags=flags)
-    skin = _throat_color(lab, seen, points - low, down, height_px)
-    if skin is None:
-        return picture
-    away = cv2.GaussianBlur(lab, (0, 0), max(0.01 * height_px, 0.5)) - skin
-    seen *= np.clip(2 - np.hypot(away[..., 1], away[..., 2]) / _COLOR_AWAY, 0, 1)
+    away = small_lab - skin
+    seen = open_skin * np.clip(2 - np.hypot(away[..., 1], away[..., 2]) / _COLOR_AWAY, 0, 1)
     seen *= np.clip(2 - np.abs(away[..., 0]) / _LIGHT_AWAY, 0, 1)
-    depth = _page(chin - low, down, across * (-1 if turned else 1), half_px, height_px, size_wh)
+    light = np.clip(small_lab[..., 0] / 65, 0.2, 1.15) * headroom(small_lab[..., 0])
+    to_small = np.column_stack([np.diag(scale), (low + 0.5) * scale - 0.5])
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    weight = cv2.warpAffine((seen * light).astype(np.float32), to_small, size_wh, flags=flags)
     late = strength * min(strength, 1.25)
-    depth = depth * late + own_valleys(lab[..., 0], 0.66 * height_px) * min(strength, 1.5)
-    lightness = cv2.GaussianBlur(lab[..., 0], (0, 0), 0.05 * height_px)
-    depth *= seen * np.clip(lightness / 65, 0.2, 1.15) * headroom(lightness)
-    result = picture.copy()
-    result[part] = cv2.copyTo(
-        rgb_of(shaded(lab, depth, skin)), (np.abs(depth) > _SEEN).view(np.uint8), picture[part].copy()
-    )
-    return result
+    depth = _page(chin - low, down, across * (-1 if turned else 1), half_px, height_px, size_wh) * late
+    # Lightness of the luma is near enough to L for lines.
+    lightness = cv2.cvtColor(picture[part], cv2.COLOR_RGB2GRAY).astype(np.float32) * np.float32(100 / 255)
+    depth += own_valleys(lightness, _EYES_FACES * height_px) * min(strength, 1.5)
+    depth *= weight
+    return part, cv2.merge([depth, *(-np.minimum(depth, 0) * share for share in shade_color(skin))])
 
 
 def _throat_color(

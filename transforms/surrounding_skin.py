@@ -16,7 +16,7 @@ from transforms.canonical_layers import LEFT_BROW, LEFT_EYE, LIPS, OVAL, RIGHT_B
 from transforms.color_models import polygon_mask, skin_patches
 from transforms.face_view import colorfulness, near_skin, smooth_known
 from transforms.lab import lab_of, rgb_of
-from transforms.neck_lines import crease_neck
+from transforms.neck_lines import neck_shade
 from transforms.person import face_height_px
 from transforms.plan import EditPlan
 from transforms.spots import PIGMENTS, mottle_layer
@@ -28,8 +28,8 @@ _RIM_FACES = 0.3
 _COLOR_LIMIT = 10.0
 _SMOOTHED = 0.85
 _LAYER_FACE_PX = 256.0
-_SEEN = 0.1
-"""Steps of Lab below which a change is none."""
+_SEEN, _LEAST_STEP = 0.1, 0.05
+"""Steps of Lab, all three together and each alone, below which a change is none."""
 
 
 def follow_face(
@@ -106,10 +106,8 @@ def follow_face(
             * colorful
             * (reach * plan.mottling * np.clip(skin[0] / 65, 0.3, 1.1))[..., None]
         )
-    result = _laid(edited, change.astype(np.float32))
-    if plan.wrinkles > 0:
-        result = crease_neck(result, face, amount, scale, plan.wrinkles, bool(pattern % 2))
-    return result
+    lines = neck_shade(edited, face, after, amount, plan.wrinkles, bool(pattern % 2)) if plan.wrinkles > 0 else None
+    return _laid(edited, change.astype(np.float32), lines)
 
 
 def _mottles(size_wh: tuple[int, int], face_px: float, pattern: int) -> FloatArray:
@@ -126,16 +124,33 @@ def _mottles(size_wh: tuple[int, int], face_px: float, pattern: int) -> FloatArr
     return mottles
 
 
-def _laid(picture: ImageArray, change: FloatArray) -> ImageArray:
-    """Add a small picture's change to the large one, where there is any."""
+def _laid(
+    picture: ImageArray, change: FloatArray, lines: tuple[tuple[slice, slice], FloatArray] | None
+) -> ImageArray:
+    """Add a small picture's change to the large one, where there is any, and that of a part of the large one."""
     height, width = picture.shape[:2]
-    large = cv2.resize(change, (width, height), interpolation=cv2.INTER_LINEAR)
-    mask = np.abs(large).sum(axis=2) > _SEEN
+    scale_x, scale_y = change.shape[1] / width, change.shape[0] / height
+    mask = np.abs(change).sum(axis=2) > _SEEN
     left, top, wide, high = cv2.boundingRect(mask.view(np.uint8))
-    if not wide:
+    if not wide and lines is None:
         return picture
-    part = np.s_[top : top + high, left : left + wide]
+    x0, x1 = max(int((left - 1) / scale_x), 0), min(int((left + wide + 1) / scale_x) + 1, width)
+    y0, y1 = max(int((top - 1) / scale_y), 0), min(int((top + high + 1) / scale_y) + 1, height)
+    if lines is not None:
+        (rows, columns), shade = lines
+        x0, x1 = min(x0, columns.start), max(x1, columns.stop)
+        y0, y1 = min(y0, rows.start), max(y1, rows.stop)
+    to_small = np.array(
+        [[scale_x, 0, (x0 + 0.5) * scale_x - 0.5], [0, scale_y, (y0 + 0.5) * scale_y - 0.5]], np.float64
+    )
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    large = cv2.warpAffine(change, to_small, (x1 - x0, y1 - y0), flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    if lines is not None:
+        large[rows.start - y0 : rows.stop - y0, columns.start - x0 : columns.stop - x0] += shade
+    part = np.s_[y0:y1, x0:x1]
+    limit = np.full(3, _LEAST_STEP)
+    seen = cv2.inRange(large, -limit, limit) == 0
     result = picture.copy()
-    painted = rgb_of(lab_of(picture[part]) + large[part])
-    result[part] = cv2.copyTo(painted, mask[part].view(np.uint8), result[part].copy())
+    painted = rgb_of(lab_of(picture[part]) + large)
+    result[part] = cv2.copyTo(painted, seen.view(np.uint8), result[part].copy())
     return result

@@ -19,6 +19,7 @@ _OLDER, _YOUNGER = (-3.6, 0.8, 4.0), (1.0, 0.0, -1.2)
 """Steps of Lab for a strength of 1: thirty years. White teeth are young already, so there is little to gain."""
 _MOST = 1.8
 _MOST_YELLOW = 26.0
+_LEAST_OPEN = 0.02
 
 
 def age_teeth(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
@@ -37,19 +38,24 @@ def age_teeth(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
     if not strength:
         return lab
     opening = view.face * view.window.sample(_opening())
-    if float(opening.max(initial=0)) < 0.1:
+    left, top, wide, high = (int(side) for side in cv2.boundingRect((opening > _LEAST_OPEN).view(np.uint8)))
+    if not wide:
         return lab
+    part = np.s_[top : top + high, left : left + wide]
+    mouth = lab[part]
     light, red = float(view.reference[0]), float(view.reference[1])
     # Between the lips teeth are what is bright and has less red than the skin: the tongue is red, the rest dark.
-    teeth = opening * np.clip((lab[..., 0] / light - 0.6) / 0.2, 0, 1) * np.clip((red - 1 - lab[..., 1]) / 5, 0, 1)
+    teeth = opening[part] * np.clip((mouth[..., 0] / light - 0.6) / 0.2, 0, 1)
+    teeth *= np.clip((red - 1 - mouth[..., 1]) / 5, 0, 1)
     if strength < 0:
         # What is gray or blue in shade is not yellow.
-        teeth *= np.clip((lab[..., 2] - 4) / 8, 0, 1) * np.clip((90 - lab[..., 0]) / 10, 0, 1)
+        teeth *= np.clip((mouth[..., 2] - 4) / 8, 0, 1) * np.clip((90 - mouth[..., 0]) / 10, 0, 1)
     else:
-        teeth *= np.clip((_MOST_YELLOW - lab[..., 2]) / 12, 0, 1)
+        teeth *= np.clip((_MOST_YELLOW - mouth[..., 2]) / 12, 0, 1)
     teeth = cv2.GaussianBlur(teeth.astype(np.float32), (0, 0), max(0.006 * view.eyes_px, 0.5))
     change = np.array(_OLDER if strength > 0 else _YOUNGER, np.float32) * np.float32(min(abs(strength), _MOST))
-    result: FloatArray = lab + teeth[..., None] * change
+    result = lab.copy()
+    result[part] += teeth[..., None] * change
     return result
 
 

@@ -56,9 +56,9 @@ def add_wrinkles(lab: FloatArray, view: FaceView, strength: float, bare: FloatAr
     depth += view.window.sample(line_layer()) * late
     depth += own_valleys(lab[..., 0], view.eyes_px) * min(strength, 1.5)
     depth *= view.skin
-    furrows, seen = _furrows(view, view.skin_like if bare is None else view.skin_like * bare)
-    depth += furrows * late * (view.skin if bare is None else np.maximum(view.skin, seen))
-    depth *= view.skin_like if bare is None else view.skin_like * bare
+    open_skin = view.skin_like if bare is None else view.skin_like * bare
+    depth += _furrows(view, open_skin) * (late if bare is not None else late * view.skin)
+    depth *= open_skin
     # Ridges would burn out on a bright skin.
     depth = np.where(depth > 0, depth * np.clip((92 - lab[..., 0]) / 20, 0, 1), depth)
     depth = np.where(depth < 0, -_DEEPEST * np.tanh(-depth / _DEEPEST) * _unfolded(lab, view), depth)
@@ -68,10 +68,11 @@ def add_wrinkles(lab: FloatArray, view: FaceView, strength: float, bare: FloatAr
 
 def shaded(lab: FloatArray, depth: FloatArray, skin_lab: FloatArray) -> FloatArray:
     """Lay steps of L, (h, w) float32, on skin of a color, (3,) Lab, along the line of its own shades."""
-    result = lab.copy()
-    result[..., 0] += depth
-    result[..., 1:] -= np.minimum(depth, 0)[..., None] * shade_color(skin_lab)
-    return result
+    shade, color = np.minimum(depth, 0), shade_color(skin_lab)
+    lightness, *colors = cv2.split(lab)
+    return cv2.merge(
+        [lightness + depth, *(plane - shade * share for plane, share in zip(colors, color, strict=True))]
+    )
 
 
 def shade_color(skin_lab: FloatArray) -> FloatArray:
@@ -92,29 +93,38 @@ def headroom(skin_lightness: FloatArray) -> FloatArray:
     return np.asarray(1 - (1 - _SEEN_BURNT_OUT) * lost, np.float32)
 
 
-def _furrows(view: FaceView, open_skin: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return the forehead's furrows between brows and hairline, steps of L, and where they may be, 0..1."""
+def _furrows(view: FaceView, open_skin: FloatArray) -> FloatArray:
+    """Return the forehead's furrows between brows and hairline, (h, w) float32, steps of L."""
     points = layer_points_px()
     brows, top = float(points[_BROWS, 1]), float(points[_HAIRLINE, 1])
     left, right = (float(points[corner, 0]) for corner in _TEMPLES)
-    x, y = view.window.layer_xy[..., 0], view.window.layer_xy[..., 1]
-    above = view.window.visible * (y < brows + _ROW_PX)
-    height = (brows - top) * _forehead_height(np.abs(x - points[_BROWS, 0]), (brows - y) / (brows - top), open_skin)
-    u, v = (x - left) / (right - left), (brows - y) / height
+    furrows = np.zeros(open_skin.shape, np.float32)
+    above = (view.window.layer_xy[..., 1] < brows + _ROW_PX) & (view.window.visible > 0)
+    x0, y0, wide, high = (int(side) for side in cv2.boundingRect(above.view(np.uint8)))
+    if not wide:
+        return furrows
+    part = np.s_[y0 : y0 + high, x0 : x0 + wide]
+    x, y = cv2.split(view.window.layer_xy[part])
+    level = (brows - y) / (brows - top)
+    level /= _forehead_height(np.abs(x - points[_BROWS, 0]), level, open_skin[part])
+    u = (x - left) / (right - left)
     # No two foreheads alike: turned round, and bent as the person's proportions choose.
-    pattern = view.window.pattern
-    u = 1 - u if pattern // len(forehead_pages()) % 2 else u
-    v = v + _BEND * np.sin(5 * u + 2.4 * pattern).astype(np.float32)
-    wide, high = PAGE_WH_PX
-    at = np.dstack([u * (wide - 1), (1 - v) * (high - 1)]).astype(np.float32)
-    at[above <= 0] = -1000
-    page = forehead_pages()[pattern % len(forehead_pages())]
-    step = view.window.layer_step_px * high / height
+    pattern, pages = view.window.pattern, forehead_pages()
+    u = 1 - u if pattern // len(pages) % 2 else u
+    level += np.float32(_BEND) * np.sin(5 * u + np.float32(2.4 * pattern))
+    page, step = pages[pattern % len(pages)], view.window.layer_step_px * PAGE_WH_PX[0] / (right - left)
     if step > 1.2:
         page = cv2.GaussianBlur(page, (0, 0), 0.45 * step)
-    found = cv2.remap(page, at, np.empty(0, np.float32), cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
-    seen = above * np.clip((1.05 - v) / 0.15, 0, 1) * np.clip(u / 0.1, 0, 1) * np.clip((1 - u) / 0.1, 0, 1)
-    return found, seen.astype(np.float32)
+    furrows[part] = cv2.remap(
+        page,
+        u * (PAGE_WH_PX[0] - 1),
+        (1 - level) * (PAGE_WH_PX[1] - 1),
+        cv2.INTER_LINEAR,
+        borderMode=cv2.BORDER_CONSTANT,
+    )
+    seen = above[part] * np.clip((1.05 - level) / 0.15, 0, 1) * np.clip(np.minimum(u, 1 - u) / 0.1, 0, 1)
+    furrows[part] *= seen
+    return furrows
 
 
 def _forehead_height(aside_px: FloatArray, level: FloatArray, open_skin: FloatArray) -> float:

@@ -6,7 +6,7 @@ import pytest
 from transforms.canonical_layers import OVAL
 from transforms.color_models import polygon_mask
 from transforms.lab import lab_of, rgb_of
-from transforms.neck_lines import crease_neck
+from transforms.neck_lines import neck_shade
 
 
 @pytest.fixture(scope="module")
@@ -22,25 +22,33 @@ def neck(astronaut, astronaut_face):
     return rgb_of(skin), open_skin, collar
 
 
+def shaded(picture, face, open_skin, turned=False):
+    """Change of Lab in the whole picture."""
+    change = np.zeros((*picture.shape[:2], 3), np.float32)
+    found = neck_shade(picture, face, lab_of(picture), open_skin, 1.5, turned)
+    if found is not None:
+        change[found[0]] = found[1]
+    return change
+
+
 def test_rings_lie_on_the_neck_below_the_face_and_not_on_the_collar(neck, astronaut_face):
     picture, open_skin, collar = neck
-    result = crease_neck(picture, astronaut_face, open_skin, 1.0, 1.5, False)
-    change = lab_of(result)[..., 0] - lab_of(picture)[..., 0]
+    change = shaded(picture, astronaut_face, open_skin)
     chin = int(astronaut_face.landmarks_px[152, 1])
-    assert change[chin + 5 :][~collar[chin + 5 :]].min() < -3
+    assert change[chin + 5 :, :, 0][~collar[chin + 5 :]].min() < -3
+    assert change[chin + 5 :, :, 1:].max() > 0.3
     assert not change[:chin][open_skin[:chin] == 0].any()
     assert np.abs(change[collar]).max() < 1
-    assert not np.array_equal(result, crease_neck(picture, astronaut_face, open_skin, 1.0, 1.5, True))
+    assert not np.array_equal(change, shaded(picture, astronaut_face, open_skin, turned=True))
 
 
 def test_a_neck_that_is_not_seen_stays(neck, astronaut_face):
     picture, open_skin, _ = neck
-    assert crease_neck(picture, astronaut_face, np.zeros_like(open_skin), 1.0, 1.5, False) is picture
+    assert neck_shade(picture, astronaut_face, lab_of(picture), np.zeros_like(open_skin), 1.5, False) is None
 
 
 def test_a_gray_neck_stays_gray(neck, astronaut_face):
     picture, open_skin, _ = neck
-    gray = np.repeat(picture[..., 1:2], 3, axis=2)
-    result = crease_neck(gray, astronaut_face, open_skin, 1.0, 1.5, False)
-    assert not np.array_equal(result, gray)
-    assert int(np.ptp(result.astype(int), axis=2).max()) <= 1
+    change = shaded(np.repeat(picture[..., 1:2], 3, axis=2), astronaut_face, open_skin)
+    assert change[..., 0].min() < -3
+    assert not change[..., 1:].any()
