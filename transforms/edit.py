@@ -14,6 +14,7 @@ from quality.regions import region_masks
 from transforms.beard import add_stubble, gray_beard, shave
 from transforms.brows import change_brows, gray_brows
 from transforms.defocus import edge_sigma_px, no_sharper
+from transforms.drawing import drawn_ratio, plan_for_drawing
 from transforms.enlargement import Enlargement
 from transforms.face_view import colorfulness, exposure, view_face
 from transforms.face_window import face_window, pattern_of
@@ -96,12 +97,15 @@ def apply_edit(
     shaved = plan.shave * _uncovered(cover)
     bare = shave_neck(moved, placed, person, shaved) if person is not None else moved
     pattern = pattern_of(face.landmarks_px)
+    drawn = drawn_ratio(moved, moved_landmarks) if plan.wrinkles > 0 else 0.0
+    plan = plan_for_drawing(plan, drawn)
     hair = (
         hair_matte(moved, placed, person, models.hair, neighbors) if person is not None and plan.gray_hair else None
     )
-    edited = _colored(bare, moved_landmarks, plan, cover, pattern, person, hair, shaved)
+    edited = _colored(bare, moved_landmarks, plan, cover, pattern, person, hair, shaved, drawn)
     if person is not None and hair is not None:
-        edited = follow_face(edited, bare, placed, plan, person, hair, pattern)
+        plain = replace(plan, wrinkles=plan.wrinkles * (1 - drawn))
+        edited = follow_face(edited, bare, placed, plain, person, hair, pattern)
         edited = recolor_hair(edited, hair, placed, plan.gray_hair)
     edited = no_sharper(edited, moved, edge_sigma_px(small, _placed(face, landmarks).box))
     enlargement.bring_up(result[rows, columns], head, moved, edited, field)
@@ -158,6 +162,7 @@ def _colored(
     person_ratio: FloatArray | None,
     hair: FloatArray | None,
     shaved: float,
+    drawn: float,
 ) -> ImageArray:
     window = face_window(landmarks, image.shape[0], image.shape[1], pattern)
     part = image[window.rows, window.columns]
@@ -176,7 +181,7 @@ def _colored(
     lab = add_bloom(lab, view, plan.bloom)
     lab = add_age_tone(lab, view, plan.age_tone)
     lab = add_gender_tone(lab, view, plan.gender_tone, plan.shave)
-    lab = add_wrinkles(lab, view, plan.wrinkles, unhaired)
+    lab = add_wrinkles(lab, view, plan.wrinkles, unhaired, drawn)
     lab = add_mottling(lab, view, plan.mottling)
     lab = add_spots(lab, view, plan.spots)
     lab = age_teeth(lab, view, plan.age_tone)

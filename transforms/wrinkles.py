@@ -23,6 +23,8 @@ _FOLD_SHADE = 0.28
 """Shade of a fold, as a share of the skin's lightness, that is deep already. By eye."""
 _BURNT_OUT, _BURNING, _SEEN_BURNT_OUT = 97.0, 82.0, 0.4
 """Lightness of a full sensor, that from which on it has little left, and how much of a crease a full one shows."""
+_PEN_DEPTH, _PEN_LEAST, _PEN_EDGE = 16.0, 5.0, 2.5
+"""Steps of L of a pen's line, of the wrinkle from which on it is drawn, and of its soft edge. By eye."""
 _BROWS, _HAIRLINE, _TEMPLES = 9, 10, (54, 284)
 _LEAST_HIGH, _MOST_HIGH = 0.6, 1.65
 """The forehead's height against the mesh's, which knows nothing of hair."""
@@ -32,7 +34,9 @@ _STEPS = 24
 _BEND = 0.03
 
 
-def add_wrinkles(lab: FloatArray, view: FaceView, strength: float, bare: FloatArray | None = None) -> FloatArray:
+def add_wrinkles(
+    lab: FloatArray, view: FaceView, strength: float, bare: FloatArray | None = None, drawn: float = 0.0
+) -> FloatArray:
     """Darken along creases.
 
     Parameters
@@ -43,6 +47,8 @@ def add_wrinkles(lab: FloatArray, view: FaceView, strength: float, bare: FloatAr
         1 is a person of about 70.
     bare : ndarray, (h, w) float32, or None
         1 where a person is seen and no hair. With it, the furrows of the forehead go on above the mesh.
+    drawn : float
+        0 photographed .. 1 drawn: then wrinkles are lines of a pen.
 
     Returns
     -------
@@ -52,17 +58,22 @@ def add_wrinkles(lab: FloatArray, view: FaceView, strength: float, bare: FloatAr
         return lab
     # Creases come early, fine lines late.
     late = strength * min(strength, _MOST_LINED)
-    depth = view.window.sample(crease_layer()) * min(strength, _MOST_CREASED)
-    depth += view.window.sample(line_layer()) * late
-    depth += own_valleys(lab[..., 0], view.eyes_px) * min(strength, 1.5)
-    depth *= view.skin
     open_skin = view.skin_like if bare is None else view.skin_like * bare
-    depth += _furrows(view, open_skin) * (late if bare is not None else late * view.skin)
+    lines = view.window.sample(line_layer()) * (late * view.skin)
+    lines += _furrows(view, open_skin) * (late if bare is not None else late * view.skin)
+    if drawn < 1:
+        creases = view.window.sample(crease_layer()) * min(strength, _MOST_CREASED)
+        creases += own_valleys(lab[..., 0], view.eyes_px) * min(strength, 1.5)
+        depth = lines + creases * view.skin
+    if drawn > 0:
+        pen = -_PEN_DEPTH * np.clip((-lines - _PEN_LEAST) / _PEN_EDGE, 0, 1)
+        depth = pen if drawn == 1 else depth + (pen - depth) * np.float32(drawn)
     depth *= open_skin
     # Ridges would burn out on a bright skin.
     depth = np.where(depth > 0, depth * np.clip((92 - lab[..., 0]) / 20, 0, 1), depth)
     depth = np.where(depth < 0, -_DEEPEST * np.tanh(-depth / _DEEPEST) * _unfolded(lab, view), depth)
-    depth *= view.light * headroom(view.local_skin[..., 0])
+    seen = headroom(view.local_skin[..., 0])
+    depth *= view.light * (seen + (1 - seen) * np.float32(drawn))
     return shaded(lab, depth, view.reference)
 
 
