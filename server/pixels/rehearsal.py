@@ -55,8 +55,9 @@ def rehearse_alone(analyzer: Analyzer) -> None:
 
 
 def _gray_face(blank: ImageArray) -> ImageArray:
-    """Return a picture with a darker upper third, which passes for hair."""
-    image = blank.copy()
+    """Return a picture with a darker upper third, which passes for hair, and grain, without which it is a drawing."""
+    grain = np.random.default_rng(0).integers(-6, 7, blank.shape[:2])
+    image = (blank + grain[..., None]).astype(np.uint8)
     image[: _SIDE_PX // 3] = 40
     return image
 
