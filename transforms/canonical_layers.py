@@ -197,7 +197,7 @@ def mask_stacks() -> tuple[FloatArray, ...]:
     lips = mouth * (1 - polygon(MOUTH_OPENING, 1.0, 1.2))
     nostrils = polygon(_NOSTRILS, 0.95, 2.0)
     skin = face * (1 - eyes) * (1 - mouth) * (1 - 0.7 * brows) * (1 - 0.8 * nostrils)
-    beard = np.maximum(0.8 * polygon(BEARD, 1.0, 6), np.maximum(polygon(MOUSTACHE, 1.06, 2.5), polygon(CHIN, 1.0, 5)))
+    beard = np.maximum(0.8 * polygon(BEARD, 1.0, 6), np.maximum(polygon(MOUSTACHE, 1.2, 3.5), polygon(CHIN, 1.0, 5)))
     beard = np.clip(beard, 0, 1) * (1 - polygon(LIPS, 1.0, 1.5)) * (1 - polygon(NOSE, 0.97, 1.5))
     # Hair hangs beside the cheeks: towards the sides of the mesh nothing is taken for beard.
     aside = np.abs(np.arange(LAYER_PX) - LAYER_PX / 2)[None, :] / (0.5 * FRAME_PX)

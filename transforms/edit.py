@@ -11,7 +11,7 @@ import numpy as np
 
 from quality.face import MESH_VERTICES, BoundingBox, Face, FloatArray, ImageArray
 from quality.regions import region_masks
-from transforms.beard import add_stubble, gray_beard, shave
+from transforms.beard import gray_beard
 from transforms.brows import change_brows, gray_brows
 from transforms.defocus import edge_sigma_px, no_sharper
 from transforms.drawing import drawn_ratio, plan_for_drawing
@@ -28,8 +28,10 @@ from transforms.models import EditModels
 from transforms.neck import shave_neck
 from transforms.plan import EditPlan
 from transforms.shape import shape_offsets_cm, stiffened
+from transforms.shaving import shave
 from transforms.skin import even_tone, smooth_skin
 from transforms.spots import add_mottling, add_spots
+from transforms.stubble import add_stubble
 from transforms.surrounding_skin import follow_face
 from transforms.teeth import age_teeth
 from transforms.tone import add_age_tone, add_bloom, add_gender_tone
@@ -40,6 +42,9 @@ from transforms.wrinkles import add_wrinkles
 _HALF_PIXEL = np.array([0.5, 0.5, 0], np.float32)
 _REACH = (0.75, 0.8, 0.75, 0.75)
 """Left, above, right, below: what is worked on beyond the face's box, in its widths and heights."""
+
+_MASKED_RATIO = 0.85
+"""Of mouth or chin; masks cover more of one of them, hands less of both."""
 
 
 class Cover(Protocol):
@@ -95,14 +100,15 @@ def apply_edit(
     placed = _placed(face, moved_landmarks)
     person = models.person.person_near(moved, placed) if plan.shave or plan.gray_hair else None
     shaved = plan.shave * _uncovered(cover)
-    bare = shave_neck(moved, placed, person, shaved) if person is not None else moved
+    bare = shave_neck(moved, placed, person, shaved, _neck_grain(plan)) if person is not None else moved
     pattern = pattern_of(face.landmarks_px)
     drawn = drawn_ratio(moved, moved_landmarks) if plan.wrinkles > 0 else 0.0
     plan = plan_for_drawing(plan, drawn)
     hair = (
         hair_matte(moved, placed, person, models.hair, neighbors) if person is not None and plan.gray_hair else None
     )
-    edited = _colored(bare, moved_landmarks, plan, cover, pattern, person, hair, shaved, drawn)
+    done = _changed(bare, moved)
+    edited = _colored(bare, moved_landmarks, plan, cover, pattern, person, hair, shaved, done, drawn)
     if person is not None and hair is not None:
         plain = replace(plan, wrinkles=plan.wrinkles * (1 - drawn))
         edited = follow_face(edited, bare, placed, plain, person, hair, pattern)
@@ -112,12 +118,26 @@ def apply_edit(
     return result
 
 
+def _neck_grain(plan: EditPlan) -> float:
+    """Tell how grainy a neck is: less than cheeks, and hardly where the face is smoothed."""
+    return 0.7 * (1 - 0.45 * min(max(plan.smooth, 0.0), 2.0))
+
+
+def _changed(edited: ImageArray, image: ImageArray) -> FloatArray:
+    """1 where they differ, softly."""
+    if edited is image:
+        return np.zeros(image.shape[:2], np.float32)
+    changed: FloatArray = cv2.GaussianBlur((edited != image).any(axis=2).astype(np.float32), (0, 0), 2.0)
+    return changed
+
+
 def _uncovered(cover: Cover | None) -> float:
-    """0 where a mask or a hand covers the mouth and chin .. 1."""
+    """0 where a mask covers mouth and chin .. 1, a hand among it: beside that, each pixel tells for itself."""
     if cover is None:
         return 1.0
-    zone = region_masks(cover.ratio.shape[0])["chin"]
-    return float(np.clip((0.5 - cover.ratio[zone].mean()) / 0.25, 0, 1))
+    masks = region_masks(cover.ratio.shape[0])
+    covered = max(float(cover.ratio[masks[name]].mean()) for name in ("mouth", "chin"))
+    return min(max((_MASKED_RATIO - covered) / 0.15, 0.0), 1.0)
 
 
 def _head_region(face: Face, height: int, width: int, block_px: int) -> tuple[slice, slice] | None:
@@ -162,6 +182,7 @@ def _colored(
     person_ratio: FloatArray | None,
     hair: FloatArray | None,
     shaved: float,
+    done: FloatArray,
     drawn: float,
 ) -> ImageArray:
     window = face_window(landmarks, image.shape[0], image.shape[1], pattern)
@@ -173,7 +194,7 @@ def _colored(
     unhaired = None
     if person_ratio is not None:
         person = person_ratio[window.rows, window.columns]
-        lab = shave(lab, view, shaved, person)
+        lab = shave(lab, view, shaved, person, done[window.rows, window.columns])
         if hair is not None:
             unhaired = np.minimum(2 * person, 1) * (1 - hair[window.rows, window.columns])
     lab = smooth_skin(lab, view, plan.smooth)

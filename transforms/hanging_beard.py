@@ -12,27 +12,40 @@ import numpy as np
 
 from quality.face import Face, FloatArray, ImageArray
 from transforms.canonical_layers import BEARD, CHIN, LIPS, OVAL
-from transforms.color_models import color_codes, density, likeness_of, polygon_mask, skin_patches
+from transforms.color_models import (
+    color_codes,
+    density,
+    likeness_of,
+    mean_color,
+    polygon_mask,
+    skin_patches,
+)
 from transforms.head_crop import FACE_PX, crop_positions, crop_size_wh, to_crop_points, warp_area
 from transforms.lab import lab_of
 
-_LEAST_BEARDED, _SURELY_BEARDED = 0.6, 0.75
+_LEAST_BEARDED, _SURELY_BEARDED = 0.5, 0.65
 """Mean hairiness of the chin: shaded and freckled ones reach the first, beards of a week the second."""
 _ROUNDS = 5
 _REACH_FACES, _STEP_PX = 0.16, 4.0
 """How far from the jaw a beard may be at first, and how far it may go on from there in each round."""
 _LONGEST_FACES, _SIDE_FACES, _HIGHEST_FACES = 1.1, 0.7, -0.38
+_LOBES_FACES = -0.2
+"""Down to here ears hang beside a jaw."""
 _LEAST_BEARD_PX = 25
 _LONG_FACES, _SHORT_FACES, _WHISKERS_FACES = 0.45, 0.13, 0.06
 """A beard that hides the neck; how far others reach below the jaw at least, and beside it."""
 _COVERED = 0.5
+_UNDER_CHIN_FACES, _NECK_FACES = 0.17, 0.32
+_NECK_BEHIND = 0.6
+"""How far the neck is from below the chin towards the middle between the ears."""
 
 
 @dataclass(frozen=True, eq=False)
 class LowerHead:
     """The head on the upright crop; planes (h, w) float32.
 
-    `rough` is texture against that of the cheeks; `u` and `down` are face heights across and down from the chin.
+    `rough` is texture against that of the cheeks; `u` and `down` are face heights across and down from the chin,
+    `across` from the middle of the neck.
     """
 
     crop: ImageArray
@@ -45,6 +58,7 @@ class LowerHead:
     skin: FloatArray
     oval: FloatArray
     u: FloatArray
+    across: FloatArray
     down: FloatArray
 
 
@@ -65,6 +79,9 @@ def look_below(image: ImageArray, face: Face, person_ratio: FloatArray, to_crop:
     rough = texture / (lab[..., 0] + 10)
     u, v = crop_positions()
     chin = points[152]
+    u = u - (float(chin[0]) / FACE_PX + float(u[0, 0]))
+    # The chin of a turned head lies beside the neck.
+    aside = (float(points[[234, 454], 0].mean()) - float(chin[0])) / FACE_PX
     return LowerHead(
         crop,
         lab,
@@ -75,7 +92,8 @@ def look_below(image: ImageArray, face: Face, person_ratio: FloatArray, to_crop:
         cheeks,
         np.median(lab[cheeks], axis=0).astype(np.float32),
         polygon_mask(points, OVAL, size_wh, 0),
-        u - (float(chin[0]) / FACE_PX + float(u[0, 0])),
+        u,
+        u - _NECK_BEHIND * aside,
         -v - (float(chin[1]) / FACE_PX - float(v[0, 0])),
     )
 
@@ -104,6 +122,11 @@ def beard_beyond(head: LowerHead) -> tuple[FloatArray, bool] | None:
     allowed = allowed * head.inside * np.clip((head.rough - 0.6) / 0.6, 0, 1)
     away = cv2.distanceTransform((head.oval < 0.5).astype(np.uint8), cv2.DIST_L2, 5) / FACE_PX
     near = 0.75 * np.exp(-0.5 * (away / _REACH_FACES) ** 2)
+    # Right below a bearded chin hardly anything else can be: not even clothes of the same color.
+    below_chin = np.clip((_UNDER_CHIN_FACES - head.down) / 0.05, 0, 1) * np.clip(
+        (_NECK_FACES - np.abs(head.across)) / 0.08, 0, 1
+    )
+    near = np.maximum(near, 0.92 * below_chin * (head.down > -0.1))
     codes = color_codes(head.lab)
     chest = head.person * (np.where(np.abs(head.u) > 0.5, head.down > 0.25, head.down > 0.85))
     others = (
@@ -121,6 +144,7 @@ def beard_beyond(head: LowerHead) -> tuple[FloatArray, bool] | None:
         found = cv2.GaussianBlur(found, (0, 0), 0.8)
         beard = np.maximum(found, on_face)
         prior = np.maximum(near, 0.65 * np.clip(1.5 * cv2.GaussianBlur(found, (0, 0), _STEP_PX), 0, 1))
+    found = np.maximum(found, 0.9 * below_chin * _shaded(head, on_face))
     # A beard goes down as far as it covers the middle; beside that, whatever has its color is none.
     length = _length_faces(head, found)
     if length < _LONG_FACES:
@@ -131,18 +155,28 @@ def beard_beyond(head: LowerHead) -> tuple[FloatArray, bool] | None:
     else:
         # Its ends are thin, and light shows between them.
         found = cv2.morphologyEx(np.clip(3 * found, 0, 1), cv2.MORPH_CLOSE, np.ones((13, 13), np.uint8))
-        found = cv2.dilate(found, np.ones((7, 7), np.uint8)) * (head.down < _LONGEST_FACES)
+        wide = cv2.dilate(found, np.ones((7, 7), np.uint8)) * (head.down < _LONGEST_FACES)
+        found = np.where(head.down > _LOBES_FACES, wide, found)
     _, labels = cv2.connectedComponents((np.maximum(found, on_face) > 0.35).astype(np.uint8))
     own = np.unique(labels[(on_face > 0.4) & (labels > 0)])
     kept = cv2.GaussianBlur(cv2.dilate(np.isin(labels, own).astype(np.float32), np.ones((5, 5))), (0, 0), 1.0)
-    inner = cv2.erode((head.oval > 0.5).astype(np.uint8), np.ones((5, 5), np.uint8))
+    inner = cv2.erode((head.oval > 0.5).astype(np.uint8), np.ones((9, 9), np.uint8))
     beyond = (
-        np.clip((found - 0.15) / 0.4, 0, 1) * kept * (1 - cv2.GaussianBlur(inner.astype(np.float32), (0, 0), 0.8))
+        np.clip((found - 0.12) / 0.3, 0, 1) * kept * (1 - cv2.GaussianBlur(inner.astype(np.float32), (0, 0), 0.8))
     )
     if float(beyond.sum()) < _LEAST_BEARD_PX:
         return None
     whole = cv2.dilate(beyond, np.ones((3, 3))) * np.float32(min(share, 1))
     return whole.astype(np.float32), length >= _LONG_FACES
+
+
+def _shaded(head: LowerHead, on_face: FloatArray) -> FloatArray:
+    """Tell what could be the beard's underside, (h, w) float32, 0..1: of its color, but in the chin's shade."""
+    beard = mean_color(head.lab, on_face)
+    darker = head.lab[..., 0] / max(float(beard[0]), 1.0)
+    color = np.abs(head.lab[..., 1:] - darker[..., None] * beard[1:].astype(np.float32)).max(axis=2)
+    shaded: FloatArray = np.clip((0.85 - darker) / 0.3, 0, 1) * np.clip(2 - color / 4, 0, 1) * head.person
+    return shaded
 
 
 def _length_faces(head: LowerHead, found: FloatArray) -> float:

@@ -13,25 +13,23 @@ import cv2
 import numpy as np
 
 from quality.face import Face, FloatArray, ImageArray
-from transforms.canonical_layers import OVAL
-from transforms.color_models import mean_color, polygon_mask
+from transforms.below_chin import BelowChin, carried, look_around, paint_below
+from transforms.color_models import polygon_mask
+from transforms.face_view import near_skin
 from transforms.hanging_beard import LowerHead, beard_beyond, look_below
 from transforms.head_crop import FACE_PX, crop_map
 from transforms.lab import lab_of, rgb_of
 from transforms.matte import fine_matte
-from transforms.skin import film_grain
+from transforms.skin_texture import skin_texture
 
 _MOST_YAW_DEG = 45.0
-_NECK_HALF_WIDTH = 0.39
-"""Against the width of the face."""
-_NECKLINE_FACES = 0.40
-_NECK_LIGHT, _UNDER_CHIN_LIGHT, _EDGE_LIGHT = 0.86, 0.70, 0.82
-_SHADE_FACES = 0.14
-_LEAST_SEEN_PX = 40
-_NEAR_PX, _LEVEL_PX = 4.0, 1.2
+_LEAST_APART, _SURELY_APART = 6.0, 14.0
+"""Steps of Lab between a beard and what is around it, below which their mixture cannot be told."""
+_SHADE_FACES = 0.2
+_CHEEKS = ((50, 205, 203, 101), (280, 425, 423, 330))
 
 
-def shave_neck(image: ImageArray, face: Face, person_ratio: FloatArray, strength: float) -> ImageArray:
+def shave_neck(image: ImageArray, face: Face, person_ratio: FloatArray, strength: float, grain: float) -> ImageArray:
     """Take off what of a beard lies beyond the mesh.
 
     Parameters
@@ -43,6 +41,8 @@ def shave_neck(image: ImageArray, face: Face, person_ratio: FloatArray, strength
         `PersonSegmenter.person_near(image, face)`.
     strength : float
         0 nothing .. 1 all of it.
+    grain : float
+        How much of the cheeks' texture the made up skin gets, 0..1.
 
     Returns
     -------
@@ -64,86 +64,59 @@ def shave_neck(image: ImageArray, face: Face, person_ratio: FloatArray, strength
         return image
     part = np.s_[top : top + high, left : left + wide]
     lab = lab_of(image[part])
-    layer = _without(
-        head, coarse, is_long, face.landmarks_px[:, :2] - (left, top), (wide, high), to_crop, (left, top)
+    shift = to_crop.copy()
+    shift[:, 2] += to_crop[:, :2] @ np.array((left, top))
+    below = look_around(head, coarse, is_long)
+    layer = paint_below(
+        head,
+        below,
+        is_long,
+        face.landmarks_px[:, :2] - (left, top),
+        (wide, high),
+        shift,
+        _texture(image, face, (wide, high)) * np.float32(grain),
     )
-    layer[..., 0] += film_grain(high, wide) * np.float32(0.7)
+    amount = amount[part] * _unmixed(lab, head, coarse, below, shift)
     result = image.copy()
-    result[part] = rgb_of(lab + (layer - lab) * amount[part][..., None])
+    result[part] = rgb_of(lab + (layer - lab) * amount[..., None])
     return result
 
 
-def _without(
-    head: LowerHead,
-    beard: FloatArray,
-    is_long: bool,
-    landmarks: FloatArray,
-    size_wh: tuple[int, int],
-    to_crop: FloatArray,
-    origin: tuple[int, int],
+def _unmixed(
+    lab: FloatArray, head: LowerHead, beard: FloatArray, below: BelowChin, to_crop: FloatArray
 ) -> FloatArray:
-    """Paint jaw, neck, clothes and what is behind on a part of the picture, (h, w, 3) float32 Lab."""
-    hole = cv2.dilate((beard > 0.02).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
-    known = ~hole & (head.oval < 0.5) & (head.inside > 0.5)
-    half = _NECK_HALF_WIDTH * float(np.linalg.norm(head.points[454] - head.points[234])) / FACE_PX
-    like_skin = (np.abs(head.lab - head.skin) / (45, 9, 10)).max(axis=2) < 1
-    # The neck: its own skin where some is seen, else the cheeks'. Beside a long beard no neck is seen.
-    own_neck = known & like_skin & (np.abs(head.u) < half) & (np.abs(head.down - 0.4) < 0.35) & (head.person > 0.5)
-    neck = head.skin * np.array([_NECK_LIGHT, 0.95, 0.95], np.float32)
-    if not is_long and int(own_neck.sum()) > _LEAST_SEEN_PX:
-        neck = np.median(head.lab[own_neck], axis=0).astype(np.float32)
-        neck[0] = min(max(float(neck[0]), 0.6 * float(head.skin[0])), float(head.skin[0]))
-    # What a short beard hides within the silhouette is the neck.
-    seen = known & (~like_skin | (head.person <= 0.5)) if is_long else known & (head.person < 0.3)
-    # A wide hole shows its filling: from the side, at the same height, walls and horizons go on.
-    behind = _carried(head.lab, seen.astype(np.float32), _LEVEL_PX if is_long else None)
-    around = _carried(head.lab, known.astype(np.float32))
-    near = np.clip(cv2.GaussianBlur(known.astype(np.float32), (0, 0), _NEAR_PX) / 0.3, 0, 1) * np.float32(is_long)
-    clothes = known & (np.abs(head.u) > 0.35) & (head.down > 0.4) & (head.person > 0.6) & ~like_skin
-    shift = to_crop.copy()
-    shift[:, 2] += to_crop[:, :2] @ np.array(origin)
+    """Tell beard from collar, neck and background near its border: where a pixel lies between the colors of both."""
+    size_wh = (lab.shape[1], lab.shape[0])
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-
-    def enlarged(plane: FloatArray) -> FloatArray:
-        return cv2.warpAffine(plane.astype(np.float32), shift, size_wh, flags=flags, borderMode=cv2.BORDER_REPLICATE)
-
-    target, u, down = enlarged(behind), enlarged(head.u), enlarged(head.down)
-    face_px = FACE_PX / float(np.hypot(*to_crop[0, :2]))
-    soft = max(0.008 * face_px, 0.7)
-    wide = half * (1 + 0.3 * np.clip((down - 0.2) / 0.4, 0, 1) ** 2)
-    across = np.abs(u) / wide
-    under = np.exp(-np.maximum(down + 0.3 * across**2 * half, 0) / _SHADE_FACES)
-    light = (1 - (1 - _UNDER_CHIN_LIGHT) * under) * (1 - (1 - _EDGE_LIGHT) * np.minimum(across, 1) ** 2)
-    throat = np.dstack([neck[0] * light, *(neck[k] * (0.4 + 0.6 * light) for k in (1, 2))])
-    sharp = face_px / soft / 2
-    inside = np.clip((wide - np.abs(u)) * sharp + 0.5, 0, 1) * np.clip((down + 0.3) / 0.05, 0, 1)
-    if not is_long:
-        inside = np.clip((enlarged(head.person) - 0.5) / 0.3, 0, 1)
-    elif int(clothes.sum()) > _LEAST_SEEN_PX:
-        cloth = np.median(head.lab[clothes], axis=0).astype(np.float32)
-        neckline = _NECKLINE_FACES - 0.14 * np.minimum(across, 1.5) ** 2
-        covered = np.clip((down - neckline) * sharp + 0.5, 0, 1)[..., None]
-        throat = throat + (cloth - throat) * covered
-        below = np.clip((down - 0.3) / 0.05, 0, 1) * np.clip((0.62 - np.abs(u)) / 0.1, 0, 1)
-        target = target + (cloth - target) * below[..., None]
-    target = target + (throat - target) * inside[..., None]
-    target = target + (enlarged(around) - target) * enlarged(near)[..., None]
-    rim = polygon_mask(landmarks, OVAL, size_wh, soft)[..., None]
-    jaw = head.skin * np.array([0.84, 1, 1], np.float32)
-    painted: FloatArray = target + (jaw - target) * rim
-    return painted.astype(np.float32)
+    sure = np.clip(2 * cv2.erode(beard, np.ones((3, 3))) - 1, 0, 1)
+    hair = carried(head.lab, sure.astype(np.float32), fill_known=False)
+    person = np.clip((head.person - 0.35) / 0.3, 0, 1)[..., None]
+    around = below.behind + (below.own - below.behind) * person
+    # Beside a gray beard what is black under the chin is its shade.
+    shade = (np.abs(head.across) < 0.9 * below.half_width_faces) & (head.down < _SHADE_FACES) & (head.down > -0.15)
+    shaded = shade * np.clip((hair[..., 0] - around[..., 0]) / 10, 0, 1) * (head.person > 0.5)
+    near_seen = below.near * (1 - cv2.GaussianBlur(shaded.astype(np.float32), (0, 0), 1.5))
+    planes = np.dstack([hair - around, around, near_seen]).astype(np.float32)
+    large = cv2.warpAffine(planes, to_crop, size_wh, flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    apart, seen, near = large[..., :3], large[..., 3:6], large[..., 6]
+    square = (apart**2).sum(axis=2)
+    share = (((lab - seen) * apart).sum(axis=2) / np.maximum(square, 1)).astype(np.float32)
+    share = cv2.GaussianBlur(share, (0, 0), 0.7)
+    told = np.clip((np.sqrt(square) - _LEAST_APART) / (_SURELY_APART - _LEAST_APART), 0, 1) * near
+    gate: FloatArray = 1 - told * (1 - np.clip((share - 0.1) / 0.35, 0, 1))
+    return gate
 
 
-def _carried(lab: FloatArray, known: FloatArray, level_px: float | None = None) -> FloatArray:
-    """Carry known colors over the hole, from near where something is known; at most `level_px` up and down."""
-    result = np.broadcast_to(mean_color(lab, known).astype(np.float32), lab.shape)
-    for sigma in (24.0, 10.0, 4.0, 1.5):
-        up_down = min(sigma, level_px or sigma)
-        weight = cv2.GaussianBlur(known, (0, 0), sigma, sigmaY=up_down)
-        mean = (
-            cv2.GaussianBlur(lab * known[..., None], (0, 0), sigma, sigmaY=up_down)
-            / np.maximum(weight, 1e-4)[..., None]
-        )
-        result = result + (mean - result) * np.clip(weight / 0.15, 0, 1)[..., None]
-    carried: FloatArray = result + (lab - result) * known[..., None]
-    return carried.astype(np.float32)
+def _texture(image: ImageArray, face: Face, size_wh: tuple[int, int]) -> FloatArray:
+    points = face.landmarks_px[:, :2]
+    corners = points[[corner for cheek in _CHEEKS for corner in cheek]]
+    low = np.maximum(np.floor(corners.min(axis=0)).astype(int), 0)
+    high = np.minimum(np.ceil(corners.max(axis=0)).astype(int) + 1, (image.shape[1], image.shape[0]))
+    if (high - low < 4).any():
+        return np.zeros((size_wh[1], size_wh[0], 3), np.float32)
+    size = (int(high[0] - low[0]), int(high[1] - low[1]))
+    cheeks = np.maximum(*(polygon_mask(points - low, cheek, size, 0) for cheek in _CHEEKS))
+    eyes_px = float(np.linalg.norm(points[33] - points[263]))
+    lab = lab_of(image[low[1] : high[1], low[0] : high[0]])
+    skin = np.median(lab[cheeks > 0.5], axis=0).astype(np.float32) if (cheeks > 0.5).any() else lab.mean(axis=(0, 1))
+    return skin_texture(lab, cheeks * near_skin(lab, skin), eyes_px, size_wh)

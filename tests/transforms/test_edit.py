@@ -6,7 +6,6 @@ import cv2
 import numpy as np
 import pytest
 
-from transforms.beard import shave
 from transforms.canonical_layers import face_masks, layer_points_px
 from transforms.edit import apply_edit
 from transforms.face_view import exposure, view_face
@@ -14,6 +13,7 @@ from transforms.face_window import face_window
 from transforms.lab import lab_of
 from transforms.models import EditModels
 from transforms.plan import ELEMENTARY_EDITS, FEMALE, KID, MALE, OLD, Action, EditPlan, plan_for
+from transforms.shaving import shave
 
 
 @dataclass(frozen=True)
@@ -256,8 +256,8 @@ def test_nothing_is_shaved_where_nobody_is(astronaut, astronaut_face):
     lab[rows:] *= np.array([0.4, 1, 1], np.float32)
     view = view_face(lab, window, exposure(window, None))
     nobody, somebody = np.zeros(lab.shape[:2], np.float32), np.ones(lab.shape[:2], np.float32)
-    assert not np.array_equal(shave(lab, view, 1.0, somebody), lab)
-    assert np.array_equal(shave(lab, view, 1.0, nobody), lab)
+    assert not np.array_equal(shave(lab, view, 1.0, somebody, nobody), lab)
+    assert np.array_equal(shave(lab, view, 1.0, nobody, nobody), lab)
 
 
 def test_a_covered_chin_is_not_shaved(astronaut, astronaut_face, models):
@@ -268,6 +268,19 @@ def test_a_covered_chin_is_not_shaved(astronaut, astronaut_face, models):
     ratio[50:] = 1
     plan = EditPlan(shave=1.0)
     assert np.array_equal(apply_edit(masked, astronaut_face, plan, Cover(ratio), models), masked)
+
+
+def test_beside_a_hand_on_the_chin_a_beard_comes_off(astronaut, astronaut_face, models):
+    bearded = astronaut.copy()
+    points = astronaut_face.landmarks_px[:, :2]
+    cv2.fillConvexPoly(bearded, cv2.convexHull(points[[207, 427, 397, 152, 172]].astype(np.int32)), (60, 40, 30))
+    ratio = np.zeros((96, 96), np.float32)
+    ratio[62:, 48:] = 1
+    edited = apply_edit(bearded, astronaut_face, EditPlan(shave=1.0), Cover(ratio), models)
+    changed = (edited != bearded).any(axis=2)
+    (free_x, free_y), (held_x, held_y) = points[[204, 430]].round().astype(int)
+    assert changed[free_y, free_x]
+    assert not changed[held_y, held_x]
 
 
 def test_lips_made_a_mans_stay_redder_than_the_skin(astronaut, astronaut_face, models):

@@ -34,18 +34,18 @@ def bearded(picture, face, length):
 
 
 def test_a_shaven_chin_stays_bit_equal(astronaut, astronaut_face, person):
-    assert shave_neck(astronaut, astronaut_face, person, 1.0) is astronaut
+    assert shave_neck(astronaut, astronaut_face, person, 1.0, 0.5) is astronaut
 
 
 def test_without_strength_nothing_happens(astronaut, astronaut_face, person):
     picture, _, _ = bearded(astronaut, astronaut_face, 0.1)
-    assert shave_neck(picture, astronaut_face, person, 0.0) is picture
+    assert shave_neck(picture, astronaut_face, person, 0.0, 0.5) is picture
 
 
 @pytest.mark.parametrize("length", [0.08, 0.45])
 def test_a_beard_below_the_chin_gives_way_to_a_smooth_neck(astronaut, astronaut_face, person, length):
     picture, beard, chin = bearded(astronaut, astronaut_face, length)
-    shaven = shave_neck(picture, astronaut_face, person, 1.0)
+    shaven = shave_neck(picture, astronaut_face, person, 1.0, 0.5)
     below = beard.copy()
     below[: chin + 3] = False
     assert below.sum() > 100
@@ -69,5 +69,35 @@ def test_a_turned_head_is_shaved_as_well(astronaut, astronaut_face, person):
     turned = cv2.warpAffine(picture, turn, size, borderMode=cv2.BORDER_REPLICATE)
     beard[: chin + 3] = False
     below = cv2.warpAffine(beard.astype(np.float32), turn, size) > 0.5
-    shaven = shave_neck(turned, face, cv2.warpAffine(person, turn, size), 1.0)
+    shaven = shave_neck(turned, face, cv2.warpAffine(person, turn, size), 1.0, 0.5)
     assert (shaven != turned).any(axis=2)[below].mean() > 0.8
+
+
+def test_a_white_collar_below_a_beard_keeps_its_color(astronaut, astronaut_face, person):
+    dressed = astronaut.copy()
+    points = astronaut_face.landmarks_px[:, :2]
+    height = float(np.linalg.norm(points[10] - points[152]))
+    collar = int(points[152, 1] + 0.1 * height)
+    x0, x1 = int(points[172, 0]), int(points[397, 0])
+    dressed[collar : collar + int(0.3 * height), x0:x1] = (232, 236, 240)
+    picture, _, _ = bearded(dressed, astronaut_face, 0.04)
+    shaven = shave_neck(picture, astronaut_face, person, 1.0, 0.5)
+    assert (shaven != picture).any()
+    below = np.s_[collar + int(0.04 * height) : collar + int(0.25 * height), x0 + 4 : x1 - 4]
+    assert np.abs(shaven[below].astype(int) - picture[below]).mean() < 2
+
+
+def test_the_neck_has_the_skins_hue_in_the_shade_of_the_chin(astronaut, astronaut_face, person):
+    picture, _, chin = bearded(astronaut, astronaut_face, 0.45)
+    lab = lab_of(shave_neck(picture, astronaut_face, person, 1.0, 0.5))
+    points = astronaut_face.landmarks_px[:, :2].round().astype(int)
+    height = int(np.linalg.norm(points[10] - points[152]))
+
+    def around(x, y):
+        return lab[y - 3 : y + 4, x - 3 : x + 4].reshape(-1, 3).mean(axis=0)
+
+    x = points[152, 0]
+    cheek, shade, neck = around(*points[50]), around(x, chin + height // 12), around(x, chin + height // 4)
+    assert shade[0] < neck[0] < cheek[0] + 3
+    assert abs(np.arctan2(neck[2], neck[1]) - np.arctan2(cheek[2], cheek[1])) < 0.25
+    assert np.hypot(*neck[1:]) > 0.6 * np.hypot(*cheek[1:])

@@ -1,0 +1,248 @@
+"""What lies below and beside a shaven jaw: neck, clothes and background, made up of what is seen around a beard.
+
+Sources: normalized convolution, Knutsson and Westin (CVPR 1993), carries what is known over the hole; proportions of
+the neck, its form and its shade by eye.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from quality.face import FloatArray
+from transforms.canonical_layers import OVAL
+from transforms.color_models import mean_color, polygon_mask
+from transforms.hanging_beard import LowerHead
+from transforms.head_crop import FACE_PX
+
+_NECK_HALF_WIDTH = 0.36
+"""Against the width of the face."""
+_UNDER_CHIN_LIGHT, _NECK_LIGHT, _EDGE_LIGHT = 0.66, 0.95, 0.8
+_JAW_LIGHT, _CHIN_LIGHT = 0.93, 0.85
+_COLOR_IN_SHADE = 0.5
+_SHADE_FACES = 0.13
+_JAW_FACES, _JAW_SOFT_FACES = -0.16, 0.08
+"""From how far above the chin skin beside the face is no longer jaw but neck."""
+_NECKLINE_DROP_FACES, _SHOULDER_SLOPE = 0.14, 0.4
+_SHOULDERS_FACES = (0.62, 0.55)
+"""Where shoulders are taken to be when none are seen: beside and below the chin."""
+_COLLAR_FACES = 0.1
+_LEAST_SEEN_PX = 40
+_MATT_PERCENTILES = (15, 60)
+_NEAR_FACES, _LEVEL_PX = 0.08, 1.2
+
+
+@dataclass(frozen=True, eq=False)
+class BelowChin:
+    """What is made up on the upright crop; Lab planes (h, w, 3), others (h, w), all float32.
+
+    Attributes
+    ----------
+    skin, own, behind, cloth : ndarray
+        Skin of neck and jaw without shade; what is seen of the person around the beard, what is seen behind, and the
+        clothes, each carried over the beard.
+    near_own, near : ndarray
+        1 beside what is seen of the person, and beside what is seen at all .. 0.
+    half_width_faces, neckline_faces, base_faces : float
+        Of the neck: half its width, and how far below the chin its front and its sides end.
+    """
+
+    skin: FloatArray
+    own: FloatArray
+    behind: FloatArray
+    cloth: FloatArray
+    near_own: FloatArray
+    near: FloatArray
+    has_clothes: bool
+    half_width_faces: float
+    neckline_faces: float
+    base_faces: float
+
+
+def look_around(head: LowerHead, beard: FloatArray, is_long: bool) -> BelowChin:
+    """Gather from around a beard what may lie under it.
+
+    Parameters
+    ----------
+    head : LowerHead
+    beard : ndarray, (h, w) float32
+        `hanging_beard.beard_beyond`.
+    is_long : bool
+        Whether it hides the neck.
+
+    Returns
+    -------
+    BelowChin
+    """
+    hole = cv2.dilate((beard > 0.02).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+    known = ~hole & (head.oval < 0.5) & (head.inside > 0.5)
+    half = _NECK_HALF_WIDTH * float(np.linalg.norm(head.points[454] - head.points[234])) / FACE_PX
+    matt = _matt_skin(head)
+    usual = np.median(head.lab[matt], axis=0).astype(np.float32)
+    like_skin = (np.abs(head.lab - usual) / (max(0.6 * usual[0], 15), 9, 10)).max(axis=2) < 1
+    # The light on the cheeks falls on jaw and neck as well, from the same side.
+    skin = carried(head.lab, matt.astype(np.float32), fill_known=False)
+    own_neck = (
+        known & like_skin & (np.abs(head.across) < half) & (np.abs(head.down - 0.4) < 0.35) & (head.person > 0.5)
+    )
+    if not is_long and int(own_neck.sum()) > _LEAST_SEEN_PX:
+        ratio = np.median(head.lab[own_neck], axis=0) / np.where(np.abs(usual) > 2, usual, 2)
+        skin = skin * np.clip(ratio, (0.7, 0.75, 0.75), (1.05, 1.2, 1.2)).astype(np.float32)
+    else:
+        skin = skin * np.float32(_NECK_LIGHT)
+    # What a short beard hides within the silhouette is the neck; beside a long one no neck is seen.
+    seen = known & (~like_skin | (head.person <= 0.5)) if is_long else known & (head.person < 0.3)
+    own = known & (head.person > 0.6)
+    clothes = own & ~like_skin & (head.down > 0.15)
+    has_clothes = is_long and int(clothes.sum()) > _LEAST_SEEN_PX
+    base = _neck_base_faces(head, clothes, half)
+    return BelowChin(
+        skin,
+        carried(head.lab, own.astype(np.float32)),
+        # A wide hole shows its filling: from the side, at the same height, walls and horizons go on.
+        carried(head.lab, (seen & (head.person < 0.4)).astype(np.float32), _LEVEL_PX if is_long else None),
+        carried(head.lab, clothes.astype(np.float32)) if has_clothes else head.lab,
+        _near(own),
+        _near(known),
+        has_clothes,
+        half,
+        base + _NECKLINE_DROP_FACES,
+        base,
+    )
+
+
+def _matt_skin(head: LowerHead) -> FloatArray:
+    """Skin above the mouth without shine and hollows, (h, w) bool: neither goes on below the jaw."""
+    like = (np.abs(head.lab - head.skin) < (45, 9, 14)).all(axis=2)
+    bare = like & (head.oval > 0.5) & (head.down < -0.25) & (head.rough < 1.8) | head.cheeks
+    chosen = np.zeros(bare.shape, np.bool_)
+    for half in (head.u < 0, head.u >= 0):
+        lightness = head.lab[bare & half][:, 0]
+        if lightness.size:
+            low, high = np.percentile(lightness, _MATT_PERCENTILES)
+            chosen |= bare & half & (head.lab[..., 0] >= low) & (head.lab[..., 0] <= high)
+    return chosen
+
+
+def _near(known: FloatArray) -> FloatArray:
+    away = cv2.distanceTransform((~known).astype(np.uint8), cv2.DIST_L2, 5) / FACE_PX
+    near: FloatArray = np.clip(1 - away / _NEAR_FACES, 0, 1).astype(np.float32)
+    return near
+
+
+def _neck_base_faces(head: LowerHead, clothes: FloatArray, half: float) -> float:
+    """Follow the shoulders that are seen up to the neck's sides; returns how far below the chin they meet."""
+    tops = []
+    for side in (-1, 1):
+        rows, columns = np.nonzero(clothes & (side * head.u > 0.42) & (side * head.u < 0.9))
+        for column in np.unique(columns):
+            row = int(rows[columns == column].min())
+            tops.append((abs(float(head.u[row, column])), float(head.down[row, column])))
+    at, top = np.median(tops, axis=0) if len(tops) > 8 else _SHOULDERS_FACES
+    return float(np.clip(top - _SHOULDER_SLOPE * (at - half), 0.2, 0.5))
+
+
+def paint_below(
+    head: LowerHead,
+    below: BelowChin,
+    is_long: bool,
+    landmarks: FloatArray,
+    size_wh: tuple[int, int],
+    to_crop: FloatArray,
+    texture: FloatArray,
+) -> FloatArray:
+    """Paint jaw, neck, clothes and what is behind on a part of the picture.
+
+    Parameters
+    ----------
+    head, below, is_long
+        As in `look_around`.
+    landmarks : ndarray, (N, 2) float32
+        In pixels of the part.
+    size_wh : tuple of int
+        Of the part.
+    to_crop : ndarray, (2, 3)
+        From the part to the crop.
+    texture : ndarray, (h, w, 3) float32
+        Of skin, on the part.
+
+    Returns
+    -------
+    ndarray, (h, w, 3) float32
+        CIE Lab.
+    """
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+
+    def enlarged(plane: FloatArray) -> FloatArray:
+        return cv2.warpAffine(
+            plane.astype(np.float32), to_crop, size_wh, flags=flags, borderMode=cv2.BORDER_REPLICATE
+        )
+
+    u, down, person = enlarged(head.across), enlarged(head.down), enlarged(head.person)
+    away = enlarged(cv2.distanceTransform((head.oval < 0.5).astype(np.uint8), cv2.DIST_L2, 5) / np.float32(FACE_PX))
+    face_px = FACE_PX / float(np.hypot(*to_crop[0, :2]))
+    soft = max(0.008 * face_px, 0.7)
+    sharp = face_px / soft / 2
+    rim = polygon_mask(landmarks, OVAL, size_wh, soft)
+    half, base, front = below.half_width_faces, below.base_faces, below.neckline_faces
+    wide = half * (1 + 0.25 * np.clip((down - base + 0.15) / 0.25, 0, 1) ** 2)
+    across = np.minimum(np.abs(u) / wide, 1.5)
+    # Under the chin lies shade; beside the jaw none.
+    is_neck = np.clip((down - _JAW_FACES) / _JAW_SOFT_FACES, 0, 1)
+    light = 1 - (1 - _UNDER_CHIN_LIGHT) * np.exp(-away / _SHADE_FACES)
+    if is_long:
+        light = light * (1 - (1 - _EDGE_LIGHT) * np.minimum(across, 1) ** 3)
+    light = _JAW_LIGHT + (light - _JAW_LIGHT) * is_neck
+    bare = enlarged(below.skin)
+    skin = _lit(bare, light) + texture * light[..., None]
+    if is_long:
+        inside = np.clip((wide - np.abs(u)) * sharp + 0.5, 0, 1) * is_neck
+        inside = np.maximum(inside, rim)
+        person_side = skin
+    else:
+        inside = np.maximum(np.clip((person - 0.4) / 0.2, 0, 1), rim)
+        person_side = skin + (enlarged(below.own) - skin) * (enlarged(below.near_own) ** 2 * is_neck)[..., None]
+    behind = enlarged(below.behind)
+    target = behind + (person_side - behind) * inside[..., None]
+    if below.has_clothes:
+        cloth = enlarged(below.cloth)
+        edge = np.where(
+            np.abs(u) < wide, front - (front - base) * across**2, base + _SHOULDER_SLOPE * (np.abs(u) - wide)
+        )
+        depth = down - edge
+        # A collar's upper rim is lit, and it throws a little shade on the neck.
+        target[..., 0] *= 1 - 0.12 * np.exp(-np.maximum(-depth, 0) / 0.02) * inside
+        cloth[..., 0] *= 1 + 0.06 * np.exp(-0.5 * ((depth - 0.012) / 0.01) ** 2)
+        cloth[..., 0] *= 1 - 0.12 * np.exp(-0.5 * ((depth - _COLLAR_FACES * 0.5) / 0.006) ** 2) * (across < 1.2)
+        target = target + (cloth - target) * np.clip(depth * sharp + 0.5, 0, 1)[..., None]
+    jaw = _lit(bare, _JAW_LIGHT + (_CHIN_LIGHT - _JAW_LIGHT) * is_neck) + texture
+    painted: FloatArray = target + (jaw - target) * rim[..., None]
+    return painted.astype(np.float32)
+
+
+def _lit(skin: FloatArray, light: FloatArray) -> FloatArray:
+    """Shade skin; in the shade it keeps more of its color than of its lightness."""
+    shaded: FloatArray = skin * np.dstack([light, light**_COLOR_IN_SHADE, light**_COLOR_IN_SHADE])
+    return shaded
+
+
+def carried(lab: FloatArray, known: FloatArray, level_px: float | None = None, fill_known: bool = True) -> FloatArray:
+    """Carry known colors over the hole, from near where something is known; at most `level_px` up and down."""
+    result = np.broadcast_to(mean_color(lab, known).astype(np.float32), lab.shape)
+    height, width = known.shape
+    weighted = np.dstack([lab * known[..., None], known])
+    for sigma in (24.0, 10.0, 4.0, 1.5) if fill_known else (24.0, 12.0):
+        up_down = min(sigma, level_px or sigma)
+        # What is so broad is as well found on a smaller picture.
+        across, down = (max(int(part / 3), 1) for part in (sigma, up_down))
+        small = cv2.resize(weighted, (-(-width // across), -(-height // down)), interpolation=cv2.INTER_AREA)
+        small = cv2.GaussianBlur(small, (0, 0), sigma / across, sigmaY=up_down / down)
+        blurred = cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR)
+        weight = blurred[..., 3:]
+        mean = blurred[..., :3] / np.maximum(weight, 1e-4)
+        result = result + (mean - result) * np.clip(weight / 0.15, 0, 1)
+    if not fill_known:
+        return result.astype(np.float32)
+    return (result + (lab - result) * known[..., None]).astype(np.float32)

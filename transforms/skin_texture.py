@@ -1,0 +1,110 @@
+"""The person's own skin texture for places where it has to be made up: grain, pores and mottling as on a cheek.
+
+Source: asymptotic discrete spot noise (Galerne, Gousseau & Morel 2011, IEEE TIP 20(1):257-267): white noise given the
+spectrum of a sample looks like it. Sizes by eye.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from quality.face import FloatArray
+
+_TILE_PX, _SAMPLE_PX = 256, 96
+_LOW_EYES = 0.05
+"""What is broader than this is light and form, which the target has already."""
+_LEAST_PIXELS = 30
+_OUTLIER = 2.5
+_MOST_DEVIATION = 3.5
+_SEED = 17
+
+
+def skin_texture(lab: FloatArray, cheeks: FloatArray, eyes_px: float, size_wh: tuple[int, int]) -> FloatArray:
+    """Synthesize the texture of the cheeks.
+
+    Parameters
+    ----------
+    lab : ndarray, (h, w, 3) float32
+        CIE Lab of a picture's part that holds the cheeks.
+    cheeks : ndarray, (h, w) float32
+        How surely a pixel is bare skin of a cheek, 0..1.
+    eyes_px : float
+        Distance of the outer corners of the eyes.
+    size_wh : tuple of int
+        Of what is returned.
+
+    Returns
+    -------
+    ndarray, (height, width, 3) float32
+        To be added to a smooth skin, of mean 0; all 0 where no cheek is seen.
+    """
+    width, height = size_wh
+    found = [_sample(lab, cheeks * half, eyes_px) for half in _halves(cheeks)]
+    samples = [sample for sample in found if sample is not None]
+    if not samples:
+        return np.zeros((height, width, 3), np.float32)
+    # Of two cheeks the plainer one: folds, hairs and frames of glasses raise the other's energy.
+    tile = _tile(min(samples, key=lambda sample: float((sample[..., 0] ** 2).sum())))
+    down, across = -(-height // _TILE_PX), -(-width // _TILE_PX)
+    texture: FloatArray = np.tile(tile, (down, across, 1))[:height, :width]
+    return texture
+
+
+def _halves(weight: FloatArray) -> tuple[FloatArray, FloatArray]:
+    total = weight.sum(axis=0).cumsum()
+    left = np.zeros(weight.shape, np.float32)
+    left[:, : int(np.searchsorted(total, total[-1] / 2))] = 1
+    return left, 1 - left
+
+
+def _sample(lab: FloatArray, weight: FloatArray, eyes_px: float) -> FloatArray | None:
+    """Cut out a cheek without its light, scaled to the variance of one pixel; None where too little is seen."""
+    if int((weight > 0).sum()) < _LEAST_PIXELS:
+        return None
+    left, top, wide, high = cv2.boundingRect((weight > 0).view(np.uint8))
+    top, left = top + max(high - _SAMPLE_PX, 0) // 2, left + max(wide - _SAMPLE_PX, 0) // 2
+    part = np.s_[top : top + min(high, _SAMPLE_PX), left : left + min(wide, _SAMPLE_PX)]
+    weight, sigma = weight[part], max(_LOW_EYES * eyes_px, 1.5)
+    if int((weight > 0).sum()) < _LEAST_PIXELS:
+        return None
+    known = cv2.GaussianBlur(weight, (0, 0), sigma)
+    low = cv2.GaussianBlur(lab[part] * weight[..., None], (0, 0), sigma) / np.maximum(known, 1e-4)[..., None]
+    fine = (lab[part] - low)[weight > 0]
+    limit = _OUTLIER * 1.48 * np.median(np.abs(fine), axis=0)
+    residual = np.clip(lab[part] - low, -limit, limit) * weight[..., None]
+    residual -= (weight / weight.sum())[..., None] * residual.sum(axis=(0, 1))
+    kernel: FloatArray = residual / np.float32(np.sqrt((weight**2).sum()))
+    return kernel
+
+
+def _tile(kernel: FloatArray) -> FloatArray:
+    """Make noise of the kernel's spectrum in all directions alike: folds and blocks of a codec have one.
+
+    It joins itself without a seam.
+    """
+    radius, count, noises = _spectra()
+    energy = (kernel**2).sum(axis=(0, 1)) + 1e-9
+    # Colors follow lightness as far as they do on the cheek.
+    with_lightness = np.clip((kernel * kernel[..., :1]).sum(axis=(0, 1)) / np.sqrt(energy * energy[0]), -1, 1)
+    planes = []
+    for k in range(3):
+        power = np.abs(np.fft.rfft2(kernel[..., k], (_TILE_PX, _TILE_PX))) ** 2
+        amplitude = np.sqrt(np.bincount(radius.ravel(), power.ravel(), len(count)) / count)[radius]
+        follows = float(with_lightness[k])
+        noise = noises[0] * follows + noises[min(k, 1)] * np.sqrt(1 - follows**2)
+        planes.append(np.fft.irfft2(amplitude * noise, (_TILE_PX, _TILE_PX)))
+    tile = np.dstack(planes).astype(np.float32)
+    return tile * np.float32(min(1.0, _MOST_DEVIATION / max(float(tile[..., 0].std()), 1e-6)))
+
+
+@cache
+def _spectra() -> tuple[NDArray[np.int64], FloatArray, tuple[NDArray[np.complex128], ...]]:
+    """Return the radius of each frequency, how often each radius is there, and two noises' spectra."""
+    down, across = np.fft.fftfreq(_TILE_PX) * _TILE_PX, np.arange(_TILE_PX // 2 + 1)
+    radius = np.rint(np.hypot(down[:, None], across)).astype(np.int64)
+    noises = np.random.default_rng(_SEED).standard_normal((2, _TILE_PX, _TILE_PX))
+    return radius, np.bincount(radius.ravel()), tuple(np.fft.rfft2(noise) for noise in noises)
