@@ -112,7 +112,7 @@ def apply_edit(
     if person is not None and hair is not None:
         plain = replace(plan, wrinkles=plan.wrinkles * (1 - drawn))
         edited = follow_face(edited, bare, placed, plain, person, hair, pattern)
-        edited = recolor_hair(edited, hair, placed, plan.gray_hair)
+        edited = recolor_hair(edited, hair, placed, plan.gray_hair, Veil.over_face(moved, placed))
     edited = no_sharper(edited, moved, edge_sigma_px(small, _placed(face, landmarks).box))
     enlargement.bring_up(result[rows, columns], head, moved, edited, field)
     return result

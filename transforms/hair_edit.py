@@ -8,17 +8,22 @@ import cv2
 import numpy as np
 
 from quality.face import Face, FloatArray, ImageArray
-from transforms.hair_color import darken_hair, gray_hair, skin_share
-from transforms.lab import lab_of, rgb_of
+from transforms.hair_color import gray_hair
+from transforms.hair_pigment import pigment_hair
+from transforms.head_light import skin_share
+from transforms.lab import lab_of, unit_rgb_of
 from transforms.person import face_height_px
+from transforms.veil import Veil
 
 _GRAY_SHARE, _MOST_GRAY = 0.75, 0.95
 _LEAST_MATTE, _SURE_MATTE = 0.01, 0.6
 _LEAST_GROWN = 0.06
 """Area of sure hair in squared face heights; a short cut has about 0.3."""
+_THIN_MATTE, _LEAST_WHOLE, _WHOLE = 0.05, 0.2, 0.35
+"""Share of sure hair in all that may be hair: 0.5 to 0.7 on heads of white hair, 0.02 to 0.14 on bald ones."""
 
 
-def recolor_hair(image: ImageArray, matte: FloatArray, face: Face, strength: float) -> ImageArray:
+def recolor_hair(image: ImageArray, matte: FloatArray, face: Face, strength: float, veil: Veil) -> ImageArray:
     """Gray the hair (positive) or give gray hair its color back (negative).
 
     Parameters
@@ -30,6 +35,8 @@ def recolor_hair(image: ImageArray, matte: FloatArray, face: Face, strength: flo
         In pixels of `image`.
     strength : float
         1 is a person of about 70; -1 a child.
+    veil : Veil
+        What lies over the face lies over its hair too.
 
     Returns
     -------
@@ -43,21 +50,21 @@ def recolor_hair(image: ImageArray, matte: FloatArray, face: Face, strength: flo
         return image
     rows, columns = slice(top, top + height), slice(left, left + width)
     part, alpha = image[rows, columns], np.ascontiguousarray(matte[rows, columns])
-    lab = lab_of(part)
+    lab = lab_of(veil.lifted(part))
     box = replace(face.box, left=face.box.left - left, top=face.box.top - top)
     here = replace(face, landmarks_px=face.landmarks_px - np.array([left, top, 0], np.float32), box=box)
     if strength > 0:
         colored = gray_hair(lab, alpha, min(_GRAY_SHARE * strength, _MOST_GRAY), here)
     else:
-        # Dark paint on a bright background shows, gray paint hardly: only sure hair is darkened.
-        sure = np.clip((alpha - 0.5) / 0.4, 0, 1) * (1 - skin_share(lab, lab, here))
-        # Burnt-out white hair has no strands left that could carry a color: it would turn to flat fog.
-        middle = float(np.median(lab[..., 0][alpha > _SURE_MATTE])) if (alpha > _SURE_MATTE).any() else 100.0
-        room = min(max((94 - middle) / 20, 0.0), 1.0)
-        # A few patches on a head are the shine of its skin.
-        grown = float((sure > _SURE_MATTE).sum()) / face_height_px(here) ** 2
-        room *= min(max((grown - _LEAST_GROWN) / _LEAST_GROWN, 0.0), 1.0)
-        colored = darken_hair(lab, sure, min(-strength, 1.0) * room)
+        sure = alpha * (1 - skin_share(lab, lab, here))
+        colored_px = float((sure > _SURE_MATTE).sum())
+        # A few patches on a head are the shine of its skin, and so is a matte that is thin nearly everywhere.
+        grown = colored_px / face_height_px(here) ** 2
+        room = min(max((grown - _LEAST_GROWN) / _LEAST_GROWN, 0.0), 1.0)
+        whole = colored_px / float((alpha > _THIN_MATTE).sum() + 1)
+        room *= min(max((whole - _LEAST_WHOLE) / (_WHOLE - _LEAST_WHOLE), 0.0), 1.0)
+        colored = pigment_hair(lab, sure, min(-strength, 1.0) * room, here)
+    painted = np.clip(veil.laid(unit_rgb_of(colored)) * 255 + 0.5, 0, 255).astype(np.uint8)
     result = image.copy()
-    result[rows, columns] = cv2.copyTo(rgb_of(colored), (alpha > _LEAST_MATTE).view(np.uint8), part.copy())
+    result[rows, columns] = cv2.copyTo(painted, (alpha > _LEAST_MATTE).view(np.uint8), part.copy())
     return result

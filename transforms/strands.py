@@ -9,8 +9,13 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from quality.face import FloatArray
+from quality.face import Face, FloatArray
+from transforms.person import face_height_px
 
+_STRANDS_PER_FACE = 190.0
+"""Visible strands side by side in a face height. By eye."""
+_LOCK_STRANDS = 4.0
+_DRAWN_STRAND_PX = 1.3
 _DOUBLINGS = 3
 _FALL_WEIGHT = 0.35
 """How much the fall from the crown counts against the strands seen in the picture. By eye."""
@@ -73,6 +78,50 @@ def strand_noise(directions: FloatArray, strand_px: float, seed: int) -> FloatAr
         step = step * 2
     noise = noise - float(noise.mean())
     return (noise / (float(noise.std()) + 1e-9)).astype(np.float32)
+
+
+def hair_bounds(matte: FloatArray) -> tuple[slice, slice]:
+    """Return the rows and columns of a picture that hold some of a matte."""
+    rows, columns = np.flatnonzero(matte.max(axis=1) > 0), np.flatnonzero(matte.max(axis=0) > 0)
+    return slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1)
+
+
+def strand_width_px(face: Face) -> float:
+    """Return the width of a visible strand of this head."""
+    return max(1.0, face_height_px(face) / _STRANDS_PER_FACE)
+
+
+def strands_and_locks(
+    lightness: FloatArray, matte: FloatArray, face: Face, corner_px: tuple[int, int], seed: int
+) -> tuple[FloatArray, FloatArray]:
+    """Return fine and coarse noise along the hair, (H, W) float32 of deviation 1, no finer than a strand needs.
+
+    Parameters
+    ----------
+    lightness, matte : ndarray, (H, W) float32
+        A part of a picture.
+    face : Face
+        In pixels of the picture.
+    corner_px : tuple of int
+        x, y of the part's corner in the picture.
+    seed : int
+    """
+    size_wh = (lightness.shape[1], lightness.shape[0])
+    strand_px = strand_width_px(face)
+    factor = min(1.0, _DRAWN_STRAND_PX / strand_px)
+    drawn_wh = (max(1, round(size_wh[0] * factor)), max(1, round(size_wh[1] * factor)))
+    small = cv2.resize(lightness, drawn_wh, interpolation=cv2.INTER_AREA)
+    small_matte = cv2.resize(matte, drawn_wh, interpolation=cv2.INTER_AREA)
+    width_px = strand_px * factor
+    # The crown lies a third of a face above the forehead.
+    forehead, chin = face.landmarks_px[10, :2], face.landmarks_px[152, :2]
+    x, y = (float(at) for at in (forehead + (forehead - chin) * 0.33 - corner_px) * factor)
+    directions = strand_directions(small, small_matte, width_px, (x, y))
+    lock_wh = (max(1, round(drawn_wh[0] / _LOCK_STRANDS)), max(1, round(drawn_wh[1] / _LOCK_STRANDS)))
+    lock_directions = cv2.resize(directions, lock_wh, interpolation=cv2.INTER_AREA)
+    strands = cv2.resize(strand_noise(directions, width_px, seed), size_wh)
+    locks = cv2.resize(strand_noise(lock_directions, width_px, seed + 1), size_wh)
+    return strands, locks
 
 
 def _sampled(plane: FloatArray, at: FloatArray) -> FloatArray:

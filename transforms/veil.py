@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from quality.face import FloatArray, ImageArray
+from quality.face import Face, FloatArray, ImageArray
 
 _DARK_SHARE = 0.003
 """Pupils alone are so much of a face."""
@@ -40,6 +40,13 @@ class Veil:
         brightness = pixels.max(axis=1)
         dark = pixels[brightness <= np.quantile(brightness, _DARK_SHARE)]
         return cls(np.maximum(dark.mean(axis=0) / 255 - _USUAL_DARK, 0).astype(np.float32))
+
+    @classmethod
+    def over_face(cls, image: ImageArray, face: Face) -> Veil:
+        """Estimate the veil over a face in pixels of `image`, (h, w, 3) uint8, RGB."""
+        box = face.box
+        left, top = max(int(box.left), 0), max(int(box.top), 0)
+        return cls.over(image[top : int(box.bottom) + 1, left : int(box.right) + 1])
 
     def lifted(self, part: ImageArray) -> FloatArray:
         """Return the clear picture of `part`, (h, w, 3) float32, RGB, 0..1."""

@@ -9,8 +9,9 @@ import pytest
 
 from transforms.guided import apply_guided, guided_coefficients
 from transforms.hair import hair_matte
-from transforms.hair_color import darken_hair, gray_brows, gray_hair, hair_grayness
+from transforms.hair_color import gray_hair
 from transforms.hair_net import HairNet
+from transforms.hair_pigment import hair_grayness, pigment_hair
 from transforms.person import PersonSegmenter
 from transforms.strands import strand_directions, strand_noise
 
@@ -152,27 +153,63 @@ def test_temples_gray_first(lab, matte, astronaut_face):
     assert sides > 1.2 * crown
 
 
-def test_gray_hair_is_darkened_and_brown_hair_hardly(lab, matte, astronaut_face):
+def test_gray_hair_gets_a_color_and_brown_hair_hardly(lab, matte, astronaut_face):
     silver = gray_hair(lab, matte, 1, astronaut_face)
-    assert hair_grayness(silver, matte) > 0.5
-    assert hair_grayness(lab, matte) < 0.3
-    dark = darken_hair(silver, matte, 1)
+    assert hair_grayness(silver, matte, astronaut_face) > 0.5
+    assert hair_grayness(lab, matte, astronaut_face) < 0.3
+    before = silver.copy()
+    colored = pigment_hair(silver, matte, 1, astronaut_face)
+    assert np.array_equal(silver, before)
     hair = matte > 0.8
-    assert dark[hair][:, 0].mean() < silver[hair][:, 0].mean() - 8
-    assert np.abs(darken_hair(lab, matte, 1) - lab)[hair].mean() < np.abs(dark - silver)[hair].mean() / 2
-    assert np.array_equal(darken_hair(silver, matte, 0), silver)
+    assert colored[hair][:, 0].mean() < silver[hair][:, 0].mean() - 8
+    assert colored[hair][:, 2].mean() > silver[hair][:, 2].mean() + 4, "brown, not black"
+    assert np.array_equal(colored[matte == 0], silver[matte == 0])
+    brown = np.abs(pigment_hair(lab, matte, 1, astronaut_face) - lab)[hair].mean()
+    assert brown < np.abs(colored - silver)[hair].mean() / 2
+    assert np.array_equal(pigment_hair(silver, matte, 0, astronaut_face), silver)
 
 
-def test_brows_gray_and_the_skin_between_their_hairs_stays(lab):
-    picture = np.full((40, 80, 3), (70, 14, 16), np.float32)
-    picture[10:30, ::4] = (25, 6, 9)
-    mask = np.zeros((40, 80), np.float32)
-    mask[8:32, 4:76] = 1
-    grayed = gray_brows(picture, mask, 1)
-    assert grayed[20, 40, 0] > picture[20, 40, 0] + 15
-    assert np.abs(grayed[20, 41] - picture[20, 41]).max() < 1
-    assert np.array_equal(grayed[mask == 0], picture[mask == 0])
-    assert np.array_equal(gray_brows(picture, mask, 0), picture)
+def test_burnt_out_white_hair_gets_strands_and_no_bright_rim(lab, matte, astronaut_face):
+    white = lab.copy()
+    white[...] += (np.array([92, 0, 3], np.float32) - lab) * matte[..., None]
+    # Light from behind: the rim is brighter still.
+    rim = (matte > 0.3) & (matte < 0.95)
+    white[rim, 0] = 97
+    colored = pigment_hair(white, matte, 1, astronaut_face)
+    assert colored[matte > 0.95][:, 0].std() > white[matte > 0.95][:, 0].std() + 1
+    assert colored[(matte > 0.85) & rim][:, 0].mean() < 60
+    assert (colored[..., 0] <= white[..., 0] + 0.01).all()
+
+
+def test_dark_hair_in_the_sun_is_not_gray(lab, matte, astronaut_face):
+    black = lab.copy()
+    hair = matte > 0.3
+    black[hair] = (12, 1, 1)
+    black[::3][hair[::3]] = (85, 1, 2)
+    black[1::3][hair[1::3]] = (45, 1, 2)
+    assert np.median(black[matte > 0.6][:, 0]) > 40
+    assert hair_grayness(black, matte, astronaut_face) < 0.1
+
+
+def test_in_yellow_light_gray_hair_is_yellow_too(lab, matte, astronaut_face):
+    yellow = lab.copy()
+    yellow[..., 1] = 0.05 * lab[..., 0]
+    yellow[..., 2] = 0.3 * lab[..., 0] + 0.2 * np.maximum(lab[..., 2], 0)
+    hair = matte > 0.8
+    plain = gray_hair(lab, matte, 1, astronaut_face)[hair]
+    lit = gray_hair(yellow, matte, 1, astronaut_face)[hair]
+    assert (lit[:, 2] / lit[:, 0]).mean() > (plain[:, 2] / plain[:, 0]).mean() + 0.1
+
+
+def test_a_bright_wall_beside_the_face_is_no_light_on_it(lab, matte, astronaut_face):
+    dim = lab * np.array([0.4, 1, 1], np.float32)
+    points = np.round(astronaut_face.landmarks_px[:468, :2]).astype(np.int32)
+    walled = dim.copy()
+    beside = cv2.fillConvexPoly(np.ones(matte.shape, np.uint8), cv2.convexHull(points), 0) > 0
+    walled[beside & (matte == 0)] = (95, 0, 0)
+    hair = matte > 0.95
+    grays = [gray_hair(picture, matte, 1, astronaut_face)[hair][:, 0].mean() for picture in (dim, walled)]
+    assert grays[1] == pytest.approx(grays[0], abs=1.5)
 
 
 def test_the_guided_filter_keeps_a_constant_and_follows_an_edge():

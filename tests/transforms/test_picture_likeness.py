@@ -46,9 +46,9 @@ def test_a_clear_picture_has_no_veil(astronaut):
     assert not Veil.over(astronaut).color.any()
 
 
-def test_an_edit_under_a_veil_is_the_veiled_edit(astronaut, astronaut_face):
+@pytest.mark.parametrize("plan", [FEMALE.only("makeup"), OLD.only("gray_hair")], ids=["makeup", "gray_hair"])
+def test_an_edit_under_a_veil_is_the_veiled_edit(astronaut, astronaut_face, plan):
     models = EditModels()
-    plan = FEMALE.only("makeup")
     veil = Veil(np.array([0.35, 0.33, 0.3], np.float32))
 
     def veiled(picture):

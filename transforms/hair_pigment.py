@@ -1,0 +1,107 @@
+"""Color given back to gray hair, in Lab: its own light and shade in it, and strands where it has none.
+
+All constants by eye.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from quality.face import Face, FloatArray
+from transforms.head_light import exposure_ratio, skin_color, skin_warmth
+from transforms.strands import hair_bounds, strand_width_px, strands_and_locks
+
+_USUAL_SKIN_CHROMA = 21.0
+_GRAY_CHROMA_RATIO = 0.23
+"""Chroma by lightness from which on hair has color; silver has half of it."""
+_MIN_HAIR_PX = 30
+_SURE_MATTE = 0.6
+_CONTRAST, _CONTRAST_WINDOW_PX = 0.1, 9
+"""Standard deviation of lightness by its mean, within this window, below which strands are drawn."""
+# fmt: off
+_BROWS = (70, 63, 105, 66, 107, 46, 53, 52, 65, 336, 296, 334, 293, 300, 276, 283, 282, 295)
+# fmt: on
+_YOUNG_LIGHTNESS, _YOUNG_A, _YOUNG_B = (14.0, 22.0, 30.0, 46.0), (1.0, 2.5, 6.0, 6.5), (1.5, 3.5, 10.0, 19.0)
+"""From black over brown to dark blond."""
+_FAIR_SKIN, _DARK_SKIN = 64.0, 46.0
+_DARKER = 0.75
+"""Hair was darker than it is gray."""
+
+
+def pigment_hair(lab: FloatArray, matte: FloatArray, amount: float, face: Face, seed: int = 0) -> FloatArray:
+    """Give gray hair a color back; hair that has color changes little.
+
+    Parameters
+    ----------
+    lab, matte, face, seed
+        As for `transforms.hair_color.gray_hair`.
+    amount : float
+        0 nothing .. 1 the whole color, which goes with brows and skin.
+
+    Returns
+    -------
+    ndarray, (H, W, 3) float32
+        A new array; equal to `lab` where the matte is 0.
+    """
+    hair = matte > _SURE_MATTE
+    result = lab.copy()
+    grayness = hair_grayness(lab, matte, face)
+    if amount * grayness <= 0 or hair.sum() < _MIN_HAIR_PX:
+        return result
+    rows, columns = hair_bounds(matte)
+    part, alpha = lab[rows, columns], matte[rows, columns]
+    lightness = part[..., 0]
+    strands, locks = strands_and_locks(lightness, alpha, face, (columns.start, rows.start), seed)
+    middle = max(float(np.median(lab[..., 0][hair])), 5.0)
+    young = _young_color(lab, face, middle)
+    # White hair is burnt out in places: where it has no strands of its own it gets some.
+    window = (_CONTRAST_WINDOW_PX, _CONTRAST_WINDOW_PX)
+    mean = cv2.blur(lightness, window)
+    own = np.sqrt(np.maximum(cv2.blur(lightness * lightness, window) - mean * mean, 0)) / middle
+    bare = np.clip(1 - own / _CONTRAST, 0, 1)
+    depth = np.clip(lightness / middle, 0.2, 1.5) ** 1.4 * (1 + bare * (0.12 * strands + 0.1 * locks))
+    dark = young[0] * np.clip(depth, 0.15, 1.7)
+    pigment = np.clip(depth, 0.3, 1.2)
+    change = np.dstack([np.minimum(dark, lightness), young[1] * pigment, young[2] * pigment]) - part
+    # Through thin hair the background shines: there the change is that of the sure hair beside it.
+    sure = np.clip((alpha - 0.6) / 0.35, 0, 1)
+    side = 2 * round(3 * strand_width_px(face)) + 1
+    spread = (side, side)
+    near = cv2.blur(change * sure[..., None], spread) / (cv2.blur(sure, spread) + 1e-3)[..., None]
+    change = near + (change - near) * sure[..., None]
+    painted = part + change * (amount * grayness * np.minimum(1.1 * alpha, 1))[..., None]
+    # Never darker than hair itself can be: wisps over something dark.
+    painted[..., 0] = np.maximum(painted[..., 0], np.minimum(lightness, 0.5 * young[0]))
+    result[rows, columns] = painted
+    return result
+
+
+def hair_grayness(lab: FloatArray, matte: FloatArray, face: Face) -> float:
+    """Return how gray the hair is already, 0 (pigment, or no hair to see) .. 1 (silver)."""
+    hair = matte > _SURE_MATTE
+    if hair.sum() < _MIN_HAIR_PX:
+        return 0.0
+    middle, dark = (float(value) for value in np.percentile(lab[..., 0][hair], (50, 25)))
+    chroma = float(np.hypot(*np.median(lab[hair][:, 1:], axis=0)))
+    # Warm light and strong colors show on the skin as well.
+    usual = min(max(float(np.hypot(*skin_color(lab, face)[1:])) / _USUAL_SKIN_CHROMA, 1.0), 2.0)
+    pale = (_GRAY_CHROMA_RATIO - chroma / max(middle, 1.0) / usual) / 0.08
+    # Dark hair that shines in the sun keeps its shadows.
+    light = min((middle - 30) / 15, (dark - 22) / 10)
+    return min(max(light, 0.0), 1.0) * min(max(pale, 0.0), 1.0)
+
+
+def _young_color(lab: FloatArray, face: Face, gray_lightness: float) -> FloatArray:
+    """Color that goes with the person: as dark as the brows, but for gray ones; black beside dark skin."""
+    exposure = exposure_ratio(lab, face)
+    skin = float(skin_color(lab, face)[0])
+    points = face.landmarks_px[list(_BROWS), :2].astype(int)
+    inside = ((points >= 0) & (points < (lab.shape[1], lab.shape[0]))).all(axis=1)
+    brows = float(np.percentile(lab[points[inside, 1], points[inside, 0], 0], 20)) if inside.any() else 0.6 * skin
+    fair = float(np.clip((skin / exposure - _DARK_SKIN) / (_FAIR_SKIN - _DARK_SKIN), 0, 1))
+    light = float(np.clip(brows / exposure, 24, 46)) * fair + 16 * (1 - fair)
+    light = min(light, _DARKER * gray_lightness / exposure)
+    color = [light, np.interp(light, _YOUNG_LIGHTNESS, _YOUNG_A), np.interp(light, _YOUNG_LIGHTNESS, _YOUNG_B)]
+    warmth = skin_warmth(lab, face)
+    return np.asarray(color, np.float32) * np.array([exposure, warmth, warmth], np.float32)

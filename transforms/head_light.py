@@ -1,0 +1,66 @@
+"""The light on a head, told from the face: how bright it is, how warm, and what color skin has in it.
+
+All pictures are OpenCV's float Lab, L 0..100, (H, W, 3) float32, or a part of a picture; faces are in their pixels.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from quality.face import MESH_VERTICES, Face, FloatArray
+
+_SKIN = (50, 280, 205, 425, 109, 338, 151, 67, 297)
+_USUAL_SKIN_LAB = (60.0, 14.0, 16.0)
+_CAST_SAMPLES = 4000
+_MOST_CAST, _USUAL_CAST_B = (0.1, 0.25), 0.05
+"""By lightness. Of portraits in white light the least yellow twentieth reaches a b of 0.09 of L* at most, under a
+lamp 0.25; by measure."""
+
+
+def exposure_ratio(lab: FloatArray, face: Face) -> float:
+    """0.35..1 by the brightest parts of the face (shine, eyes, teeth), which tell light from skin tone."""
+    points = face.landmarks_px[:MESH_VERTICES, :2].astype(int)
+    low, high = np.maximum(points.min(axis=0), 0), points.max(axis=0) + 1
+    inner = lab[low[1] : high[1], low[0] : high[0], 0]
+    if inner.size == 0:
+        return 1.0
+    # Without the corners of its box: a bright wall tells nothing of the light on a face.
+    mesh = np.zeros(inner.shape, np.uint8)
+    cv2.fillConvexPoly(mesh, cv2.convexHull((points - low).astype(np.int32)), 1)
+    if not mesh.any():
+        return 1.0
+    return float(np.clip(np.percentile(inner[mesh > 0], 97) / 72, 0.35, 1))
+
+
+def skin_color(lab: FloatArray, face: Face) -> FloatArray:
+    """Middle color of cheeks and forehead, as far as they lie in the part handed over."""
+    points = face.landmarks_px[list(_SKIN), :2].astype(int)
+    inside = ((points >= 0) & (points < (lab.shape[1], lab.shape[0]))).all(axis=1)
+    if not inside.any():
+        return np.array(_USUAL_SKIN_LAB, np.float32)
+    points = points[inside]
+    return np.asarray(np.median(lab[points[:, 1], points[:, 0]], axis=0), np.float32)
+
+
+def skin_warmth(lab: FloatArray, face: Face) -> float:
+    """0 in a gray picture .. 1: a neutral gray beside skin looks blue, so it takes a little of the light's warmth."""
+    return float(np.clip(np.hypot(*skin_color(lab, face)[1:]) / 15, 0, 1))
+
+
+def skin_share(part: FloatArray, lab: FloatArray, face: Face) -> FloatArray:
+    """Return 1 where a pixel of `part` has the color of the face in `lab`: a rim of skin or a bare scalp, (H, W)."""
+    away = (part - skin_color(lab, face)) / np.array([18, 6, 7], np.float32)
+    return np.asarray(np.exp(-0.5 * np.einsum("ijk,ijk->ij", away, away)), np.float32)
+
+
+def light_cast(part: FloatArray) -> FloatArray:
+    """Color of the light, (a, b) by lightness: a warm one where nothing at all in `part` is neutral or cool."""
+    step = max(1, round(np.sqrt(part.shape[0] * part.shape[1] / _CAST_SAMPLES)))
+    small = cv2.resize(part, None, fx=1 / step, fy=1 / step, interpolation=cv2.INTER_AREA).reshape(-1, 3)
+    ratio = small[:, 1:] / np.maximum(small[:, :1], 8) * (small[:, :1] > 8)
+    a, b = np.quantile(ratio, 0.05, axis=0)
+    share = np.clip((a + 0.05) / 0.05, 0, 1)
+    return np.array(
+        [np.clip(a, 0, _MOST_CAST[0]), np.clip(b - _USUAL_CAST_B, 0, _MOST_CAST[1])], np.float32
+    ) * np.float32(share)
