@@ -26,6 +26,7 @@ from transforms.lab import lab_of, unit_rgb_of
 from transforms.makeup import add_makeup, pale_lips
 from transforms.models import EditModels
 from transforms.neck import shave_neck
+from transforms.other_faces import free_of_others, only_where
 from transforms.plan import EditPlan
 from transforms.shape import shape_offsets_cm, stiffened
 from transforms.shaving import shave
@@ -95,7 +96,10 @@ def apply_edit(
     small = enlargement.reduced(head)
     landmarks = _to_head(face.landmarks_px, columns, rows, scale)
     neighbors = [_placed(other, _to_head(other.landmarks_px, columns, rows, scale)) for other in others]
+    free = free_of_others(_placed(face, landmarks), neighbors, small.shape[0], small.shape[1])
     field, moved_landmarks = _moved(small, landmarks, plan)
+    if field is not None and free is not None:
+        field *= free[..., None]
     moved = warp_image(small, field) if field is not None else small
     placed = _placed(face, moved_landmarks)
     person = models.person.person_near(moved, placed) if plan.shave or plan.gray_hair else None
@@ -114,6 +118,8 @@ def apply_edit(
         edited = follow_face(edited, bare, placed, plain, person, hair, pattern)
         edited = recolor_hair(edited, hair, placed, plan.gray_hair, Veil.over_face(moved, placed))
     edited = no_sharper(edited, moved, edge_sigma_px(small, _placed(face, landmarks).box))
+    if free is not None:
+        edited = only_where(free, moved, edited)
     enlargement.bring_up(result[rows, columns], head, moved, edited, field)
     return result
 
