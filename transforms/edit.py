@@ -32,12 +32,13 @@ from transforms.shape import shape_offsets_cm, stiffened
 from transforms.shaving import shave
 from transforms.skin import even_tone, smooth_skin
 from transforms.spots import add_mottling, add_spots
+from transforms.still_background import still_background
 from transforms.stubble import add_stubble
 from transforms.surrounding_skin import follow_face
 from transforms.teeth import age_teeth
 from transforms.tone import add_age_tone, add_bloom, add_gender_tone
 from transforms.veil import Veil
-from transforms.warp import displacement_px, warp_image, warp_landmarks
+from transforms.warp import displacement_px, warp_image, warp_landmarks, warp_ratio
 from transforms.wrinkles import add_wrinkles
 
 _HALF_PIXEL = np.array([0.5, 0.5, 0], np.float32)
@@ -98,11 +99,18 @@ def apply_edit(
     neighbors = [_placed(other, _to_head(other.landmarks_px, columns, rows, scale)) for other in others]
     free = free_of_others(_placed(face, landmarks), neighbors, small.shape[0], small.shape[1])
     field, moved_landmarks = _moved(small, landmarks, plan)
-    if field is not None and free is not None:
-        field *= free[..., None]
-    moved = warp_image(small, field) if field is not None else small
+    person = None
+    if plan.shave or plan.gray_hair or plan.growth:
+        person = models.person.person_near(small, _placed(face, landmarks))
+    moved = small
+    if field is not None:
+        if free is not None:
+            field *= free[..., None]
+        if person is not None:
+            field = still_background(field, person, landmarks)
+            person = warp_ratio(person, field)
+        moved = warp_image(small, field)
     placed = _placed(face, moved_landmarks)
-    person = models.person.person_near(moved, placed) if plan.shave or plan.gray_hair else None
     shaved = plan.shave * _uncovered(cover)
     bare = shave_neck(moved, placed, person, shaved, _neck_grain(plan)) if person is not None else moved
     pattern = pattern_of(face.landmarks_px)

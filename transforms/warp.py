@@ -115,15 +115,26 @@ def warp_image(image: ImageArray, field_px: FloatArray) -> ImageArray:
     -------
     ndarray, (h, w, 3) uint8
     """
-    height, width = image.shape[:2]
-    xy = field_px.copy()
-    xy[..., 0] += np.arange(width, dtype=np.float32)
-    xy[..., 1] += np.arange(height, dtype=np.float32)[:, None]
     moved: ImageArray = cv2.remap(
-        image, xy, np.empty(0, np.float32), cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
+        image, _source(field_px), np.empty(0, np.float32), cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
     )
     cv2.copyTo(image, is_still(field_px).view(np.uint8), moved)
     return moved
+
+
+def warp_ratio(ratio: FloatArray, field_px: FloatArray) -> FloatArray:
+    """Move shares, (h, w) float32, with the pixels."""
+    moved: FloatArray = cv2.remap(
+        ratio, _source(field_px), np.empty(0, np.float32), cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+    )
+    return moved
+
+
+def _source(field_px: FloatArray) -> FloatArray:
+    xy = field_px.copy()
+    xy[..., 0] += np.arange(field_px.shape[1], dtype=np.float32)
+    xy[..., 1] += np.arange(field_px.shape[0], dtype=np.float32)[:, None]
+    return xy
 
 
 def is_still(field_px: FloatArray) -> NDArray[np.bool_]:
