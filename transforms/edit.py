@@ -129,7 +129,15 @@ def apply_edit(
     if free is not None:
         edited = only_where(free, moved, edited)
     enlargement.bring_up(result[rows, columns], head, moved, edited, field)
+    if _is_gray(small):
+        # Lab's neutral axis is off by a level here and there.
+        result[rows, columns] = result[rows, columns, 1:2]
     return result
+
+
+def _is_gray(image: ImageArray) -> bool:
+    red, green, blue = cv2.split(image)
+    return not cv2.absdiff(red, green).any() and not cv2.absdiff(green, blue).any()
 
 
 def _neck_grain(plan: EditPlan) -> float:

@@ -74,6 +74,14 @@ def test_the_same_input_gives_the_same_bytes_on_any_thread_count(astronaut, astr
     assert np.array_equal(one, four)
 
 
+@pytest.mark.parametrize("name", PLANS)
+def test_a_gray_picture_stays_gray(astronaut, astronaut_face, models, name):
+    gray = np.repeat(cv2.cvtColor(astronaut, cv2.COLOR_RGB2GRAY)[..., None], 3, axis=2)
+    edited = apply_edit(gray, astronaut_face, PLANS[name], None, models)
+    assert change(gray, edited).max() > 20
+    assert (edited == edited[..., :1]).all()
+
+
 @pytest.mark.parametrize("edit", ELEMENTARY_EDITS)
 def test_each_elementary_edit_grows_with_its_strength(astronaut, astronaut_face, models, edit):
     found = []
