@@ -14,6 +14,8 @@ from quality.face import FloatArray
 from transforms.canonical_layers import FRAME_PX, LAYER_PX, PAD_PX, mask_stacks
 from transforms.face_window import FaceWindow
 
+_BURNT_OUT, _BURNING, _SEEN_BURNT_OUT = 97.0, 82.0, 0.4
+"""Lightness of a full sensor, that from which on it has little left, and how much of a shade a full one shows."""
 _USUAL_DEVIATION = 14.0
 """Steps of L; median of portraits."""
 _COVER_REACH_EYES = 0.12
@@ -173,6 +175,12 @@ def _contrast(lightness: FloatArray, weight: FloatArray) -> float:
 def colorfulness(skin_lab: FloatArray) -> float:
     """0 where the skin, (3,) Lab, has no color: a gray picture, which stays gray .. 1."""
     return min(max((float(np.hypot(skin_lab[1], skin_lab[2])) - 2.0) / 5.0, 0.0), 1.0)
+
+
+def headroom(skin_lightness: FloatArray) -> FloatArray:
+    """Return how much of a shade is seen in skin so bright: what is white in the light would only turn gray."""
+    lost = np.clip((skin_lightness - _BURNING) / (_BURNT_OUT - _BURNING), 0, 1)
+    return np.asarray(1 - (1 - _SEEN_BURNT_OUT) * lost, np.float32)
 
 
 def smooth_known(lab: FloatArray, weight: FloatArray, eyes_px: float) -> FloatArray:

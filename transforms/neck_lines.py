@@ -11,9 +11,10 @@ import numpy as np
 
 from quality.face import Face, FloatArray, ImageArray
 from transforms.color_models import polygon_mask
+from transforms.face_view import headroom
 from transforms.furrows import NECK_WH_PX, neck_page
 from transforms.person import face_height_px
-from transforms.wrinkles import headroom, own_valleys, shade_color
+from transforms.wrinkles import own_valleys, shade_color
 
 _CHIN, _FOREHEAD, _RIGHT_CHEEK, _LEFT_CHEEK, _NOSE_TIP = 152, 10, 234, 454, 1
 _THROAT = (150, 176, 152, 400, 379)

@@ -14,7 +14,7 @@ import numpy as np
 
 from quality.face import FloatArray
 from transforms.canonical_layers import FRAME_PX, LAYER_PX, PAD_PX, blur_reach_px, patch
-from transforms.face_view import FaceView
+from transforms.face_view import FaceView, headroom
 
 PIGMENTS = 4
 """Patterns that are drawn: each person has one of them."""
@@ -28,13 +28,7 @@ def add_spots(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
     """Add spots of steps `_COLOR` in Lab; 1 is a person of about 70."""
     if strength <= 0:
         return lab
-    amount = (
-        view.window.sample(spot_layer(view.window.pattern % PIGMENTS))
-        * view.skin
-        * view.skin_like
-        * view.light
-        * strength
-    )
+    amount = view.window.sample(spot_layer(view.window.pattern % PIGMENTS)) * _shown(lab, view, strength)
     result: FloatArray = lab + amount[..., None] * np.array(_COLOR, np.float32)
     return result
 
@@ -43,16 +37,20 @@ def add_mottling(lab: FloatArray, view: FaceView, strength: float) -> FloatArray
     """Add broad blotches, darker and redder or paler than the skin; 1 is a person of about 70."""
     if strength <= 0:
         return lab
-    amount = (
-        view.window.sample(mottle_layer(view.window.pattern % PIGMENTS))
-        * (view.skin * view.skin_like * view.light * strength)[..., None]
-    )
+    layer = mottle_layer(view.window.pattern % PIGMENTS)
+    amount = view.window.sample(layer) * _shown(lab, view, strength)[..., None]
     # What is bright already would burn out.
     amount[..., 0] = np.where(
         amount[..., 0] > 0, amount[..., 0] * np.clip((92 - lab[..., 0]) / 25, 0, 1), amount[..., 0]
     )
     result: FloatArray = lab + amount
     return result
+
+
+def _shown(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
+    """Return how much of a pigment is seen on each pixel: little in shadow, and little in shine."""
+    shown: FloatArray = view.skin * view.skin_like * view.light * headroom(lab[..., 0]) * np.float32(strength)
+    return shown
 
 
 @cache

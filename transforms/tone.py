@@ -26,12 +26,13 @@ from transforms.canonical_layers import (
     padded,
     polygon,
 )
-from transforms.face_view import FaceView
+from transforms.face_view import FaceView, headroom
 from transforms.prototypes import gender_prototypes, prototypes
 
 _CHEEKS_PER_DECADE = (-0.2, 0.6, 0.1)
 """How the cheeks, to which the prototypes are relative, change themselves: two thirds of the same regression."""
 _HOLLOW, _YELLOW_OF_RED = 0.55, 0.55
+_LIPS_YELLOW = 0.25
 _LIGHT_OF_MEANS, _MOST_RED, _PALENESS, _SHADE_COLOR = 1.2, 1.4, (0.5, 0.2), np.float32(0.15)
 """Steps of L, a* and b* in thirty years, and of a* and b* for each step of L that old skin is darker. By eye."""
 _SKIN_GAIN_FEMALE, _SKIN_GAIN_MALE = 0.55, 0.95
@@ -74,7 +75,12 @@ def add_age_tone(lab: FloatArray, view: FaceView, strength: float) -> FloatArray
     if not strength:
         return lab
     layer = _age_layer() if strength > 0 else _youth_layer()
-    return _add(lab, view, layer, strength, _AGE_LIMITS, _on_skin(view) * view.light)
+    aged = _add(lab, view, layer, strength, _AGE_LIMITS, _on_skin(view) * view.light * headroom(lab[..., 0]))
+    if strength > 0:
+        # Lips lose their red with age: without the skin's yellow in its place they would be purple.
+        yellow = np.maximum(view.reference[2] - aged[..., 2], 0) * view.lips
+        aged[..., 2] += min(_LIPS_YELLOW * strength, 0.5) * yellow
+    return aged
 
 
 def add_gender_tone(lab: FloatArray, view: FaceView, strength: float, shaven: float = 0.0) -> FloatArray:

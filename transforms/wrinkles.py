@@ -12,7 +12,7 @@ import numpy as np
 from quality.face import FloatArray
 from transforms.canonical_layers import layer_points_px
 from transforms.creases import crease_layer
-from transforms.face_view import FaceView
+from transforms.face_view import FaceView, headroom
 from transforms.furrows import PAGE_WH_PX, forehead_pages
 from transforms.skin_lines import line_layer
 
@@ -21,8 +21,6 @@ _DEEPEST = 22.0
 """Steps of L that creases and lines together approach."""
 _FOLD_SHADE = 0.28
 """Shade of a fold, as a share of the skin's lightness, that is deep already. By eye."""
-_BURNT_OUT, _BURNING, _SEEN_BURNT_OUT = 97.0, 82.0, 0.4
-"""Lightness of a full sensor, that from which on it has little left, and how much of a crease a full one shows."""
 _PEN_DEPTH, _PEN_LEAST, _PEN_EDGE = 16.0, 5.0, 2.5
 """Steps of L of a pen's line, of the wrinkle from which on it is drawn, and of its soft edge. By eye."""
 _BROWS, _HAIRLINE, _TEMPLES = 9, 10, (54, 284)
@@ -72,7 +70,7 @@ def add_wrinkles(
     # Ridges would burn out on a bright skin.
     depth = np.where(depth > 0, depth * np.clip((92 - lab[..., 0]) / 20, 0, 1), depth)
     depth = np.where(depth < 0, -_DEEPEST * np.tanh(-depth / _DEEPEST) * _unfolded(lab, view), depth)
-    seen = headroom(view.local_skin[..., 0])
+    seen = headroom(np.maximum(lab[..., 0], view.local_skin[..., 0]))
     depth *= view.light * (seen + (1 - seen) * np.float32(drawn))
     return shaded(lab, depth, view.reference)
 
@@ -96,12 +94,6 @@ def shade_color(skin_lab: FloatArray) -> FloatArray:
     red = min(max(0.19 + 0.006 * (float(skin_lab[0]) - 69), 0.05), 0.3)
     given = min(max((float(np.hypot(skin_lab[1], skin_lab[2])) - 2) / 8, 0.0), 1.0)
     return np.array([red, 0.16], np.float32) * np.float32(given)
-
-
-def headroom(skin_lightness: FloatArray) -> FloatArray:
-    """Return how much of a crease is seen in skin so bright: where a sensor is full, shade is not yet dark."""
-    lost = np.clip((skin_lightness - _BURNING) / (_BURNT_OUT - _BURNING), 0, 1)
-    return np.asarray(1 - (1 - _SEEN_BURNT_OUT) * lost, np.float32)
 
 
 def _furrows(view: FaceView, open_skin: FloatArray) -> FloatArray:

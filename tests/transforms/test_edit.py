@@ -304,6 +304,26 @@ def test_lips_made_a_mans_stay_redder_than_the_skin(astronaut, astronaut_face, m
     assert redness(edited, cheek) + 1.5 < redness(edited, lower_lip) < redness(astronaut, lower_lip) - 5
 
 
+def test_old_lips_are_browner_not_purple(astronaut, astronaut_face, models):
+    edited = apply_edit(astronaut, astronaut_face, EditPlan(age_tone=1.5, lips_pale=1.0), None, models)
+    x, y = ((astronaut_face.landmarks_px[14, :2] + astronaut_face.landmarks_px[17, :2]) / 2).round().astype(int)
+    lip = np.s_[y - 1 : y + 2, x - 3 : x + 4]
+    before, after = (lab_of(np.ascontiguousarray(picture[lip])).mean(axis=(0, 1)) for picture in (astronaut, edited))
+    assert after[1] < before[1] - 3
+    assert np.arctan2(after[2], after[1]) > np.arctan2(before[2], before[1]) + 0.1
+
+
+def test_white_shine_on_skin_does_not_turn_gray(astronaut, astronaut_face, models):
+    shiny = astronaut.copy()
+    x, y = astronaut_face.landmarks_px[151, :2].round().astype(int)
+    cv2.circle(shiny, (x, y), 4, (255, 253, 250), -1, cv2.LINE_AA)
+    plan = EditPlan(wrinkles=1.65, spots=1.2, mottling=0.9, age_tone=1.5)
+    edited = apply_edit(shiny, astronaut_face, plan, None, models)
+    part = np.s_[y - 2 : y + 3, x - 2 : x + 3]
+    assert change(shiny, edited)[part].max() < 12
+    assert change(shiny, edited).max() > 30
+
+
 def test_negative_make_up_lightens_the_lids_and_leaves_the_cheeks(astronaut, astronaut_face, models):
     edited = apply_edit(astronaut, astronaut_face, EditPlan(makeup=-1.0), None, models).astype(int)
     x, y = astronaut_face.landmarks_px[27, :2].round().astype(int)
