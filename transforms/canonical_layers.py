@@ -171,7 +171,9 @@ def _beard_density() -> FloatArray:
     """How densely a beard grows, 0..1: as in the mean of bearded men, but nothing beyond where beards are."""
     density = padded(np.repeat(gender_prototypes().beard_density[..., None], 3, axis=2))[..., 0]
     grows = cv2.GaussianBlur(np.maximum(polygon(BEARD, 1.08, 6), polygon(MOUSTACHE, 1.1, 3)), (0, 0), 6)
-    return cv2.GaussianBlur(1 - np.exp(-1.2 * np.maximum(density, 0) * grows), (0, 0), 1.5)
+    # Both halves of the mean grow alike; what is left of a difference is light.
+    density = np.maximum((density + density[:, ::-1]) / 2, 0)
+    return cv2.GaussianBlur(1 - np.exp(-1.2 * density * grows), (0, 0), 2.5)
 
 
 @cache

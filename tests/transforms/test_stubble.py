@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from transforms.face_view import exposure, view_face
+from transforms.face_window import face_window
+from transforms.lab import lab_of
+from transforms.stubble import add_stubble, stubble_hairs
+
+
+def seen(picture, landmarks, cover=None):
+    window = face_window(landmarks, *picture.shape[:2])
+    lab = lab_of(picture[window.rows, window.columns])
+    return lab, view_face(lab, window, exposure(window, cover))
+
+
+@pytest.fixture(scope="module")
+def large(astronaut, astronaut_face):
+    """The face twice as large: hairs are wider than a pixel."""
+    landmarks = astronaut_face.landmarks_px.copy() * 2
+    return cv2.resize(astronaut, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC), landmarks
+
+
+def at(plane, view, landmarks, vertex, reach=5):
+    x, y = landmarks[vertex, :2] - (view.window.columns.start, view.window.rows.start)
+    return plane[round(y) - reach : round(y) + reach + 1, round(x) - reach : round(x) + reach + 1]
+
+
+def test_stubble_is_made_of_hairs_on_chin_and_lip_and_thins_out_up_the_cheeks(large):
+    picture, landmarks = large
+    lab, view = seen(picture, landmarks)
+    change = (add_stubble(lab, view, 1.0) - lab)[..., 0]
+    chin, lip, low_cheek, high_cheek, brow = (at(change, view, landmarks, k) for k in (199, 164, 207, 50, 9))
+    assert chin.mean() < -4
+    assert lip.mean() < -2
+    assert chin.mean() < low_cheek.mean() < high_cheek.mean() + 1e-6
+    assert abs(high_cheek.mean()) < 0.5
+    assert abs(brow).max() == 0
+    # Dark hairs beside skin that is hardly touched, not a veil.
+    assert np.percentile(chin, 5) < 2 * np.percentile(chin, 90) < 0
+
+
+def test_stubble_goes_over_the_jaw_onto_a_shaded_neck_but_not_onto_a_hand_in_the_light(large):
+    picture, landmarks = large
+    lab, view = seen(picture, landmarks)
+    neck = (view.throat > 0.5) & (view.skin_like > 0.5)
+    assert neck.sum() > 100
+    for light, share in ((0.85, 0.2), (1.1, 0.0)):
+        lit = lab.copy()
+        below = view.throat > 0.05
+        lit[below] = view.local_skin[below] * np.array([light, 1, 1], np.float32)
+        changed = np.abs(add_stubble(lit, view, 1.0) - lit)[..., 0] > 0.5
+        # The jaw's own stubble fades out over its rim.
+        beyond = neck & (view.stubble < 0.02)
+        assert beyond.sum() > 50
+        assert changed[beyond].mean() >= share
+        if not share:
+            assert not changed[beyond].any()
+
+
+def test_nothing_grows_on_and_beside_what_covers_the_chin(large):
+    picture, landmarks = large
+    cover = np.zeros((96, 96), np.float32)
+    cover[60:, 48:] = 1
+    lab, view = seen(picture, landmarks, cover)
+    changed = np.abs(add_stubble(lab, view, 1.5) - lab).sum(axis=2) > 0.05
+    assert not at(changed, view, landmarks, 430).any()
+    assert at(changed, view, landmarks, 210).any()
+
+
+def test_hairs_hang_down_the_face_however_it_is_turned(large):
+    picture, landmarks = large
+    lengths = []
+    for angle in (0.0, 90.0):
+        turn = cv2.getRotationMatrix2D((picture.shape[1] / 2, picture.shape[0] / 2), angle, 1.0)
+        turned = landmarks.copy()
+        turned[:, :2] = landmarks[:, :2] @ turn[:, :2].T + turn[:, 2]
+        rotated = cv2.warpAffine(picture, turn, (picture.shape[1], picture.shape[0]), borderMode=cv2.BORDER_REPLICATE)
+        _, view = seen(rotated, turned)
+        hairs, covered = stubble_hairs((view.stubble > 0.3).astype(np.float32), view)
+        assert 0.1 < covered < 0.6
+        down, across = (np.abs(np.diff(hairs, axis=axis)).mean() for axis in (0, 1))
+        lengths.append(across / down)
+    assert lengths[0] > 1.15
+    assert lengths[1] < 1 / 1.15
+
+
+def test_small_faces_keep_the_shadow_without_coarse_hairs(astronaut, astronaut_face, large):
+    spreads, means = [], []
+    small = cv2.resize(astronaut, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    for picture, landmarks in (large, (small, astronaut_face.landmarks_px * 0.5)):
+        lab, view = seen(picture, landmarks)
+        change = (add_stubble(lab, view, 1.0) - lab)[..., 0]
+        hairs = change - cv2.GaussianBlur(change, (0, 0), 2)
+        spreads.append(hairs[view.stubble > 0.6].std())
+        means.append(change[view.stubble > 0.6].mean())
+    assert spreads[1] < 0.75 * spreads[0]
+    assert means[1] == pytest.approx(means[0], rel=0.35)
