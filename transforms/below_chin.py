@@ -31,7 +31,7 @@ _SHOULDERS_FACES = (0.62, 0.55)
 _COLLAR_FACES = 0.1
 _LEAST_SEEN_PX = 40
 _MATT_PERCENTILES = (15, 60)
-_NEAR_FACES, _LEVEL_PX = 0.08, 1.2
+_NEAR_FACES, _NOT_FAR_FACES, _LEVEL_PX = 0.08, 0.13, 1.2
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +44,7 @@ class BelowChin:
         Skin of neck and jaw without shade; what is seen of the person around the beard, what is seen behind, and the
         clothes, each carried over the beard.
     near_own, near : ndarray
-        1 beside what is seen of the person, and beside what is seen at all .. 0.
+        1 beside what is seen of the person, and not far from what is seen at all .. 0.
     half_width_faces, neckline_faces, base_faces : float
         Of the neck: half its width, and how far below the chin its front and its sides end.
     """
@@ -104,8 +104,8 @@ def look_around(head: LowerHead, beard: FloatArray, is_long: bool) -> BelowChin:
         # A wide hole shows its filling: from the side, at the same height, walls and horizons go on.
         carried(head.lab, (seen & (head.person < 0.4)).astype(np.float32), _LEVEL_PX if is_long else None),
         carried(head.lab, clothes.astype(np.float32)) if has_clothes else head.lab,
-        _near(own),
-        _near(known),
+        _near(own, _NEAR_FACES),
+        _near(known, _NEAR_FACES if is_long else _NOT_FAR_FACES),
         has_clothes,
         half,
         base + _NECKLINE_DROP_FACES,
@@ -126,9 +126,9 @@ def _matt_skin(head: LowerHead) -> FloatArray:
     return chosen
 
 
-def _near(known: FloatArray) -> FloatArray:
+def _near(known: FloatArray, reach_faces: float) -> FloatArray:
     away = cv2.distanceTransform((~known).astype(np.uint8), cv2.DIST_L2, 5) / FACE_PX
-    near: FloatArray = np.clip(1 - away / _NEAR_FACES, 0, 1).astype(np.float32)
+    near: FloatArray = np.clip(1 - away / reach_faces, 0, 1).astype(np.float32)
     return near
 
 
@@ -203,7 +203,10 @@ def paint_below(
         person_side = skin
     else:
         inside = np.maximum(np.clip((person - 0.4) / 0.2, 0, 1), rim)
-        person_side = skin + (enlarged(below.own) - skin) * (enlarged(below.near_own) ** 2 * is_neck)[..., None]
+        # Beside the neck, and farther from the jaw than a beard is thick, lie clothes.
+        bare_skin = np.maximum(np.clip((wide - np.abs(u)) / 0.06 + 0.5, 0, 1), np.clip((0.06 - away) / 0.03, 0, 1))
+        shown = 1 - (1 - enlarged(below.near_own) ** 2 * is_neck) * bare_skin
+        person_side = skin + (enlarged(below.own) - skin) * shown[..., None]
     behind = enlarged(below.behind)
     target = behind + (person_side - behind) * inside[..., None]
     if below.has_clothes:

@@ -144,7 +144,8 @@ def beard_beyond(head: LowerHead) -> tuple[FloatArray, bool] | None:
         found = cv2.GaussianBlur(found, (0, 0), 0.8)
         beard = np.maximum(found, on_face)
         prior = np.maximum(near, 0.65 * np.clip(1.5 * cv2.GaussianBlur(found, (0, 0), _STEP_PX), 0, 1))
-    found = np.maximum(found, 0.9 * below_chin * _shaded(head, on_face))
+    middle = np.clip((_NECK_FACES - 0.04 - np.abs(head.across)) / 0.14, 0, 1)
+    found = np.maximum(found, 0.9 * below_chin * middle * _shaded(head, on_face))
     # A beard goes down as far as it covers the middle; beside that, whatever has its color is none.
     length = _length_faces(head, found)
     if length < _LONG_FACES:
@@ -155,7 +156,7 @@ def beard_beyond(head: LowerHead) -> tuple[FloatArray, bool] | None:
     else:
         # Its ends are thin, and light shows between them.
         found = cv2.morphologyEx(np.clip(3 * found, 0, 1), cv2.MORPH_CLOSE, np.ones((13, 13), np.uint8))
-        wide = cv2.dilate(found, np.ones((7, 7), np.uint8)) * (head.down < _LONGEST_FACES)
+        wide = cv2.dilate(found, np.ones((15, 15), np.uint8)) * (head.down < _LONGEST_FACES)
         found = np.where(head.down > _LOBES_FACES, wide, found)
     _, labels = cv2.connectedComponents((np.maximum(found, on_face) > 0.35).astype(np.uint8))
     own = np.unique(labels[(on_face > 0.4) & (labels > 0)])

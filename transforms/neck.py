@@ -96,14 +96,18 @@ def _unmixed(
     shade = (np.abs(head.across) < 0.9 * below.half_width_faces) & (head.down < _SHADE_FACES) & (head.down > -0.15)
     shaded = shade * np.clip((hair[..., 0] - around[..., 0]) / 10, 0, 1) * (head.person > 0.5)
     near_seen = below.near * (1 - cv2.GaussianBlur(shaded.astype(np.float32), (0, 0), 1.5))
-    planes = np.dstack([hair - around, around, near_seen]).astype(np.float32)
+    planes = np.dstack([hair - around, around, near_seen, person]).astype(np.float32)
     large = cv2.warpAffine(planes, to_crop, size_wh, flags=flags, borderMode=cv2.BORDER_REPLICATE)
     apart, seen, near = large[..., :3], large[..., 3:6], large[..., 6]
+    # Of background whatever is tinged by hairs may go, of clothes only what hairs hide.
+    least, width = 0.03 + 0.07 * large[..., 7], 0.2 + 0.15 * large[..., 7]
     square = (apart**2).sum(axis=2)
     share = (((lab - seen) * apart).sum(axis=2) / np.maximum(square, 1)).astype(np.float32)
     share = cv2.GaussianBlur(share, (0, 0), 0.7)
-    told = np.clip((np.sqrt(square) - _LEAST_APART) / (_SURELY_APART - _LEAST_APART), 0, 1) * near
-    gate: FloatArray = 1 - told * (1 - np.clip((share - 0.1) / 0.35, 0, 1))
+    told = np.clip((np.sqrt(square) - _LEAST_APART) / (_SURELY_APART - _LEAST_APART), 0, 1) * np.clip(
+        1.5 * near, 0, 1
+    )
+    gate: FloatArray = 1 - told * (1 - np.clip((share - least) / width, 0, 1))
     return gate
 
 
