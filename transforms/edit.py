@@ -45,8 +45,9 @@ _HALF_PIXEL = np.array([0.5, 0.5, 0], np.float32)
 _REACH = (0.75, 0.8, 0.75, 0.75)
 """Left, above, right, below: what is worked on beyond the face's box, in its widths and heights."""
 
-_MASKED_RATIO = 0.85
-"""Of mouth or chin; masks cover more of one of them, hands less of both."""
+_MASKED_RATIO, _HELD_RATIO = 0.85, 0.5
+"""Masks cover more of mouth or chin, hands less of both: beside a hand each pixel of the face tells for itself, but
+below a chin it cannot be told what is beard and what the chin rests on."""
 
 
 class Cover(Protocol):
@@ -111,8 +112,9 @@ def apply_edit(
             person = warp_ratio(person, field)
         moved = warp_image(small, field)
     placed = _placed(face, moved_landmarks)
-    shaved = plan.shave * _uncovered(cover)
-    bare = shave_neck(moved, placed, person, shaved, _neck_grain(plan)) if person is not None else moved
+    shaved = plan.shave * _uncovered(cover, ("mouth", "chin"), _MASKED_RATIO)
+    below = plan.shave * _uncovered(cover, ("chin",), _HELD_RATIO)
+    bare = shave_neck(moved, placed, person, below, _neck_grain(plan)) if person is not None else moved
     pattern = pattern_of(face.landmarks_px)
     drawn = drawn_ratio(moved, moved_landmarks) if plan.wrinkles > 0 else 0.0
     plan = plan_for_drawing(plan, drawn)
@@ -153,13 +155,13 @@ def _changed(edited: ImageArray, image: ImageArray) -> FloatArray:
     return changed
 
 
-def _uncovered(cover: Cover | None) -> float:
-    """0 where a mask covers mouth and chin .. 1, a hand among it: beside that, each pixel tells for itself."""
+def _uncovered(cover: Cover | None, regions: Sequence[str], most_ratio: float) -> float:
+    """Return 0 where more than a ratio of one of these regions is covered .. 1."""
     if cover is None:
         return 1.0
     masks = region_masks(cover.ratio.shape[0])
-    covered = max(float(cover.ratio[masks[name]].mean()) for name in ("mouth", "chin"))
-    return min(max((_MASKED_RATIO - covered) / 0.15, 0.0), 1.0)
+    covered = max(float(cover.ratio[masks[name]].mean()) for name in regions)
+    return min(max((most_ratio - covered) / 0.15, 0.0), 1.0)
 
 
 def _head_region(face: Face, height: int, width: int, block_px: int) -> tuple[slice, slice] | None:
