@@ -227,7 +227,8 @@ def paint_below(
 
 def _lit(skin: FloatArray, light: FloatArray) -> FloatArray:
     """Shade skin; in the shade it keeps more of its color than of its lightness."""
-    shaded: FloatArray = skin * np.dstack([light, light**_COLOR_IN_SHADE, light**_COLOR_IN_SHADE])
+    colored = light**_COLOR_IN_SHADE
+    shaded: FloatArray = skin * cv2.merge([light, colored, colored])
     return shaded
 
 
@@ -235,7 +236,7 @@ def carried(lab: FloatArray, known: FloatArray, level_px: float | None = None, f
     """Carry known colors over the hole, from near where something is known; at most `level_px` up and down."""
     result = np.broadcast_to(mean_color(lab, known).astype(np.float32), lab.shape)
     height, width = known.shape
-    weighted = np.dstack([lab * known[..., None], known])
+    weighted = cv2.merge([*cv2.split(lab * known[..., None]), known])
     for sigma in (24.0, 10.0, 4.0, 1.5) if fill_known else (24.0, 12.0):
         up_down = min(sigma, level_px or sigma)
         # What is so broad is as well found on a smaller picture.

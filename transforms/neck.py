@@ -26,6 +26,7 @@ _MOST_YAW_DEG = 45.0
 _LEAST_APART, _SURELY_APART = 6.0, 14.0
 """Steps of Lab between a beard and what is around it, below which their mixture cannot be told."""
 _SHADE_FACES = 0.2
+_LEAST_GRAIN = 0.1
 _CHEEKS = ((50, 205, 203, 101), (280, 425, 423, 330))
 
 
@@ -74,7 +75,7 @@ def shave_neck(image: ImageArray, face: Face, person_ratio: FloatArray, strength
         face.landmarks_px[:, :2] - (left, top),
         (wide, high),
         shift,
-        _texture(image, face, (wide, high)) * np.float32(grain),
+        _texture(image, face, (wide, high), grain),
     )
     amount = amount[part] * _unmixed(lab, head, coarse, below, shift)
     result = image.copy()
@@ -96,7 +97,7 @@ def _unmixed(
     shade = (np.abs(head.across) < 0.9 * below.half_width_faces) & (head.down < _SHADE_FACES) & (head.down > -0.15)
     shaded = shade * np.clip((hair[..., 0] - around[..., 0]) / 10, 0, 1) * (head.person > 0.5)
     near_seen = below.near * (1 - cv2.GaussianBlur(shaded.astype(np.float32), (0, 0), 1.5))
-    planes = np.dstack([hair - around, around, near_seen, person]).astype(np.float32)
+    planes = cv2.merge([*cv2.split(hair - around), *cv2.split(around), near_seen, person[..., 0]])
     large = cv2.warpAffine(planes, to_crop, size_wh, flags=flags, borderMode=cv2.BORDER_REPLICATE)
     apart, seen, near = large[..., :3], large[..., 3:6], large[..., 6]
     # Of background whatever is tinged by hairs may go, of clothes only what hairs hide.
@@ -111,16 +112,16 @@ def _unmixed(
     return gate
 
 
-def _texture(image: ImageArray, face: Face, size_wh: tuple[int, int]) -> FloatArray:
+def _texture(image: ImageArray, face: Face, size_wh: tuple[int, int], grain: float) -> FloatArray:
     points = face.landmarks_px[:, :2]
     corners = points[[corner for cheek in _CHEEKS for corner in cheek]]
     low = np.maximum(np.floor(corners.min(axis=0)).astype(int), 0)
     high = np.minimum(np.ceil(corners.max(axis=0)).astype(int) + 1, (image.shape[1], image.shape[0]))
-    if (high - low < 4).any():
+    if grain < _LEAST_GRAIN or (high - low < 4).any():
         return np.zeros((size_wh[1], size_wh[0], 3), np.float32)
     size = (int(high[0] - low[0]), int(high[1] - low[1]))
     cheeks = np.maximum(*(polygon_mask(points - low, cheek, size, 0) for cheek in _CHEEKS))
     eyes_px = float(np.linalg.norm(points[33] - points[263]))
     lab = lab_of(image[low[1] : high[1], low[0] : high[0]])
     skin = np.median(lab[cheeks > 0.5], axis=0).astype(np.float32) if (cheeks > 0.5).any() else lab.mean(axis=(0, 1))
-    return skin_texture(lab, cheeks * near_skin(lab, skin), eyes_px, size_wh)
+    return skin_texture(lab, cheeks * near_skin(lab, skin), eyes_px, size_wh) * np.float32(grain)

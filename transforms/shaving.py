@@ -20,6 +20,8 @@ from transforms.skin_texture import skin_texture
 
 _SMALL_EYES_PX = 64.0
 _CHIN_SHADE = 0.13
+_LEAST_FULL = 0.45
+"""Mean hairiness of the chin of a full beard, at least."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,14 +81,16 @@ def shave(lab: FloatArray, view: FaceView, strength: float, person_ratio: FloatA
     target = face.mean + smooth_known(small - face.mean, bare, eyes_px)
     hairy = _hairy(face, target)
     bearded = float((hairy * face.chin).sum()) / max(float(face.chin.sum()), 1e-3)
-    # Up the cheeks a full beard thins out: what is both dark and rough there is none of the bare skin.
-    above = reduced(view.window.sample(_upper_beard()) * np.clip(1.5 * view.skin, 0, 1)) * (1 - zone)
-    above = above * _surely_hairy(face, target) * _ramp(bearded, 0.45, 0.7)
-    target = face.mean + smooth_known(small - face.mean, bare * (1 - above), eyes_px)
-    hairy = np.maximum(_hairy(face, target), above)
+    if bearded > _LEAST_FULL:
+        # Up the cheeks a full beard thins out: what is both dark and rough there is none of the bare skin.
+        above = reduced(view.window.sample(_upper_beard()) * np.clip(1.5 * view.skin, 0, 1)) * (1 - zone)
+        above = above * _surely_hairy(face, target) * _ramp(bearded, _LEAST_FULL, 0.7)
+        target = face.mean + smooth_known(small - face.mean, bare * (1 - above), eyes_px)
+        hairy = np.maximum(_hairy(face, target), above)
+        zone = np.maximum(zone, above)
     below = reduced(throat * (1 - view.beard))
     hairy = hairy * (1 - below * (1 - _hangs_below(face, hairy, below, like_skin) * _ramp(bearded, 0.35, 0.6)))
-    replaced = (np.maximum(zone, above) * hairy * min(strength, 1.0)).astype(np.float32)
+    replaced = (zone * hairy * min(strength, 1.0)).astype(np.float32)
     amount = cv2.resize(replaced, (width, height), interpolation=cv2.INTER_LINEAR)
     amount *= np.clip((person_ratio - 0.3) / 0.5, 0, 1)
     skin: FloatArray = cv2.resize(target, (width, height), interpolation=cv2.INTER_LINEAR)

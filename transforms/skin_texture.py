@@ -96,8 +96,8 @@ def _tile(kernel: FloatArray) -> FloatArray:
         amplitude = np.sqrt(np.bincount(radius.ravel(), power.ravel(), len(count)) / count)[radius]
         follows = float(with_lightness[k])
         noise = noises[0] * follows + noises[min(k, 1)] * np.sqrt(1 - follows**2)
-        planes.append(np.fft.irfft2(amplitude * noise, (_TILE_PX, _TILE_PX)))
-    tile = np.dstack(planes).astype(np.float32)
+        planes.append(np.fft.irfft2(amplitude * noise, (_TILE_PX, _TILE_PX)).astype(np.float32))
+    tile = cv2.merge(planes)
     return tile * np.float32(min(1.0, _MOST_DEVIATION / max(float(tile[..., 0].std()), 1e-6)))
 
 
