@@ -204,7 +204,7 @@ def paint_below(
     else:
         inside = np.maximum(np.clip((person - 0.4) / 0.2, 0, 1), rim)
         # Beside the neck, and farther from the jaw than a beard is thick, lie clothes.
-        bare_skin = np.maximum(np.clip((wide - np.abs(u)) / 0.06 + 0.5, 0, 1), np.clip((0.06 - away) / 0.03, 0, 1))
+        bare_skin = np.maximum(np.clip((wide - np.abs(u)) / 0.06 + 0.5, 0, 1), np.clip((0.09 - away) / 0.03, 0, 1))
         shown = 1 - (1 - enlarged(below.near_own) ** 2 * is_neck) * bare_skin
         person_side = skin + (enlarged(below.own) - skin) * shown[..., None]
     behind = enlarged(below.behind)

@@ -32,8 +32,8 @@ _LONGEST_FACES, _SIDE_FACES, _HIGHEST_FACES = 1.1, 0.7, -0.38
 _LOBES_FACES = -0.2
 """Down to here ears hang beside a jaw."""
 _LEAST_BEARD_PX = 25
-_LONG_FACES, _SHORT_FACES, _WHISKERS_FACES = 0.45, 0.13, 0.06
-"""A beard that hides the neck; how far others reach below the jaw at least, and beside it."""
+_LONG_FACES, _SHORT_FACES, _WHISKERS_FACES, _MOST_BESIDE_FACES = 0.45, 0.13, 0.06, 0.1
+"""A beard that hides the neck; how far others reach below the jaw at least, and beside it at least and at most."""
 _COVERED = 0.5
 _UNDER_CHIN_FACES, _NECK_FACES = 0.17, 0.32
 _NECK_BEHIND = 0.6
@@ -123,9 +123,8 @@ def beard_beyond(head: LowerHead) -> tuple[FloatArray, bool] | None:
     away = cv2.distanceTransform((head.oval < 0.5).astype(np.uint8), cv2.DIST_L2, 5) / FACE_PX
     near = 0.75 * np.exp(-0.5 * (away / _REACH_FACES) ** 2)
     # Right below a bearded chin hardly anything else can be: not even clothes of the same color.
-    below_chin = np.clip((_UNDER_CHIN_FACES - head.down) / 0.05, 0, 1) * np.clip(
-        (_NECK_FACES - np.abs(head.across)) / 0.08, 0, 1
-    )
+    below_chin = np.clip((_UNDER_CHIN_FACES - away) / 0.05, 0, 1)
+    below_chin = below_chin * np.clip((_NECK_FACES - np.abs(head.across)) / 0.08, 0, 1)
     near = np.maximum(near, 0.92 * below_chin * (head.down > -0.1))
     codes = color_codes(head.lab)
     chest = head.person * (np.where(np.abs(head.u) > 0.5, head.down > 0.25, head.down > 0.85))
@@ -149,9 +148,9 @@ def beard_beyond(head: LowerHead) -> tuple[FloatArray, bool] | None:
     # A beard goes down as far as it covers the middle; beside that, whatever has its color is none.
     length = _length_faces(head, found)
     if length < _LONG_FACES:
-        aside = np.clip((np.abs(head.u) - 0.15) / 0.18, 0, 1)
+        aside = np.clip((np.abs(head.across) - 0.15) / 0.18, 0, 1)
         below = max(_SHORT_FACES, length + _SHORT_FACES / 2)
-        beside = max(_WHISKERS_FACES, 0.7 * (length - 0.1))
+        beside = min(max(_WHISKERS_FACES, 0.7 * (length - 0.1)), _MOST_BESIDE_FACES)
         found = found * np.clip((below + (beside - below) * aside - away) / 0.04, 0, 1)
     else:
         # Its ends are thin, and light shows between them.
