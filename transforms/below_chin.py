@@ -18,8 +18,9 @@ from transforms.hanging_beard import LowerHead
 from transforms.head_crop import FACE_PX
 
 _NECK_HALF_WIDTH = 0.36
-"""Against the width of the face."""
-_UNDER_CHIN_LIGHT, _NECK_LIGHT, _EDGE_LIGHT = 0.66, 0.95, 0.8
+"""Against the width of the face, below the jaw."""
+_FLARE, _FLARE_FROM_FACES = 0.38, 0.08
+_UNDER_CHIN_LIGHT, _NECK_LIGHT, _EDGE_LIGHT = 0.62, 0.95, 0.78
 _JAW_LIGHT, _CHIN_LIGHT = 0.93, 0.85
 _COLOR_IN_SHADE = 0.5
 _SHADE_FACES = 0.13
@@ -152,7 +153,7 @@ def paint_below(
     size_wh: tuple[int, int],
     to_crop: FloatArray,
     texture: FloatArray,
-) -> FloatArray:
+) -> tuple[FloatArray, FloatArray]:
     """Paint jaw, neck, clothes and what is behind on a part of the picture.
 
     Parameters
@@ -170,8 +171,10 @@ def paint_below(
 
     Returns
     -------
-    ndarray, (h, w, 3) float32
+    painted : ndarray, (h, w, 3) float32
         CIE Lab.
+    may_change : ndarray, (h, w) float32
+        0 where no beard can have hidden anything .. 1.
     """
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
 
@@ -187,7 +190,8 @@ def paint_below(
     sharp = face_px / soft / 2
     rim = polygon_mask(landmarks, OVAL, size_wh, soft)
     half, base, front = below.half_width_faces, below.base_faces, below.neckline_faces
-    wide = half * (1 + 0.25 * np.clip((down - base + 0.15) / 0.25, 0, 1) ** 2)
+    # A neck widens towards the shoulders.
+    wide = half * (1 + _FLARE * np.clip((down - _FLARE_FROM_FACES) / max(base - _FLARE_FROM_FACES, 0.1), 0, 1.3) ** 2)
     across = np.minimum(np.abs(u) / wide, 1.5)
     # Under the chin lies shade; beside the jaw none.
     is_neck = np.clip((down - _JAW_FACES) / _JAW_SOFT_FACES, 0, 1)
@@ -200,13 +204,13 @@ def paint_below(
     if is_long:
         inside = np.clip((wide - np.abs(u)) * sharp + 0.5, 0, 1) * is_neck
         inside = np.maximum(inside, rim)
-        person_side = skin
+        person_side, may_change = skin, np.ones_like(u)
     else:
         inside = np.maximum(np.clip((person - 0.4) / 0.2, 0, 1), rim)
-        # Beside the neck, and farther from the jaw than a beard is thick, lie clothes.
-        bare_skin = np.maximum(np.clip((wide - np.abs(u)) / 0.06 + 0.5, 0, 1), np.clip((0.09 - away) / 0.03, 0, 1))
-        shown = 1 - (1 - enlarged(below.near_own) ** 2 * is_neck) * bare_skin
-        person_side = skin + (enlarged(below.own) - skin) * shown[..., None]
+        # Beside the neck, and farther from the jaw than a beard is thick, nothing was hidden.
+        is_skin = np.maximum(np.clip((wide - np.abs(u)) / 0.06 + 0.5, 0, 1), np.clip((0.09 - away) / 0.03, 0, 1))
+        may_change = 1 - inside * (1 - is_skin)
+        person_side = skin + (enlarged(below.own) - skin) * (enlarged(below.near_own) ** 2 * is_neck)[..., None]
     behind = enlarged(below.behind)
     target = behind + (person_side - behind) * inside[..., None]
     if below.has_clothes:
@@ -222,7 +226,7 @@ def paint_below(
         target = target + (cloth - target) * np.clip(depth * sharp + 0.5, 0, 1)[..., None]
     jaw = _lit(bare, _JAW_LIGHT + (_CHIN_LIGHT - _JAW_LIGHT) * is_neck) + texture
     painted: FloatArray = target + (jaw - target) * rim[..., None]
-    return painted.astype(np.float32)
+    return painted.astype(np.float32), may_change.astype(np.float32)
 
 
 def _lit(skin: FloatArray, light: FloatArray) -> FloatArray:

@@ -175,7 +175,7 @@ def _shaded(head: LowerHead, on_face: FloatArray) -> FloatArray:
     beard = mean_color(head.lab, on_face)
     darker = head.lab[..., 0] / max(float(beard[0]), 1.0)
     color = np.abs(head.lab[..., 1:] - darker[..., None] * beard[1:].astype(np.float32)).max(axis=2)
-    shaded: FloatArray = np.clip((0.85 - darker) / 0.3, 0, 1) * np.clip(2 - color / 4, 0, 1) * head.person
+    shaded: FloatArray = np.clip((0.85 - darker) / 0.3, 0, 1) * np.clip(1.6 - color / 3, 0, 1) * head.person
     return shaded
 
 

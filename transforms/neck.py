@@ -68,7 +68,7 @@ def shave_neck(image: ImageArray, face: Face, person_ratio: FloatArray, strength
     shift = to_crop.copy()
     shift[:, 2] += to_crop[:, :2] @ np.array((left, top))
     below = look_around(head, coarse, is_long)
-    layer = paint_below(
+    layer, may_change = paint_below(
         head,
         below,
         is_long,
@@ -77,7 +77,7 @@ def shave_neck(image: ImageArray, face: Face, person_ratio: FloatArray, strength
         shift,
         _texture(image, face, (wide, high), grain),
     )
-    amount = amount[part] * _unmixed(lab, head, coarse, below, shift)
+    amount = amount[part] * may_change * _unmixed(lab, head, coarse, below, shift)
     result = image.copy()
     result[part] = rgb_of(lab + (layer - lab) * amount[..., None])
     return result
