@@ -108,7 +108,7 @@ def apply_edit(
         if free is not None:
             field *= free[..., None]
         if person is not None:
-            field = still_background(field, person, landmarks)
+            field = still_background(field, small, person, landmarks)
             person = warp_ratio(person, field)
         moved = warp_image(small, field)
     placed = _placed(face, moved_landmarks)

@@ -1,7 +1,8 @@
 """What is behind a head stays where it is while the head changes its shape: door frames and horizons stay straight.
 
-Where the head grows, it covers what is behind; the warp ends at its silhouette. Where it shrinks, what was hidden has
-to be made up: what is beside is stretched, no farther than it takes to do so without a fold. Distances by eye.
+Where the head grows or slides along, it covers what is behind; the warp ends at its silhouette. Where it shrinks,
+what was hidden has to be made up: what is beside is stretched straight towards the head, so that lines which meet it
+go on, and no farther than it takes to do so without a fold. Distances by eye.
 """
 
 from __future__ import annotations
@@ -9,26 +10,32 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from quality.face import FloatArray
+from quality.face import FloatArray, ImageArray
 from transforms.canonical_layers import OVAL
 from transforms.color_models import polygon_mask
+from transforms.guided import apply_guided, guided_coefficients
 
-_WORK_EYES_PX = 48.0
-_PERSON = 0.3
-_MARGIN, _LEAST_REACH, _REACH_PER_STEP, _MOST_REACH = 0.03, 0.06, 1.7, 0.6
-"""In distances of the eyes: what is left to move beside the silhouette, how far its motion fades out where the head
-grows, and how much farther for each step that it shrinks."""
+_WORK_EYES_PX = 40.0
+_PERSON = 0.5
+_EDGE_WINDOW, _EDGE_VARIANCE = 0.08, 1e-3
+_MARGIN, _EDGE = 0.01, 0.03
+"""Distances of the eyes beside the silhouette, in which what is behind moves along and within which it stops."""
+_REACH_PER_STEP, _MOST_REACH = 1.7, 0.6
+"""How far what is stretched reaches, for each step that the head shrinks, and in distances of the eyes."""
 
 
-def still_background(field_px: FloatArray, person_ratio: FloatArray, landmarks_px: FloatArray) -> FloatArray:
+def still_background(
+    field_px: FloatArray, image: ImageArray, person_ratio: FloatArray, landmarks_px: FloatArray
+) -> FloatArray:
     """Let a warp fade out beside the silhouette.
 
     Parameters
     ----------
     field_px : ndarray, (h, w, 2) float32
         Source minus result, as `warp.displacement_px`.
+    image : ndarray, (h, w, 3) uint8, RGB
     person_ratio : ndarray, (h, w) float32
-        Share of person before the warp.
+        Share of person. Like the picture, before the warp.
     landmarks_px : ndarray, (>=468, >=2) float32
         Before the warp.
 
@@ -42,23 +49,31 @@ def still_background(field_px: FloatArray, person_ratio: FloatArray, landmarks_p
     scale = min(1.0, _WORK_EYES_PX / max(eyes_px, 1.0))
     size_wh = (max(round(width * scale), 4), max(round(height * scale), 4))
     eyes_px *= scale
-    field = cv2.resize(field_px, size_wh, interpolation=cv2.INTER_AREA) * np.float32(scale)
+    field = cv2.resize(field_px, size_wh, interpolation=cv2.INTER_LINEAR) * np.float32(scale)
     points = (landmarks_px[:, :2] + 0.5) * np.array(size_wh) / (width, height) - 0.5
-    person = np.maximum(
-        cv2.resize(person_ratio, size_wh, interpolation=cv2.INTER_AREA), polygon_mask(points, OVAL, size_wh, 0)
-    )
+    # The net's silhouette is coarse: the picture's own edges tell where it runs.
+    guide = cv2.resize(image, size_wh, interpolation=cv2.INTER_AREA).astype(np.float32) / 255
+    coarse = cv2.resize(person_ratio, size_wh, interpolation=cv2.INTER_LINEAR)
+    fine = guided_coefficients(coarse, guide, max(round(_EDGE_WINDOW * eyes_px), 1), _EDGE_VARIANCE)
+    person = np.maximum(apply_guided(fine, guide), polygon_mask(points, OVAL, size_wh, 0))
     source = field + np.stack(np.meshgrid(*(np.arange(side, dtype=np.float32) for side in size_wh)), axis=-1)
     moved = cv2.remap(person, source, np.empty(0, np.float32), cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     behind = (np.maximum(person, moved) < _PERSON).astype(np.uint8)
     away = cv2.GaussianBlur(cv2.distanceTransform(behind, cv2.DIST_L2, 5), (0, 0), 1.0)
     outward = np.dstack([cv2.Sobel(away, cv2.CV_32F, 1, 0), cv2.Sobel(away, cv2.CV_32F, 0, 1)])
     outward = outward / np.maximum(np.linalg.norm(outward, axis=2, keepdims=True), 1e-3)
+    outward = cv2.GaussianBlur(outward, (0, 0), max(0.04 * eyes_px, 0.5))
     shrinks = np.maximum(np.einsum("ijk,ijk->ij", field, outward), 0).astype(np.float32)
     # The silhouette's own step counts all the way out.
     around = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * round(0.2 * eyes_px) + 1,) * 2)
-    shrinks = cv2.GaussianBlur(cv2.dilate(shrinks, around), (0, 0), 0.07 * eyes_px)
-    reach = np.clip(_LEAST_REACH * eyes_px + _REACH_PER_STEP * shrinks, 1.0, _MOST_REACH * eyes_px)
-    share = np.clip(1 - (away - _MARGIN * eyes_px) / reach, 0, 1)
-    share = cv2.resize(share.astype(np.float32), (width, height), interpolation=cv2.INTER_LINEAR)
-    kept: FloatArray = field_px * share[..., None]
-    return kept
+    step = cv2.GaussianBlur(cv2.dilate(shrinks, around), (0, 0), 0.07 * eyes_px)
+    margin_px, edge_px = _MARGIN * eyes_px, _EDGE * eyes_px
+    along = np.clip(1 - (away - margin_px) / max(edge_px, 1.0), 0, 1)
+    reach = np.clip(_REACH_PER_STEP * step, max(edge_px, 1.0), _MOST_REACH * eyes_px)
+    stretched = np.clip(1 - (away - margin_px) / reach, 0, 1) - along
+    stretch = (stretched * shrinks / scale)[..., None] * outward
+    small = cv2.merge([along.astype(np.float32), stretch.astype(np.float32)])
+    share, across_x, across_y = cv2.split(cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR))
+    field_x, field_y = cv2.split(field_px)
+    held: FloatArray = cv2.merge([field_x * share + across_x, field_y * share + across_y])
+    return held

@@ -115,11 +115,15 @@ def warp_image(image: ImageArray, field_px: FloatArray) -> ImageArray:
     -------
     ndarray, (h, w, 3) uint8
     """
-    moved: ImageArray = cv2.remap(
-        image, _source(field_px), np.empty(0, np.float32), cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
-    )
-    cv2.copyTo(image, is_still(field_px).view(np.uint8), moved)
-    return moved
+    still = is_still(field_px)
+    result = image.copy()
+    left, top, wide, high = (int(side) for side in cv2.boundingRect((~still).view(np.uint8)))
+    if wide:
+        part = np.s_[top : top + high, left : left + wide]
+        source = _source(field_px[part], left, top)
+        moved = cv2.remap(image, source, np.empty(0, np.float32), cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+        result[part] = cv2.copyTo(image[part], still[part].view(np.uint8), moved)
+    return result
 
 
 def warp_ratio(ratio: FloatArray, field_px: FloatArray) -> FloatArray:
@@ -130,10 +134,11 @@ def warp_ratio(ratio: FloatArray, field_px: FloatArray) -> FloatArray:
     return moved
 
 
-def _source(field_px: FloatArray) -> FloatArray:
+def _source(field_px: FloatArray, left: int = 0, top: int = 0) -> FloatArray:
+    """Return where the pixels of a part that begins at `left`, `top` come from."""
     xy = field_px.copy()
-    xy[..., 0] += np.arange(field_px.shape[1], dtype=np.float32)
-    xy[..., 1] += np.arange(field_px.shape[0], dtype=np.float32)[:, None]
+    xy[..., 0] += np.arange(left, left + field_px.shape[1], dtype=np.float32)
+    xy[..., 1] += np.arange(top, top + field_px.shape[0], dtype=np.float32)[:, None]
     return xy
 
 
