@@ -16,8 +16,8 @@ from transforms.face_window import FaceWindow
 
 _BURNT_OUT, _BURNING, _SEEN_BURNT_OUT = 97.0, 82.0, 0.4
 """Lightness of a full sensor, that from which on it has little left, and how much of a shade a full one shows."""
-_USUAL_DEVIATION = 14.0
-"""Steps of L; median of portraits."""
+_USUAL_RED_SHARE, _USUAL_DEVIATION = 0.48, 14.0
+"""Of a* in a* and b*; steps of L. Medians of portraits."""
 _COVER_REACH_EYES = 0.12
 _SMALL_EYES_PX = 48.0
 """Distance of the eyes at which slow fields (skin color, light) are computed."""
@@ -175,6 +175,17 @@ def _contrast(lightness: FloatArray, weight: FloatArray) -> float:
 def colorfulness(skin_lab: FloatArray) -> float:
     """0 where the skin, (3,) Lab, has no color: a gray picture, which stays gray .. 1."""
     return min(max((float(np.hypot(skin_lab[1], skin_lab[2])) - 2.0) / 5.0, 0.0), 1.0)
+
+
+def own_hue(skin_lab: FloatArray) -> FloatArray:
+    """Return factors of steps of a* and b*, (2,) float32, that turn a usual skin's shades into this one's, (3,) Lab.
+
+    1 at the hue of the median of training portraits: yellow light or a filter makes skin that has hardly any red, and
+    a usual red on it would look purple.
+    """
+    red, yellow = max(float(skin_lab[1]), 0.0), max(float(skin_lab[2]), 0.0)
+    share = red / max(red + yellow, 1e-3)
+    return np.clip([share / _USUAL_RED_SHARE, (1 - share) / (1 - _USUAL_RED_SHARE)], 0.2, 1.8).astype(np.float32)
 
 
 def headroom(skin_lightness: FloatArray) -> FloatArray:

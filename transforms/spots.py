@@ -14,7 +14,7 @@ import numpy as np
 
 from quality.face import FloatArray
 from transforms.canonical_layers import FRAME_PX, LAYER_PX, PAD_PX, blur_reach_px, patch
-from transforms.face_view import FaceView, headroom
+from transforms.face_view import FaceView, headroom, own_hue
 
 PIGMENTS = 4
 """Patterns that are drawn: each person has one of them."""
@@ -29,7 +29,9 @@ def add_spots(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
     if strength <= 0:
         return lab
     amount = view.window.sample(spot_layer(view.window.pattern % PIGMENTS)) * _shown(lab, view, strength)
-    result: FloatArray = lab + amount[..., None] * np.array(_COLOR, np.float32)
+    color = np.array(_COLOR, np.float32)
+    color[1:] *= own_hue(view.reference)
+    result: FloatArray = lab + amount[..., None] * color
     return result
 
 
@@ -39,6 +41,7 @@ def add_mottling(lab: FloatArray, view: FaceView, strength: float) -> FloatArray
         return lab
     layer = mottle_layer(view.window.pattern % PIGMENTS)
     amount = view.window.sample(layer) * _shown(lab, view, strength)[..., None]
+    amount[..., 1:] *= own_hue(view.reference)
     # What is bright already would burn out.
     amount[..., 0] = np.where(
         amount[..., 0] > 0, amount[..., 0] * np.clip((92 - lab[..., 0]) / 25, 0, 1), amount[..., 0]

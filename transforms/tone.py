@@ -26,7 +26,7 @@ from transforms.canonical_layers import (
     padded,
     polygon,
 )
-from transforms.face_view import FaceView, headroom
+from transforms.face_view import FaceView, headroom, own_hue
 from transforms.prototypes import gender_prototypes, prototypes
 
 _CHEEKS_PER_DECADE = (-0.2, 0.6, 0.1)
@@ -74,7 +74,9 @@ def add_age_tone(lab: FloatArray, view: FaceView, strength: float) -> FloatArray
     """Add the color of aging; 1 is thirty years, negative is younger."""
     if not strength:
         return lab
-    layer = _age_layer() if strength > 0 else _youth_layer()
+    layer = _youth_layer()
+    if strength > 0:
+        layer = _age_layer() * np.append(1, own_hue(view.reference)).astype(np.float32)
     aged = _add(lab, view, layer, strength, _AGE_LIMITS, _on_skin(view) * view.light * headroom(lab[..., 0]))
     if strength > 0:
         # Lips lose their red with age: without the skin's yellow in its place they would be purple.

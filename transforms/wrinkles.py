@@ -12,7 +12,7 @@ import numpy as np
 from quality.face import FloatArray
 from transforms.canonical_layers import layer_points_px
 from transforms.creases import crease_layer
-from transforms.face_view import FaceView, headroom
+from transforms.face_view import FaceView, headroom, own_hue
 from transforms.furrows import PAGE_WH_PX, forehead_pages
 from transforms.skin_lines import line_layer
 
@@ -93,7 +93,8 @@ def shade_color(skin_lab: FloatArray) -> FloatArray:
     """
     red = min(max(0.19 + 0.006 * (float(skin_lab[0]) - 69), 0.05), 0.3)
     given = min(max((float(np.hypot(skin_lab[1], skin_lab[2])) - 2) / 8, 0.0), 1.0)
-    return np.array([red, 0.16], np.float32) * np.float32(given)
+    color: FloatArray = np.array([red, 0.16], np.float32) * own_hue(skin_lab) * np.float32(given)
+    return color
 
 
 def _furrows(view: FaceView, open_skin: FloatArray) -> FloatArray:

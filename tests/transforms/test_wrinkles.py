@@ -88,6 +88,12 @@ def test_shade_is_warmer_than_gray_and_never_bluer_than_the_skin(astronaut, astr
     assert (shade_color(np.array(skin, np.float32)) > 0).all()
 
 
+def test_shade_keeps_the_hue_of_skin_in_yellow_light():
+    (red, yellow), (usual_red, usual_yellow) = shade_color(np.float32([80, 3, 25])), shade_color(SKIN)
+    assert red < 0.4 * usual_red
+    assert yellow > 1.4 * usual_yellow
+
+
 def test_burnt_out_skin_shows_less_of_a_crease(astronaut, astronaut_face):
     depths = []
     for lightness in (75, 96):
