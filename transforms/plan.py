@@ -103,9 +103,23 @@ OLD = EditPlan(
 YOUNG = EditPlan(age_shape_decades=-1.5, smooth=1.0, even_tone=0.4, age_tone=-0.8, gray_hair=-1.0)
 CHILD = EditPlan(age_tone=-0.3, growth=1.0, smooth=1.0, shave=1.0, brows=-0.6, bloom=1.0)
 FEMALE = EditPlan(
-    gender_shape=0.5, smooth=0.38, even_tone=0.13, shave=1.0, gender_tone=1.32, makeup=1.05, brows=-1.54
+    gender_shape=0.45,
+    smooth=0.25,
+    even_tone=0.12,
+    shave=1.0,
+    gender_tone=1.19,
+    makeup=0.95,
+    brows=-1.25,
 )
-MALE = EditPlan(gender_shape=-0.95, gender_tone=-1.5, makeup=-1.0, lips_pale=0.8, brows=1.74, stubble=1.45)
+MALE = EditPlan(
+    gender_shape=-0.82,
+    gender_tone=-1.56,
+    makeup=-0.92,
+    lips_pale=0.72,
+    brows=1.35,
+    stubble=1.05,
+    wrinkles=0.28,
+)
 """The table: what full strength is, over age and gender."""
 
 TO_OLD_STRENGTH = 1.5

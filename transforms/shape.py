@@ -32,17 +32,18 @@ _SAG_CM: tuple[tuple[tuple[int, ...], tuple[float, float], float], ...] = (
 # fmt: on
 _NOSE_POINTS = (1, 2, 4, 5, 6, 197, 195, 98, 327, 129, 358, 48, 278, 64, 294)
 _GENDER_SHARES = (
-    ((*RIGHT_BROW, *LEFT_BROW), 0.7, 1.65),
-    ((*RIGHT_EYE, *LEFT_EYE), 0.6, 2.1),
-    (_NOSE_POINTS, 0.9, 0.6),
-    (LIPS, 0.8, 0.0),
-    (OVAL, 2.0, 0.35),
+    ((*RIGHT_BROW, *LEFT_BROW), 0.7, 1.65, 2.1),
+    ((*RIGHT_EYE, *LEFT_EYE), 0.6, 2.1, 2.1),
+    (_NOSE_POINTS, 0.9, 0.6, 0.6),
+    (LIPS, 0.8, 0.0, 0.0),
+    (OVAL, 2.0, 0.35, 0.35),
 )
 _REST_SHARE = 0.6
-"""Points, reach in cm, share of the mean difference between the genders. Measured part by part: brows and lids turn
-the judged gender most at the least loss of identity, mouth and outline turn nothing."""
-_FULL_LIPS, _SHORT_CHIN = 0.18, 0.03
-"""A woman's lips are higher by this share, her chin by this share of the face's height: turns much for little."""
+"""Points, reach in cm, share of the mean difference between the genders towards a woman and towards a man. Measured
+part by part: brows and lids turn the judged gender most at the least loss of identity, mouth and outline nothing."""
+_FULL_LIPS, _THIN_LIPS, _TALL_EYES = 0.34, 0.1, 0.14
+"""A woman's lips and eyes are taller by these shares, a man's lips lower: turns much for little. A shorter chin turns
+the wrong way, a longer one nothing."""
 _NOSE_CENTERS = (5, 195)
 GENDER_SHAPE_GAIN = 1.15
 AGE_SHAPE_GAIN = 1.25
@@ -65,10 +66,14 @@ def shape_offsets_cm(fit: FrontalFit, plan: EditPlan) -> FloatArray:
     table = prototypes()
     offsets = table.shape_age_cm * (plan.age_shape_decades * AGE_SHAPE_GAIN)
     if plan.gender_shape:
-        offsets = offsets + _female_cm() * (plan.gender_shape * GENDER_SHAPE_GAIN)
+        to_female, to_male = _female_cm()
+        way = to_female if plan.gender_shape > 0 else to_male
+        offsets = offsets + way * (plan.gender_shape * GENDER_SHAPE_GAIN)
         offsets += _scaled_about_eyes(fit.shape_cm, 0.05 * plan.gender_shape)
+        fuller = _FULL_LIPS if plan.gender_shape > 0 else _THIN_LIPS
+        offsets[:, 1] += fuller * plan.gender_shape * _taller_lips_cm(fit.shape_cm)
         if plan.gender_shape > 0:
-            offsets[:, 1] += plan.gender_shape * _softer_mouth_and_chin_cm(fit.shape_cm)
+            offsets[:, 1] += _scaled_about_eyes(fit.shape_cm, _TALL_EYES * plan.gender_shape)[:, 1]
     if plan.sag:
         offsets += plan.sag * _sagging(table.shape_mean_cm)
     if plan.growth:
@@ -77,20 +82,19 @@ def shape_offsets_cm(fit: FrontalFit, plan: EditPlan) -> FloatArray:
 
 
 @cache
-def _female_cm() -> FloatArray:
-    """Female minus male shape, each part of the face by its share."""
+def _female_cm() -> tuple[FloatArray, FloatArray]:
+    """Female minus male shape, each part of the face by its share for the way to a woman and for that to a man."""
     table = prototypes()
     total = np.zeros(len(table.shape_mean_cm), np.float32)
-    offsets = np.zeros_like(table.shape_mean_cm)
-    for points, radius, share in _GENDER_SHARES:
+    shares = np.zeros((2, len(table.shape_mean_cm)), np.float32)
+    for points, radius, *wanted in _GENDER_SHARES:
         away = np.linalg.norm(table.shape_mean_cm[:, None] - table.shape_mean_cm[list(points)][None], axis=2)
         near = np.exp(-((away.min(axis=1) / radius) ** 2))
         total += near
-        offsets += (near * share)[:, None] * table.shape_female_cm
-    offsets = offsets / np.maximum(total, 1)[:, None]
+        shares += near * np.array(wanted, np.float32)[:, None]
     rest = np.clip(1 - total, 0, 1) * _REST_SHARE
-    weighted: FloatArray = offsets + rest[:, None] * table.shape_female_cm
-    return weighted.astype(np.float32)
+    to_female, to_male = ((share / np.maximum(total, 1) + rest)[:, None] * table.shape_female_cm for share in shares)
+    return to_female.astype(np.float32), to_male.astype(np.float32)
 
 
 def _sagging(mean_cm: FloatArray) -> FloatArray:
@@ -115,15 +119,12 @@ def _scaled_about_eyes(shape_cm: FloatArray, gain: float) -> FloatArray:
     return offsets
 
 
-def _softer_mouth_and_chin_cm(shape_cm: FloatArray) -> FloatArray:
-    """Return how far down each point moves for fuller lips and a shorter chin, (468,)."""
+def _taller_lips_cm(shape_cm: FloatArray) -> FloatArray:
+    """Return how far down each point moves for lips of twice the height, (468,)."""
     away = shape_cm - shape_cm[list(LIPS)].mean(axis=0)
     distance = np.hypot(0.7 * away[:, 0], 1.3 * away[:, 1])
     fade = np.exp(-((np.maximum(distance - 1.2, 0) / 0.7) ** 2))
-    top, chin = shape_cm[_FOREHEAD], shape_cm[_CHIN]
-    height = float(np.linalg.norm(top[:2] - chin[:2]))
-    level = (chin[1] - shape_cm[:, 1]) / height
-    down: FloatArray = _FULL_LIPS * fade * away[:, 1] - _SHORT_CHIN * height * _gaussian(level, -0.02, 0.2)
+    down: FloatArray = fade * away[:, 1]
     return down
 
 

@@ -35,14 +35,14 @@ _HOLLOW, _YELLOW_OF_RED = 0.55, 0.55
 _LIPS_YELLOW = 0.25
 _LIGHT_OF_MEANS, _MOST_RED, _PALENESS, _SHADE_COLOR = 1.2, 1.4, (0.5, 0.2), np.float32(0.15)
 """Steps of L, a* and b* in thirty years, and of a* and b* for each step of L that old skin is darker. By eye."""
-_SKIN_GAIN_FEMALE, _SKIN_GAIN_MALE = 0.55, 0.95
+_SKIN_GAIN_FEMALE, _SKIN_GAIN_MALE = 0.55, 1.1
 _GENDER_GAINS = (
-    (BEARD, 1.0, 6.0, 1.4, 1.4),
+    (BEARD, 1.0, 6.0, 1.4, 1.6),
     (NOSE, 1.0, 5.0, 0.65, 0.8),
     (RIGHT_BROW, 1.5, 4.0, 0.5, 0.2),
     (LEFT_BROW, 1.5, 4.0, 0.5, 0.2),
-    (RIGHT_EYE, 1.5, 4.0, 1.35, 1.6),
-    (LEFT_EYE, 1.5, 4.0, 1.35, 1.6),
+    (RIGHT_EYE, 1.5, 4.0, 1.35, 2.0),
+    (LEFT_EYE, 1.5, 4.0, 1.35, 2.0),
     (RIGHT_EYE, 1.0, 1.0, 0.5, 0.05),
     (LEFT_EYE, 1.0, 1.0, 0.5, 0.05),
     (LIPS, 1.15, 3.0, 1.4, 1.0),
@@ -50,7 +50,7 @@ _GENDER_GAINS = (
 """Polygon, growth, soft edge in layer pixels, gain towards a woman and towards a man: what turns the judged gender
 most at the least loss of identity, by regression over random gains (see docs/edits.md), gets more than the mean
 difference. The eyeball itself gets little, and the brows have an edit of their own."""
-_FOREHEAD_SHARE = 0.35
+_FOREHEAD_SHARE_FEMALE, _FOREHEAD_SHARE_MALE = 0.7, 0.35
 _FOLD_LIGHT_LOST, _FOLD_COLOR_LOST = 0.7, 0.5
 _AGE_LIMITS = (8.0, 4.0, 4.0)
 _FEMALE_LIMITS, _MALE_LIMITS = (14.0, 11.0, 7.0), (14.0, 11.0, 4.0)
@@ -196,7 +196,8 @@ def _gender_layer(to_female: bool) -> FloatArray:
     points = layer_points_px()
     ys, xs = np.mgrid[0:LAYER_PX, 0:LAYER_PX].astype(np.float32)
     brow_y, middle_x = float(points[[66, 296], 1].mean()), float(points[9, 0])
-    below = _FOREHEAD_SHARE + (1 - _FOREHEAD_SHARE) * np.clip((ys - brow_y + 30) / 45, 0, 1)
+    share = _FOREHEAD_SHARE_FEMALE if to_female else _FOREHEAD_SHARE_MALE
+    below = share + (1 - share) * np.clip((ys - brow_y + 30) / 45, 0, 1)
     aside = np.clip((104 - np.abs(xs - middle_x)) / 30, 0, 1)
     gain = np.full((LAYER_PX, LAYER_PX), _SKIN_GAIN_FEMALE if to_female else _SKIN_GAIN_MALE, np.float32)
     for ids, grow, blur_px, female, male in _GENDER_GAINS:

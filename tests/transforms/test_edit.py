@@ -330,3 +330,18 @@ def test_negative_make_up_lightens_the_lids_and_leaves_the_cheeks(astronaut, ast
     assert (edited - astronaut)[y - 3 : y + 8, x - 6 : x + 7].sum() > 0
     x, y = astronaut_face.landmarks_px[50, :2].round().astype(int)
     assert np.array_equal(edited[y - 4 : y + 5, x - 4 : x + 5], astronaut[y - 4 : y + 5, x - 4 : x + 5])
+
+
+def test_make_up_darkens_the_lower_lashes_and_the_hollows_of_the_cheeks(astronaut, astronaut_face, models):
+    edited = apply_edit(astronaut, astronaut_face, EditPlan(makeup=1.0), None, models).astype(int)
+    change_there = (edited - astronaut).sum(axis=2)
+    points = astronaut_face.landmarks_px[:, :2]
+
+    def mean_at(at, reach):
+        x, y = at.round().astype(int)
+        return change_there[y - reach : y + reach + 1, x - reach : x + reach + 1].mean()
+
+    # Outside on the lower lid; a third of the way from the ear to the middle of the cheek.
+    for lid, outer, inner in ((144, 93, 207), (373, 323, 427)):
+        assert mean_at(points[lid], 1) < -6
+        assert mean_at(points[outer] + 0.35 * (points[inner] - points[outer]), 1) < -3

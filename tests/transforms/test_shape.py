@@ -5,7 +5,7 @@ import pytest
 
 from transforms.geometry import fit_frontal
 from transforms.glasses import glasses_likelihood
-from transforms.plan import CHILD, KID, MALE, OLD, EditPlan
+from transforms.plan import CHILD, FEMALE, KID, MALE, OLD, EditPlan
 from transforms.shape import GLASSES_POINTS, shape_offsets_cm, stiffened
 from transforms.warp import displacement_px
 
@@ -34,6 +34,18 @@ def test_the_jaw_of_a_man_is_wider(astronaut_face):
     fit = fit_frontal(astronaut_face.landmarks_px)
     moved = fit.shape_cm + shape_offsets_cm(fit, MALE)
     assert moved[397, 0] - moved[172, 0] > fit.shape_cm[397, 0] - fit.shape_cm[172, 0]
+
+
+def test_a_womans_lips_and_eyes_are_taller_and_a_mans_lips_lower(astronaut_face):
+    fit = fit_frontal(astronaut_face.landmarks_px)
+    woman, man = (fit.shape_cm + shape_offsets_cm(fit, plan) for plan in (FEMALE, MALE))
+
+    def height(shape, upper, lower):
+        return shape[lower, 1] - shape[upper, 1]
+
+    assert height(woman, 0, 17) > 1.05 * height(fit.shape_cm, 0, 17)
+    assert height(woman, 159, 145) > 1.05 * height(fit.shape_cm, 159, 145)
+    assert height(man, 0, 17) < 0.97 * height(fit.shape_cm, 0, 17)
 
 
 def test_stiffened_glasses_keep_straight_lines_straight(astronaut_face):
