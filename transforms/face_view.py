@@ -18,6 +18,7 @@ _BURNT_OUT, _BURNING, _SEEN_BURNT_OUT = 97.0, 82.0, 0.4
 """Lightness of a full sensor, that from which on it has little left, and how much of a shade a full one shows."""
 _USUAL_RED_SHARE, _USUAL_DEVIATION = 0.48, 14.0
 """Of a* in a* and b*; steps of L. Medians of portraits."""
+_BRIGHT, _LEAST_LIT = 62.0, 30.0
 _COVER_REACH_EYES = 0.12
 _SMALL_EYES_PX = 48.0
 """Distance of the eyes at which slow fields (skin color, light) are computed."""
@@ -42,6 +43,8 @@ class FaceView:
         Lab color of the cheeks.
     contrast : float
         Deviation of L over the face against a usual portrait's, 0.6..1.25: low in haze, high in hard light.
+    fading : ndarray, (2,) float32
+        Steps of a* and b* that this skin loses for each step of L that light burns it out, 0..0.7.
     """
 
     window: FaceWindow
@@ -60,6 +63,7 @@ class FaceView:
     local_skin: FloatArray
     reference: FloatArray
     contrast: float
+    fading: FloatArray
 
     @property
     def eyes_px(self) -> float:
@@ -154,7 +158,21 @@ def view_face(lab: FloatArray, window: FaceWindow, exposed: FloatArray) -> FaceV
         local_skin,
         reference,
         _contrast(small[..., 0], cv2.resize(face, size, interpolation=cv2.INTER_AREA)),
+        _fading(small, weight),
     )
+
+
+def _fading(lab: FloatArray, weight: FloatArray) -> FloatArray:
+    """Regress the skin's color on its lightness where it is bright; 0 where it is of one lightness."""
+    lit = weight * (lab[..., 0] > _BRIGHT)
+    total = float(lit.sum())
+    if total < _LEAST_LIT:
+        return np.zeros(2, np.float32)
+    away = lab - np.einsum("ijk,ij->k", lab, lit) / np.float32(total)
+    together = np.einsum("ijk,ij,ij->k", away, away[..., 0], lit) / np.float32(total)
+    known = min(max((math.sqrt(max(float(together[0]), 0.0)) - 3) / 3, 0.0), 1.0)
+    lost: FloatArray = np.clip(-together[1:] / max(float(together[0]), 1e-3), 0, 0.7) * known
+    return lost.astype(np.float32)
 
 
 def _exposed(stack: FloatArray, window: FaceWindow, exposed: FloatArray) -> Sequence[FloatArray]:

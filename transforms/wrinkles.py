@@ -12,7 +12,7 @@ import numpy as np
 from quality.face import FloatArray
 from transforms.canonical_layers import layer_points_px
 from transforms.creases import crease_layer
-from transforms.face_view import FaceView, headroom, own_hue
+from transforms.face_view import FaceView, colorfulness, headroom, own_hue
 from transforms.furrows import PAGE_WH_PX, forehead_pages
 from transforms.skin_lines import line_layer
 
@@ -23,6 +23,7 @@ _FOLD_SHADE = 0.28
 """Shade of a fold, as a share of the skin's lightness, that is deep already. By eye."""
 _PEN_DEPTH, _PEN_LEAST, _PEN_EDGE = 16.0, 5.0, 2.5
 """Steps of L of a pen's line, of the wrinkle from which on it is drawn, and of its soft edge. By eye."""
+_FADED_FROM, _FADED_WITHIN = 68.0, 14.0
 _BROWS, _HAIRLINE, _TEMPLES = 9, 10, (54, 284)
 _LEAST_HIGH, _MOST_HIGH = 0.6, 1.65
 """The forehead's height against the mesh's, which knows nothing of hair."""
@@ -72,16 +73,19 @@ def add_wrinkles(
     depth = np.where(depth < 0, -_DEEPEST * np.tanh(-depth / _DEEPEST) * _unfolded(lab, view), depth)
     seen = headroom(np.maximum(lab[..., 0], view.local_skin[..., 0]))
     depth *= view.light * (seen + (1 - seen) * np.float32(drawn))
-    return shaded(lab, depth, view.reference)
+    return _shaded(lab, depth, view)
 
 
-def shaded(lab: FloatArray, depth: FloatArray, skin_lab: FloatArray) -> FloatArray:
-    """Lay steps of L, (h, w) float32, on skin of a color, (3,) Lab, along the line of its own shades."""
-    shade, color = np.minimum(depth, 0), shade_color(skin_lab)
+def _shaded(lab: FloatArray, depth: FloatArray, view: FaceView) -> FloatArray:
+    """Lay steps of L, (h, w) float32, on skin along the line of its own shades."""
+    shade = np.minimum(depth, 0)
+    color = shade_color(view.reference)
+    # What light has burnt out gets back in shade what it lost.
+    burnt = np.clip((lab[..., 0] - _FADED_FROM) / _FADED_WITHIN, 0, 1) * shade
     lightness, *colors = cv2.split(lab)
-    return cv2.merge(
-        [lightness + depth, *(plane - shade * share for plane, share in zip(colors, color, strict=True))]
-    )
+    more = np.maximum(view.fading - color, 0) * np.float32(colorfulness(view.reference))
+    shades = (plane - shade * share - burnt * rest for plane, share, rest in zip(colors, color, more, strict=True))
+    return cv2.merge([lightness + depth, *shades])
 
 
 def shade_color(skin_lab: FloatArray) -> FloatArray:

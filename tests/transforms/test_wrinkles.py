@@ -94,6 +94,22 @@ def test_shade_keeps_the_hue_of_skin_in_yellow_light():
     assert yellow > 1.4 * usual_yellow
 
 
+def test_a_crease_in_burnt_out_skin_gets_its_color_back(astronaut, astronaut_face):
+    """Light takes half a step of color for each step of L from this skin; a crease in the lit part is not gray."""
+    lab, _ = seen(astronaut, astronaut_face)
+    faded = lab.copy()
+    faded[..., 0] += np.linspace(0, 24, lab.shape[1])
+    faded[..., 1:] -= 0.5 * (faded[..., :1] - lab[..., :1])
+    window = face_window(astronaut_face.landmarks_px, *astronaut.shape[:2])
+    view = view_face(faded, window, exposure(window, None))
+    assert 0.25 < view.fading.min() <= view.fading.max() < 0.6
+    edited = add_wrinkles(faded, view, 1.5, None)
+    deep = (faded[..., 0] > 84) & (faded[..., 0] - edited[..., 0] > 3)
+    gained = (edited - faded)[deep][:, 1:] / (faded - edited)[deep][:, :1]
+    assert np.median(gained) > 0.25
+    assert not seen(astronaut, astronaut_face)[1].fading.any()
+
+
 def test_burnt_out_skin_shows_less_of_a_crease(astronaut, astronaut_face):
     depths = []
     for lightness in (75, 96):
