@@ -9,14 +9,14 @@ import numpy as np
 
 from quality.face import Face, FloatArray, ImageArray
 from transforms.hair_color import gray_hair
-from transforms.hair_pigment import pigment_hair
-from transforms.head_light import skin_share
+from transforms.hair_pigment import hair_beside_skin, pigment_hair
 from transforms.lab import lab_of, unit_rgb_of
 from transforms.person import face_height_px
 from transforms.veil import Veil
 
 _GRAY_SHARE, _MOST_GRAY = 0.75, 0.95
 _LEAST_MATTE, _SURE_MATTE = 0.01, 0.6
+_SIDEBURN_FACES = 0.2
 _LEAST_GROWN = 0.06
 """Area of sure hair in squared face heights; a short cut has about 0.3."""
 _THIN_MATTE, _LEAST_WHOLE, _WHOLE = 0.05, 0.2, 0.35
@@ -48,7 +48,9 @@ def recolor_hair(image: ImageArray, matte: FloatArray, face: Face, strength: flo
     left, top, width, height = (int(side) for side in found)
     if not width:
         return image
-    rows, columns = slice(top, top + height), slice(left, left + width)
+    # What is given color may reach a little beyond: down the sideburns.
+    below = round(_SIDEBURN_FACES * face_height_px(face)) if strength < 0 else 0
+    rows, columns = slice(top, min(top + height + below, image.shape[0])), slice(left, left + width)
     part, alpha = image[rows, columns], np.ascontiguousarray(matte[rows, columns])
     lab = lab_of(veil.lifted(part))
     box = replace(face.box, left=face.box.left - left, top=face.box.top - top)
@@ -56,7 +58,7 @@ def recolor_hair(image: ImageArray, matte: FloatArray, face: Face, strength: flo
     if strength > 0:
         colored = gray_hair(lab, alpha, min(_GRAY_SHARE * strength, _MOST_GRAY), here)
     else:
-        sure = alpha * (1 - skin_share(lab, lab, here))
+        sure = hair_beside_skin(lab, alpha, here)
         colored_px = float((sure > _SURE_MATTE).sum())
         # A few patches on a head are the shine of its skin, and so is a matte that is thin nearly everywhere.
         grown = colored_px / face_height_px(here) ** 2
@@ -66,5 +68,6 @@ def recolor_hair(image: ImageArray, matte: FloatArray, face: Face, strength: flo
         colored = pigment_hair(lab, sure, min(-strength, 1.0) * room, here)
     painted = np.clip(veil.laid(unit_rgb_of(colored)) * 255 + 0.5, 0, 255).astype(np.uint8)
     result = image.copy()
-    result[rows, columns] = cv2.copyTo(painted, (alpha > _LEAST_MATTE).view(np.uint8), part.copy())
+    changed = (np.abs(colored - lab).max(axis=2) > 0.05).view(np.uint8)
+    result[rows, columns] = cv2.copyTo(painted, changed, part.copy())
     return result

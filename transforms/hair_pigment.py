@@ -8,8 +8,9 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from quality.face import Face, FloatArray
-from transforms.head_light import exposure_ratio, skin_color, skin_warmth
+from quality.face import MESH_VERTICES, Face, FloatArray
+from transforms.head_light import exposure_ratio, skin_color, skin_share, skin_warmth
+from transforms.person import face_height_px
 from transforms.strands import hair_bounds, strand_width_px, strands_and_locks
 
 _USUAL_SKIN_CHROMA = 21.0
@@ -19,6 +20,7 @@ _MIN_HAIR_PX = 30
 _SURE_MATTE = 0.6
 _CONTRAST, _CONTRAST_WINDOW_PX = 0.1, 9
 """Standard deviation of lightness by its mean, within this window, below which strands are drawn."""
+_COLOR_WINDOW_FACES, _REACH_FACES, _BESIDE_FACES, _LEAST_APART = 0.015, 0.12, 0.06, 15.0
 # fmt: off
 _BROWS = (70, 63, 105, 66, 107, 46, 53, 52, 65, 336, 296, 334, 293, 300, 276, 283, 282, 295)
 # fmt: on
@@ -75,6 +77,43 @@ def pigment_hair(lab: FloatArray, matte: FloatArray, amount: float, face: Face, 
     painted[..., 0] = np.maximum(painted[..., 0], np.minimum(lightness, 0.5 * young[0]))
     result[rows, columns] = painted
     return result
+
+
+def hair_beside_skin(lab: FloatArray, matte: FloatArray, face: Face) -> FloatArray:
+    """Carry the matte of gray hair to the skin it ends at: hairline and sideburns.
+
+    Parameters
+    ----------
+    lab, matte, face
+        As for `pigment_hair`.
+
+    Returns
+    -------
+    ndarray, (H, W) float32
+        The matte without what has the color of skin, and in the face, near sure hair, with what has the hair's.
+    """
+    height_px = face_height_px(face)
+    side = 2 * round(_COLOR_WINDOW_FACES * height_px / 2) + 1
+    smooth = cv2.blur(lab, (side, side))
+    bare: FloatArray = matte * (1 - skin_share(smooth, lab, face))
+    sure = bare > _SURE_MATTE
+    if sure.sum() < _MIN_HAIR_PX:
+        return bare
+    skin = skin_color(lab, face)
+    way: FloatArray = np.median(lab[sure], axis=0) - skin
+    if np.linalg.norm(way) < _LEAST_APART:
+        return bare
+    # 0 the skin .. 1 the hair, along the line from one to the other.
+    along: FloatArray = (smooth - skin) @ (way / float(way @ way)).astype(np.float32)
+    reach = 2 * round(_REACH_FACES * height_px) + 1
+    near = cv2.blur(sure.astype(np.float32), (reach, reach))
+    mesh = np.zeros(matte.shape, np.uint8)
+    cv2.fillConvexPoly(mesh, cv2.convexHull(np.round(face.landmarks_px[:MESH_VERTICES, :2]).astype(np.int32)), 1)
+    # Sideburns lie between the mesh and the ears.
+    beside = 2 * round(_BESIDE_FACES * height_px) + 1
+    within = cv2.blur(cv2.dilate(mesh, np.ones((1, beside), np.uint8)).astype(np.float32), (side, side))
+    grown = np.clip((along - 0.5) / 0.3, 0, 1) * np.clip(near * 10, 0, 1) * within
+    return np.maximum(bare, grown).astype(np.float32)
 
 
 def hair_grayness(lab: FloatArray, matte: FloatArray, face: Face) -> float:

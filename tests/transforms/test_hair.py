@@ -11,7 +11,7 @@ from transforms.guided import apply_guided, guided_coefficients
 from transforms.hair import hair_matte
 from transforms.hair_color import gray_hair
 from transforms.hair_net import HairNet
-from transforms.hair_pigment import hair_grayness, pigment_hair
+from transforms.hair_pigment import hair_beside_skin, hair_grayness, pigment_hair
 from transforms.person import PersonSegmenter
 from transforms.strands import strand_directions, strand_noise
 
@@ -179,6 +179,24 @@ def test_burnt_out_white_hair_gets_strands_and_no_bright_rim(lab, matte, astrona
     assert colored[matte > 0.95][:, 0].std() > white[matte > 0.95][:, 0].std() + 1
     assert colored[(matte > 0.85) & rim][:, 0].mean() < 60
     assert (colored[..., 0] <= white[..., 0] + 0.01).all()
+
+
+def test_color_reaches_the_skin_that_gray_hair_ends_at(lab, matte, astronaut_face):
+    points = np.round(astronaut_face.landmarks_px[:468, :2]).astype(np.int32)
+    mesh = cv2.fillConvexPoly(np.zeros(matte.shape, np.uint8), cv2.convexHull(points), 1) > 0
+    # White hair brushed back from the forehead, but for a lock that the matte misses, and a white spot on the chin.
+    combed = np.where(mesh, 0, matte).astype(np.float32)
+    white = lab + (np.array([90, 0, 3], np.float32) - lab) * combed[..., None]
+    white[mesh] = (62, 15, 18)
+    x, top = points[10]
+    lock, chin = np.s_[top + 2 : top + 9, x - 4 : x + 5], np.s_[158:164, 218:224]
+    white[lock] = white[chin] = (90, 0, 3)
+    grown = hair_beside_skin(white, combed, astronaut_face)
+    assert grown.dtype == np.float32
+    assert grown[lock][2:5, 2:7].mean() > 0.6
+    assert grown[chin].max() < 0.1
+    cheeks = points[[50, 280]]
+    assert grown[cheeks[:, 1], cheeks[:, 0]].max() < 0.05
 
 
 def test_dark_hair_in_the_sun_is_not_gray(lab, matte, astronaut_face):
