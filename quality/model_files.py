@@ -11,7 +11,7 @@ MODEL_SHA256 = {
     "face_cover_unet.onnx": "bc5d798f61a8d1effe6b0c3600db181eabd9ecb0fe110f6192fe8fded43f7a53",
     "face_detection_yunet_2023mar.onnx": "8f2383e4dd3cfbb4553ea8718107fc0423210dc964f9f4280604804ed2552fa4",
     "face_landmarker.task": "64184e229b263107bc2b804c6625db1341ff2bb731874b0bcc2fe6544e0bc9ff",
-    "hair_unet.onnx": "16d549dd2fd623ce7042f67dc34a56270a8122edfb6b7d6f7e3b34cb24dcdca2",
+    "hair_unet.onnx": "57a65750da0f49bc54a935110cde37783126f23c71f1402c88a5ba5f0474f6e5",
     "selfie_segmentation.tflite": "9ee168ec7c8f2a16c56fe8e1cfbc514974cbbb7e434051b455635f1bd1462f5c",
 }
 """File name -> SHA-256. Origins and licences: `models/README.md`."""

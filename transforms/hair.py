@@ -34,6 +34,9 @@ _SKULL_OF_NOSE = 0.6
 _CROWDED = ((0.25, 0.55), (0.5, 0.85))
 _UNSURE, _SURE = 0.08, 0.68
 """What the net says of what is no hair, and of what is."""
+_NO_PERSON, _PERSON = 0.4, 0.75
+_SURELY_BARE, _SURELY_GROWN = 0.03, 0.06
+"""Area of what is surely hair, in squared face heights: bald heads have a shaded rim at most."""
 
 
 def hair_matte(
@@ -71,11 +74,16 @@ def hair_matte(
         * inside
         * trusted_reach(person, inside, points, _CROWDED)
     )
+    # Where the segmenter doubts, a dark background above the head is as likely.
+    near_person = cv2.dilate(person, np.ones((5, 5), np.uint8))
+    sure *= np.clip((near_person - _NO_PERSON) / (_PERSON - _NO_PERSON), 0, 1)
     coarse = connected(sure * own_share(face, other_faces, to_crop, size_wh), hair_prior())
     # A cap may pass for hair, but not in every color.
     natural = naturalness(cv2.blur(lab_of(crop), (7, 7)))
     usual = float((natural * coarse).sum()) / max(float(coarse.sum()), 1e-3)
     coarse = coarse * (natural * min(max((usual - 0.3) / 0.4, 0.0), 1.0))
+    grown = float((coarse > 0.6).sum()) / FACE_PX**2
+    coarse = coarse * min(max((grown - _SURELY_BARE) / (_SURELY_GROWN - _SURELY_BARE), 0.0), 1.0)
     return fine_matte(coarse, crop, image, face, to_crop)
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from quality.face import Face, FloatArray, ImageArray
 from transforms.hair_color import gray_hair
 from transforms.hair_pigment import hair_beside_skin, pigment_hair
+from transforms.head_light import skin_share
 from transforms.lab import lab_of, unit_rgb_of
 from transforms.person import face_height_px
 from transforms.veil import Veil
@@ -19,8 +20,8 @@ _LEAST_MATTE, _SURE_MATTE = 0.01, 0.6
 _SIDEBURN_FACES = 0.2
 _LEAST_GROWN = 0.06
 """Area of sure hair in squared face heights; a short cut has about 0.3."""
-_THIN_MATTE, _LEAST_WHOLE, _WHOLE = 0.05, 0.2, 0.35
-"""Share of sure hair in all that may be hair: 0.5 to 0.7 on heads of white hair, 0.02 to 0.14 on bald ones."""
+_THIN_MATTE, _LEAST_WHOLE, _WHOLE = 0.05, 0.38, 0.52
+"""Share of sure hair in all that may be hair: 0.5 to 0.7 on heads of white hair, 0.3 at most on bald ones."""
 
 
 def recolor_hair(image: ImageArray, matte: FloatArray, face: Face, strength: float, veil: Veil) -> ImageArray:
@@ -59,7 +60,7 @@ def recolor_hair(image: ImageArray, matte: FloatArray, face: Face, strength: flo
         colored = gray_hair(lab, alpha, min(_GRAY_SHARE * strength, _MOST_GRAY), here)
     else:
         sure = hair_beside_skin(lab, alpha, here)
-        colored_px = float((sure > _SURE_MATTE).sum())
+        colored_px = float((alpha * (1 - skin_share(lab, lab, here)) > _SURE_MATTE).sum())
         # A few patches on a head are the shine of its skin, and so is a matte that is thin nearly everywhere.
         grown = colored_px / face_height_px(here) ** 2
         room = min(max((grown - _LEAST_GROWN) / _LEAST_GROWN, 0.0), 1.0)

@@ -69,6 +69,39 @@ def test_a_bright_cap_is_no_hair(astronaut, astronaut_face, person, matte, net):
     assert hair_matte(capped, astronaut_face, person, net).sum() < 0.1 * matte.sum()
 
 
+def _cloth(astronaut, cover, color, ribs=0.0):
+    """Paint cloth over a matte, knitted in ribs."""
+    columns = np.arange(astronaut.shape[1])[None, :, None]
+    cloth = np.array(color) * (1 + ribs * np.sin(columns * 0.9))
+    return np.clip(astronaut * (1 - cover) + cloth * cover, 0, 255).astype(np.uint8)
+
+
+@pytest.mark.parametrize(
+    ("color", "ribs"),
+    [((96, 70, 52), 0.25), ((70, 72, 78), 0.25), ((40, 42, 60), 0.0)],
+    ids=["brown", "gray", "navy"],
+)
+def test_a_knitted_or_dark_cap_is_no_hair(astronaut, astronaut_face, person, matte, net, color, ribs):
+    rows = np.arange(astronaut.shape[0])[:, None, None]
+    cover = np.clip(2 * matte, 0, 1)[..., None] * np.clip((88 - rows) / 4, 0, 1)
+    above = matte * (rows[..., 0] < 84)
+    found = hair_matte(_cloth(astronaut, cover, color, ribs), astronaut_face, person, net)
+    assert found[above > 0.9].mean() < 0.3
+
+
+def test_a_fist_beside_the_hair_stays_skin(astronaut, astronaut_face, person, net):
+    skin = np.median(astronaut[150:170, 190:205].reshape(-1, 3), axis=0)
+    fist = astronaut.astype(np.float32)
+    shape = np.zeros(astronaut.shape[:2], np.uint8)
+    for k in range(4):
+        cv2.ellipse(shape, (150, 90 + 14 * k), (22, 8), 0, 0, 360, 255, -1, cv2.LINE_AA)
+    knuckles = 1 - 0.25 * np.cos((np.arange(astronaut.shape[0])[:, None, None] - 90) / 14 * np.pi) ** 8
+    cover = cv2.GaussianBlur(shape.astype(np.float32) / 255, (0, 0), 1)[..., None]
+    fist = np.clip(fist * (1 - cover) + skin * knuckles * cover, 0, 255).astype(np.uint8)
+    found = hair_matte(fist, astronaut_face, np.maximum(person, cover[..., 0]), net)
+    assert found[cover[..., 0] > 0.9].mean() < 0.25
+
+
 @pytest.mark.parametrize("tint_lab", [(0, 18, 22), (22, 4, 20)], ids=["auburn", "blond"])
 def test_auburn_and_fair_hair_is_found_as_well_as_brown(astronaut, astronaut_face, person, matte, net, tint_lab):
     lab = cv2.cvtColor(astronaut.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)

@@ -46,16 +46,26 @@ def test_a_clear_picture_has_no_veil(astronaut):
     assert not Veil.over(astronaut).color.any()
 
 
-@pytest.mark.parametrize("plan", [FEMALE.only("makeup"), OLD.only("gray_hair")], ids=["makeup", "gray_hair"])
-def test_an_edit_under_a_veil_is_the_veiled_edit(astronaut, astronaut_face, plan):
-    models = EditModels()
+def veiled(picture):
     veil = Veil(np.array([0.35, 0.33, 0.3], np.float32))
+    return (veil.laid(picture.astype(np.float32) / 255) * 255 + 0.5).astype(np.uint8)
 
-    def veiled(picture):
-        return (veil.laid(picture.astype(np.float32) / 255) * 255 + 0.5).astype(np.uint8)
 
+def test_an_edit_under_a_veil_is_the_veiled_edit(astronaut, astronaut_face):
+    models = EditModels()
+    plan = FEMALE.only("makeup")
     hazy = veiled(astronaut)
     found = apply_edit(hazy, astronaut_face, plan, None, models).astype(int) - hazy
     wanted = veiled(apply_edit(astronaut, astronaut_face, plan, None, models)).astype(int) - hazy
     # Soft light alone may account for a part of the veil, which stays.
     assert np.abs(found - wanted).mean() < 0.25 * np.abs(wanted).mean()
+
+
+def test_hair_under_a_veil_grays_by_as_much_light_as_veiled_gray_hair(astronaut, astronaut_face):
+    models = EditModels()
+    plan = OLD.only("gray_hair")
+    hazy = veiled(astronaut)
+    found = apply_edit(hazy, astronaut_face, plan, None, models).astype(int) - hazy
+    wanted = veiled(apply_edit(astronaut, astronaut_face, plan, None, models)).astype(int) - hazy
+    # Without lifting the veil: 0.74.
+    assert found.sum() / wanted.sum() == pytest.approx(1, abs=0.15)

@@ -58,9 +58,9 @@ def fit(net: HairNet, rgb: Tensor, planes: Tensor, seconds: float, rate: float) 
     while (done := (time.monotonic() - started) / seconds) < 1:
         for group in optimizer.param_groups:
             group["lr"] = rate * min(1, (step + 1) / 60) * (0.5 + 0.5 * np.cos(np.pi * done) + 0.005)
-        x, hair = batch(rgb, planes, torch.randint(0, training, (BATCH,)), lit=True)
+        x, hair, trust = batch(rgb, planes, torch.randint(0, training, (BATCH,)), lit=True)
         net.train()
-        loss = functional.binary_cross_entropy_with_logits(net(x), hair)
+        loss = functional.binary_cross_entropy_with_logits(net(x), hair, weight=trust)
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
@@ -73,15 +73,15 @@ def fit(net: HairNet, rgb: Tensor, planes: Tensor, seconds: float, rate: float) 
             )
 
 
-def batch(rgb: Tensor, planes: Tensor, chosen: Tensor, *, lit: bool) -> tuple[Tensor, Tensor]:
-    """Return the net's input and the hair, as in `transforms.hair`: (n, 12, H, W) and (n, 1, H, W)."""
+def batch(rgb: Tensor, planes: Tensor, chosen: Tensor, *, lit: bool) -> tuple[Tensor, Tensor, Tensor]:
+    """Return the net's input as in `transforms.hair_net`, (n, 12, H, W), the hair and its trust, (n, 1, H, W)."""
     picture = rgb[chosen].permute(0, 3, 1, 2).float() / 255
     plane = planes[chosen].permute(0, 3, 1, 2).float() / 255
     if lit:
         picture = relit(picture)
         mirror = torch.rand(len(chosen), 1, 1, 1) < 0.5
         picture, plane = (torch.where(mirror, part.flip(3), part) for part in (picture, plane))
-    hair, person, inside, oval, brows, cheek = (plane[:, k : k + 1] for k in range(6))
+    hair, person, inside, oval, brows, cheek, trust = (plane[:, k : k + 1] for k in range(7))
     skin = (picture * cheek).sum((2, 3), keepdim=True) / (cheek.sum((2, 3), keepdim=True) + 1e-3)
     height, width = picture.shape[2:]
     u = torch.linspace(-1, 1, width).expand(len(chosen), 1, height, width)
@@ -89,11 +89,11 @@ def batch(rgb: Tensor, planes: Tensor, chosen: Tensor, *, lit: bool) -> tuple[Te
     x = torch.cat([picture - 0.5, (picture - skin) * 2, person, inside, oval, brows, u, v], 1)
     grow = (0, NET_WH[0] - width, 0, NET_WH[1] - height)
     x = functional.pad(x, grow).contiguous(memory_format=torch.channels_last)
-    return x, functional.pad(hair, grow)
+    return x, functional.pad(hair, grow), functional.pad(trust, grow)
 
 
 def relit(picture: Tensor) -> Tensor:
-    """Random gamma, exposure, white balance, contrast and saturation; one in twelve is gray."""
+    """Random gamma, exposure, white balance, contrast and saturation; one in nine is gray."""
     count = len(picture)
 
     def between(low: float, high: float, channels: int = 1) -> Tensor:
@@ -101,7 +101,7 @@ def relit(picture: Tensor) -> Tensor:
 
     lit = picture.clamp(0, 1) ** torch.exp(between(-0.4, 0.4)) * between(0.5, 1.2) * between(0.86, 1.14, 3)
     gray = lit.mean(1, keepdim=True)
-    colorful = torch.where(torch.rand(count, 1, 1, 1) < 1 / 12, torch.zeros(count, 1, 1, 1), between(0.5, 1.4))
+    colorful = torch.where(torch.rand(count, 1, 1, 1) < 1 / 9, torch.zeros(count, 1, 1, 1), between(0.5, 1.4))
     lit = gray + (lit - gray) * colorful
     middle = lit.mean((1, 2, 3), keepdim=True)
     return (middle + (lit - middle) * between(0.6, 1.2)).clamp(0, 1)
@@ -113,11 +113,11 @@ def validate(net: HairNet, rgb: Tensor, planes: Tensor) -> str:
     net.eval()
     errors, shared, either = [], 0.0, 0.0
     for part in torch.arange(len(rgb) - VALIDATION, len(rgb)).split(50):
-        x, hair = batch(rgb, planes, part, lit=False)
+        x, hair, trust = batch(rgb, planes, part, lit=False)
         found = torch.sigmoid(net(x))
-        errors.append(float((found - hair).abs().mean()))
-        shared += float(((found > 0.5) & (hair > 0.5)).sum())
-        either += float(((found > 0.5) | (hair > 0.5)).sum())
+        errors.append(float(((found - hair).abs() * trust).mean()))
+        shared += float(((found > 0.5) & (hair > 0.5) & (trust > 0.5)).sum())
+        either += float((((found > 0.5) | (hair > 0.5)) & (trust > 0.5)).sum())
     return f"MAE {np.mean(errors):.4f} IoU {shared / either:.3f}"
 
 
