@@ -3,7 +3,8 @@
 The frontalis muscle folds the forehead between brows and hairline in straight, wavy or arched lines, deep and
 shallow by turns, broken where its two halves part. Which of them somebody has is a matter of the muscle, not of age.
 
-Source: types of forehead lines after Braz & Sakuma 2010 (Surgical & Cosmetic Dermatology 2:191-194); numbers by eye.
+Source: the muscle's patterns of contraction differ from person to person, Braz & Sakuma 2010 (Surgical & Cosmetic
+Dermatology 2). Types and numbers by eye.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Rings and bands of an old neck, on what skin is seen below the chin.
 
-Source: horizontal neck lines and platysmal bands, de Castro 1980 (Plastic and Reconstructive Surgery 66:826-833).
-Depths, sizes and limits of color by eye.
+Source: the bands are the borders of the platysma, de Castro 1980 (The anatomy of the platysma muscle, Plastic and
+Reconstructive Surgery 66, 5). Rings, depths, sizes and limits of color by eye.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Teeth darken and yellow with age: their dentin thickens and shows through worn enamel.
+"""Teeth darken and yellow with age.
 
-Source: Hasegawa, Motonomi, Ikeda & Nagaoka 2000 (Journal of Prosthetic Dentistry 84:51-60): lightness falls and b*
-rises with age. Sizes and limits by eye.
+Source: Hasegawa et al. 2000 (Color Research and Application 25:43-48): lightness falls with age, a* rises a little
+and b* more. Sizes and limits by eye.
 """
 
 from __future__ import annotations

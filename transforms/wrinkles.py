@@ -24,13 +24,14 @@ _FOLD_SHADE = 0.28
 _PEN_DEPTH, _PEN_LEAST, _PEN_EDGE = 16.0, 5.0, 2.5
 """Steps of L of a pen's line, of the wrinkle from which on it is drawn, and of its soft edge. By eye."""
 _FADED_FROM, _FADED_WITHIN = 68.0, 14.0
+"""Lightness from which on skin may be burnt out, and steps of L within which it is."""
 _BROWS, _HAIRLINE, _TEMPLES = 9, 10, (54, 284)
 _LEAST_HIGH, _MOST_HIGH = 0.6, 1.65
 """The forehead's height against the mesh's, which knows nothing of hair."""
-_ROW_PX = 4.0
-_MIDDLE_PX = 24.0
-_STEPS = 24
+_ROW_PX, _MIDDLE_PX, _STEPS = 4.0, 24.0, 24
+"""In layer pixels what of the forehead lies below its lowest point, and half the strip that is measured, in steps."""
 _BEND = 0.03
+"""Of each furrow, in heights of the forehead."""
 
 
 def add_wrinkles(
