@@ -26,8 +26,8 @@ from transforms.present import estimate
 CELL_PX, COLUMNS, JPEG_QUALITY = 260, 5, 85
 ALONE = {
     "wrinkles": OLD, "mottling": OLD, "spots": OLD, "age_tone": OLD, "sag": OLD, "gray_hair": OLD, "growth": KID,
-    "smooth": KID, "even_tone": KID, "bloom": KID, "gender_shape": MALE, "gender_tone": FEMALE, "makeup": FEMALE,
-    "brows": MALE, "lips_pale": MALE, "stubble": MALE,
+    "smooth": KID, "even_tone": KID, "bloom": KID, "eye_contrast": KID, "gender_shape": MALE, "gender_tone": FEMALE,
+    "makeup": FEMALE, "brows": MALE, "lips_pale": MALE, "stubble": MALE,
 }  # fmt: skip
 """Elementary edits shown alone, with the table's row that their strength is from."""
 

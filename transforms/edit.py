@@ -16,6 +16,7 @@ from transforms.brows import change_brows, gray_brows
 from transforms.defocus import edge_sigma_px, no_sharper
 from transforms.drawing import drawn_ratio, plan_for_drawing
 from transforms.enlargement import Enlargement
+from transforms.eyes import raise_eye_contrast
 from transforms.face_view import colorfulness, exposure, view_face
 from transforms.face_window import face_window, pattern_of
 from transforms.geometry import fit_frontal
@@ -31,6 +32,7 @@ from transforms.plan import EditPlan
 from transforms.shape import shape_offsets_cm, stiffened
 from transforms.shaving import shave
 from transforms.skin import even_tone, smooth_skin
+from transforms.soft_light import soften_light
 from transforms.spots import add_mottling, add_spots
 from transforms.still_background import still_background
 from transforms.stubble import add_stubble
@@ -222,7 +224,12 @@ def _colored(
         lab = shave(lab, view, shaved, person, done[window.rows, window.columns])
         if hair is not None:
             unhaired = np.minimum(2 * person, 1) * (1 - hair[window.rows, window.columns])
-    lab = smooth_skin(lab, view, plan.smooth)
+    if plan.smooth > 1 and shaved:
+        # What was a beard is skin now, and grows young with it.
+        view = replace(view, skin_like=np.maximum(view.skin_like, view.beard * np.float32(min(shaved, 1.0))))
+    glasses = glasses_likelihood(image, landmarks) if plan.smooth > 1 else 0.0
+    lab = smooth_skin(lab, view, plan.smooth, glasses, plan.shave)
+    lab = soften_light(lab, view, plan.smooth - 1)
     lab = even_tone(lab, view, plan.even_tone)
     lab = add_bloom(lab, view, plan.bloom)
     lab = add_age_tone(lab, view, plan.age_tone)
@@ -232,6 +239,7 @@ def _colored(
     lab = add_spots(lab, view, plan.spots)
     lab = age_teeth(lab, view, plan.age_tone)
     lab = pale_lips(lab, source, view, plan.lips_pale)
+    lab = raise_eye_contrast(lab, view, plan.eye_contrast)
     lab = add_makeup(lab, view, plan.makeup)
     lab = change_brows(lab, view, plan.brows)
     lab = gray_brows(lab, view, plan.gray_hair)

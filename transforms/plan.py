@@ -31,7 +31,8 @@ class EditPlan:
     age_shape_decades : float
         Decades along the prototypes' change of shape with age; negative is younger.
     sag, growth : float
-        Sagging of the old; craniofacial growth undone (a child's proportions).
+        Sagging of the old, or (negative) jowls, nose and lids lifted; craniofacial growth undone (a child's
+        proportions).
     gender_shape : float
         Along the prototypes' difference of shape; positive is female, negative male.
     wrinkles, spots, mottling, age_tone : float
@@ -43,6 +44,8 @@ class EditPlan:
     gender_tone, makeup : float
         Color difference of the gender prototypes (positive female); lips, lashes, lid shadow and blush,
         or (negative) lighter lash lines and lids.
+    eye_contrast : float
+        Darker lashes and irises, clearer whites.
     lips_pale, brows : float
         Less red lips; heavier (positive) or lighter (negative) brows.
     gray_hair : float
@@ -64,6 +67,7 @@ class EditPlan:
     stubble: float = 0.0
     gender_tone: float = 0.0
     makeup: float = 0.0
+    eye_contrast: float = 0.0
     lips_pale: float = 0.0
     brows: float = 0.0
     gray_hair: float = 0.0
@@ -100,8 +104,10 @@ AGE_RANGE = (1.0, 85.0)
 OLD = EditPlan(
     age_shape_decades=3.2, sag=1.6, wrinkles=1.1, spots=0.8, mottling=0.6, age_tone=1.0, lips_pale=0.7, gray_hair=1.0
 )
-YOUNG = EditPlan(age_shape_decades=-1.5, smooth=1.0, even_tone=0.4, age_tone=-0.8, gray_hair=-1.0)
-CHILD = EditPlan(age_tone=-0.3, growth=1.0, smooth=1.0, shave=1.0, brows=-0.6, bloom=1.0)
+YOUNG = EditPlan(
+    age_shape_decades=-2.4, sag=-0.7, smooth=1.0, even_tone=0.65, age_tone=-0.8, eye_contrast=0.9, gray_hair=-1.0
+)
+CHILD = EditPlan(age_tone=-0.3, growth=0.7, smooth=1.0, shave=1.0, brows=-0.9, bloom=1.0)
 FEMALE = EditPlan(
     gender_shape=0.45,
     smooth=0.25,
@@ -124,9 +130,10 @@ MALE = EditPlan(
 
 TO_OLD_STRENGTH = 1.5
 WOMANLY = EditPlan(gender_shape=0.2, gender_tone=0.45)
-MANLY = EditPlan(gender_shape=-0.5, gender_tone=-0.5, brows=1.1)
+MANLY = EditPlan(gender_shape=-0.5, gender_tone=-1.1)
 """Creases and pale lips make women look like men, smooth skin and big eyes men like women: so much goes against it
 with a full edit of age. By measure."""
+_MANLY_YEARS, _MANLY_NEEDED = (45.0, 65.0), (1.0, 0.4)
 ALREADY_THERE = 0.5
 """Strength of a gender edit of a face that looks that gender already."""
 _MAYBE_THERE, _SURELY_THERE = 1.5, 4.0
@@ -137,20 +144,26 @@ _LEAST_NEEDED, _MOST_NEEDED = 0.75, 1.25
 """A face that looks its gender more turns less easily (r = 0.4 of its logit and the judgment); a young one loses its
 identity sooner by the same change on the way to a woman (r = -0.5 of age and distance). By measure."""
 _OLDER_YEARS, _OLDER = (0.0, 6.0, 10.0, 20.0, 30.0, 45.0, 60.0), (0.0, 0.5, 0.8, 1.42, 1.9, 2.15, 2.3)
-_YOUNGER_YEARS, _YOUNGER = (0.0, 5.0, 10.0, 20.0, 40.0), (0.0, 0.2, 0.45, 0.9, 1.2)
+_YOUNGER_YEARS, _YOUNGER = (0.0, 5.0, 10.0, 20.0, 30.0, 45.0), (0.0, 0.2, 0.45, 0.95, 1.3, 1.6)
 """The dial's strength over the years to go. By measure: judged age follows strength up to 65 and down to 20 years."""
 _MOST_SHAPED = 1.7
 """Beyond it a change of shape costs more identity than it gives age."""
+_MOST_REJUVENATED = 1.2
+"""Beyond it eyes and shape look drawn; skin goes on."""
 _TENDER_YEARS, _TENDER = (20.0, 45.0), (0.8, 1.0)
 """The same creases count for more on a young face, in years as in identity."""
-_PLAIN_YEARS, _PLAIN = (6.0, 13.0, 20.0, 30.0, 45.0), (1.0, 0.97, 0.88, 0.28, 0.0)
-_OLD_SKIN_YEARS, _OLD_SKIN_PLAIN = (15.0, 30.0, 45.0), (0.0, 0.55, 0.8)
+_GROWN_YEARS, _GROWN = (15.0, 25.0, 45.0), (0.2, 0.5, 1.0)
+"""How much of a change of shape a young face takes on the way to a child."""
+_PLAIN_YEARS, _PLAIN = (6.0, 13.0, 20.0, 30.0, 45.0), (1.0, 0.97, 0.92, 0.35, 0.0)
+_OLD_SKIN_YEARS, _OLD_SKIN_PLAIN = (12.0, 27.0, 42.0), (0.0, 0.6, 0.9)
 """How far skin loses its hollows and pores, by the target's age, and by the years that the skin goes back."""
 _GRAY_YEARS, _GRAY = (30.0, 45.0, 60.0, 75.0, 85.0), (0.0, 0.3, 0.8, 1.1, 1.3)
 """Hair grays by age, not by the years to go."""
 _GROWTH_YEARS, _CHILDHOOD = (1.0, 6.0, 13.0, 20.0, 30.0, 45.0), (1.15, 1.0, 0.8, 0.48, 0.19, 0.0)
 """How much of a child's proportions an age has. Faces are grown at about 20 (Farkas 1994); the little that is left to
 45 makes a young adult of an older one."""
+_FRESH_YEARS, _FRESH = (1.0, 6.0, 13.0, 20.0, 30.0, 45.0), (1.05, 1.0, 0.95, 0.8, 0.3, 0.0)
+"""How much of a child's bloom an age has: it lasts longer than the proportions."""
 _BEARDED_YEARS = 26.0
 """Younger than this the dial takes beards off, by 18 altogether."""
 
@@ -192,8 +205,14 @@ def plan_for(action: Action, target: float | None, present: Look) -> EditPlan:
     if action is Action.TO_OLD:
         return _keeping_gender(_scaled(OLD, TO_OLD_STRENGTH), present)
     if action is Action.TO_KID:
-        # A child has its proportions already.
-        kid = replace(KID, growth=KID.growth * (1 - 0.7 * _childhood(present.age_years)))
+        # A child has its proportions already, and a young face loses its identity sooner by the same change.
+        shape = _at(present.age_years, _GROWN_YEARS, _GROWN)
+        kid = replace(
+            KID,
+            growth=KID.growth * (1 - 0.7 * _childhood(present.age_years)),
+            age_shape_decades=KID.age_shape_decades * shape,
+            sag=KID.sag * shape,
+        )
         return _keeping_gender(_shaved(kid, present), present)
     return _gender_plan(action is Action.TO_FEMALE, present)
 
@@ -211,11 +230,19 @@ def _age_plan(target_years: float, present_years: float) -> EditPlan:
         # Growing up is the same change turned round, but a child's small nose and chin are guessed, so not in full.
         return replace(older, gray_hair=gray, growth=0.6 * CHILD.growth * growth)
     years = present_years - target_years
-    younger = _scaled(YOUNG, _at(years, _YOUNGER_YEARS, _YOUNGER))
+    strength = _at(years, _YOUNGER_YEARS, _YOUNGER)
+    mild = min(strength, _MOST_REJUVENATED)
+    younger = replace(
+        _scaled(YOUNG, strength),
+        age_shape_decades=mild * YOUNG.age_shape_decades,
+        sag=mild * YOUNG.sag,
+        eye_contrast=mild * YOUNG.eye_contrast,
+    )
     boyish = min(max((_BEARDED_YEARS - target_years) / 8, 0.0), 1.0)
     plain = _at(target_years, _PLAIN_YEARS, _PLAIN) * min(years / 12, 1.0)
     plain = max(plain, _at(years, _OLD_SKIN_YEARS, _OLD_SKIN_PLAIN))
-    child = replace(_scaled(CHILD, boyish), growth=CHILD.growth * growth, bloom=CHILD.bloom * growth)
+    fresh = _at(target_years, _FRESH_YEARS, _FRESH) - _at(present_years, _FRESH_YEARS, _FRESH)
+    child = replace(_scaled(CHILD, boyish), growth=CHILD.growth * growth, bloom=CHILD.bloom * fresh)
     return replace(_sum(younger, child), smooth=min(younger.smooth, 1.0) + CHILD.smooth * plain)
 
 
@@ -234,6 +261,8 @@ def _keeping_gender(plan: EditPlan, present: Look) -> EditPlan:
     man = min(max(1 - 2 * present.female_ratio, 0.0), 1.0)
     older = plan.wrinkles / OLD.wrinkles
     younger = min(plan.smooth, 2.0) / 2
+    # An old man stays a man without help, and what makes a man makes old.
+    man *= _at(present.age_years, _MANLY_YEARS, _MANLY_NEEDED)
     return _sum(plan, _scaled(WOMANLY, woman * older), _scaled(MANLY, man * younger))
 
 

@@ -30,6 +30,15 @@ _SAG_CM: tuple[tuple[tuple[int, ...], tuple[float, float], float], ...] = (
     ((0, 37, 267), (0.0, 0.07), 0.5), ((17, 84, 314), (0.0, -0.06), 0.5),
 )
 # fmt: on
+# fmt: off
+_LIFT_CM: tuple[tuple[tuple[int, ...], tuple[float, float], float], ...] = (
+    # as above: jowls in and up, tip and wings of the nose up, corners of the mouth up, upper lids open
+    ((136, 150), (0.12, -0.20), 2.0), ((365, 379), (-0.12, -0.20), 2.0),
+    ((4, 1, 2), (0.0, -0.12), 1.0), ((129, 358), (0.0, -0.06), 0.8),
+    ((61,), (0.0, -0.05), 0.8), ((291,), (0.0, -0.05), 0.8),
+    ((159, 160, 158, 161, 157), (0.0, -0.04), 0.45), ((386, 385, 387, 388, 384), (0.0, -0.04), 0.45),
+)
+# fmt: on
 _NOSE_POINTS = (1, 2, 4, 5, 6, 197, 195, 98, 327, 129, 358, 48, 278, 64, 294)
 _GENDER_SHARES = (
     ((*RIGHT_BROW, *LEFT_BROW), 0.7, 1.65, 2.1),
@@ -45,6 +54,10 @@ _FULL_LIPS, _THIN_LIPS, _TALL_EYES = 0.34, 0.1, 0.14
 """A woman's lips and eyes are taller by these shares, a man's lips lower: turns much for little. A shorter chin turns
 the wrong way, a longer one nothing."""
 _NOSE_CENTERS = (5, 195)
+_SMALLER_FACE = 0.05
+"""How far a child's face is drawn towards the temples: it is small in its head."""
+_BIGGER_EYES, _WIDE_OPEN = 0.19, 0.44
+"""Growth of a child's eyes, and the opening, in their widths, that counts as wide. By eye."""
 GENDER_SHAPE_GAIN = 1.15
 AGE_SHAPE_GAIN = 1.25
 """Blends of faces look younger and less marked than their members (Burt & Perrett 1995), so they are raised."""
@@ -75,7 +88,8 @@ def shape_offsets_cm(fit: FrontalFit, plan: EditPlan) -> FloatArray:
         if plan.gender_shape > 0:
             offsets[:, 1] += _scaled_about_eyes(fit.shape_cm, _TALL_EYES * plan.gender_shape)[:, 1]
     if plan.sag:
-        offsets += plan.sag * _sagging(table.shape_mean_cm)
+        moves = _SAG_CM if plan.sag > 0 else _LIFT_CM
+        offsets += abs(plan.sag) * _moving(table.shape_mean_cm, moves)
     if plan.growth:
         offsets += plan.growth * _childlike(fit.shape_cm)
     return offsets.astype(np.float32)
@@ -97,9 +111,9 @@ def _female_cm() -> tuple[FloatArray, FloatArray]:
     return to_female.astype(np.float32), to_male.astype(np.float32)
 
 
-def _sagging(mean_cm: FloatArray) -> FloatArray:
+def _moving(mean_cm: FloatArray, moves: tuple[tuple[tuple[int, ...], tuple[float, float], float], ...]) -> FloatArray:
     offsets = np.zeros_like(mean_cm)
-    for points, (right, down), radius in _SAG_CM:
+    for points, (right, down), radius in moves:
         distance = np.linalg.norm(mean_cm[:, None] - mean_cm[list(points)][None], axis=2).min(axis=1)
         offsets += np.exp(-(distance**2) / (2 * radius**2))[:, None] * np.array([right, down, 0], np.float32)
     return offsets
@@ -140,16 +154,26 @@ def _childlike(shape_cm: FloatArray) -> FloatArray:
     level = (chin[1] - shape_cm[:, 1]) / height
     offsets = np.zeros_like(shape_cm)
     # Down is positive: eyes and nose sink, the chin rises.
-    offsets[:, 1] += height * (0.055 * _gaussian(level, 0.62, 0.22) - 0.045 * _gaussian(level, -0.02, 0.2))
+    offsets[:, 1] += height * (0.040 * _gaussian(level, 0.62, 0.22) - 0.023 * _gaussian(level, -0.02, 0.2))
     middle = float(shape_cm[[_FOREHEAD, _CHIN, 5], 0].mean())
     aside = shape_cm[:, 0] - middle
     offsets[:, 0] -= aside * (0.07 * _gaussian(level, -0.02, 0.18) + 0.02)
-    offsets[:, 0] += np.sign(aside) * np.minimum(np.abs(aside) / 3.0, 1) * 0.22 * _gaussian(level, 0.33, 0.14)
-    offsets += _scaled_about_eyes(shape_cm, 0.11)
-    offsets += _shrunk(shape_cm, _NOSE_CENTERS, 2.2, (0.17, 0.10))
+    offsets[:, 0] += np.sign(aside) * np.minimum(np.abs(aside) / 3.0, 1) * 0.07 * _gaussian(level, 0.33, 0.14)
+    temples = shape_cm[[127, 356]].mean(axis=0) - np.array([0, 0.1 * height, 0], np.float32)
+    offsets -= _SMALLER_FACE * (shape_cm - temples)
+    offsets += _scaled_about_eyes(shape_cm, _BIGGER_EYES * _narrowness(shape_cm))
+    offsets += _shrunk(shape_cm, _NOSE_CENTERS, 2.2, (0.09, 0.15))
     offsets += _shrunk(shape_cm, (*LIPS, *MOUTH_OPENING), 2.6, (0.09, -0.03))
     offsets[:, 2] = 0
     return offsets
+
+
+def _narrowness(shape_cm: FloatArray) -> float:
+    """0.4 where eyes are wide open already, which stare when they grow, 1 where lids hang."""
+    widths = [float(np.linalg.norm(shape_cm[a, :2] - shape_cm[b, :2])) for a, b in ((33, 133), (362, 263))]
+    heights = [float(np.linalg.norm(shape_cm[a, :2] - shape_cm[b, :2])) for a, b in ((159, 145), (386, 374))]
+    openness = sum(heights) / max(sum(widths), 1e-3)
+    return min(max((_WIDE_OPEN - openness) / 0.12, 0.4), 1.0)
 
 
 def _shrunk(shape_cm: FloatArray, ids: Iterable[int], radius_cm: float, by: tuple[float, float]) -> FloatArray:

@@ -18,21 +18,30 @@ _BASE_EYES_PX = 90.0
 _GRAIN_KEPT, _DETAIL_KEPT = 0.85, 0.12
 _GRAIN_LIMIT = 3.5
 """Steps of L; grain beyond what pores have is stubble or a wrinkle."""
-_CHILD_GRAIN_KEPT, _CHILD_GRAIN_LIMIT, _FILM_GRAIN = 0.15, 0.8, 0.28
+_CHILD_GRAIN_KEPT, _CHILD_GRAIN_LIMIT, _FILM_GRAIN = 0.15, 0.8, 0.48
 _PLAIN_SIGMA_EYES, _SHINE_SIGMA_EYES = 0.1, 0.05
 _LIGHT_KEPT, _HOLLOWS_KEPT, _COLOR_KEPT = 0.5, 0.05, 0.5
 """What a child's face keeps of the relief finer than `_PLAIN_SIGMA_EYES`: without its shine a face is a mask."""
 _NOSE_KEPT = 0.5
 """Shade and light give the nose its form: without them it is gone."""
+_DEEPEST = 10.0
+"""Steps of L: what is darker is a fold and no form, and goes the more the darker it is."""
 _UPPER_LIP_LIFT = 0.8
 """How far the upper lip is brought to the broad color around: the nose's shade and a shaved beard's darken it."""
-_FOLD_REACH_EYES = 0.03
+_FOLD_REACH_EYES, _CHILD_FOLD_REACH_EYES = 0.03, 0.12
+_MOUTH_FOLDS = (203, 206, 216, 212, 205, 207, 423, 426, 436, 432, 425, 427, 202, 204, 422, 424, 43, 273, 200)
+_EYE_FOLDS = (35, 31, 111, 117, 143, 265, 261, 340, 346, 372, 118, 119, 120, 347, 348, 349, 8, 9, 107, 336)
 _TILE_PX = 256
 _SEED = 11
 
 
-def smooth_skin(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
-    """Take wrinkles out of the skin: 1 takes out nearly all, from 1 to 2 hollows and pores go as well."""
+def smooth_skin(
+    lab: FloatArray, view: FaceView, strength: float, glasses: float = 0.0, shaven: float = 0.0
+) -> FloatArray:
+    """Take wrinkles out of the skin: 1 takes out nearly all, from 1 to 2 hollows, deep folds and pores go as well.
+
+    Folds next to the eyes stay behind `glasses` (0..1), and about the mouth where a beard was not `shaven` (0..1).
+    """
     if strength <= 0:
         return lab
     height, width = lab.shape[:2]
@@ -59,7 +68,12 @@ def smooth_skin(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
         cheek = np.abs(grain[..., 0][view.cheeks > 0.4])
         usual = min(float(np.median(cheek)), 1.0) if cheek.size > 20 else 0.4
         result[..., 0] += film_grain(height, width) * np.float32(_FILM_GRAIN * childlike * usual)
-    amount = np.clip(view.skin * 1.1, 0, 1) * (1 - view.brows) * _folds_too(view) * min(strength, 1.0)
+    amount = (
+        np.clip(view.skin * 1.1, 0, 1)
+        * (1 - view.brows)
+        * _folds_too(view, childlike, glasses, shaven)
+        * min(strength, 1.0)
+    )
     smoothed: FloatArray = lab + (result - lab) * amount[..., None]
     return smoothed
 
@@ -86,12 +100,25 @@ def even_tone(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
     return result
 
 
-def _folds_too(view: FaceView) -> FloatArray:
-    """`skin_like`, and between nose and mouth narrow folds as well, too dark to look like skin."""
-    reach = 2 * max(round(_FOLD_REACH_EYES * view.eyes_px), 1) + 1
-    closed = cv2.morphologyEx(view.skin_like, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
-    like: FloatArray = view.skin_like + (closed - view.skin_like) * view.window.sample(_fold_layer())
-    return like
+def _folds_too(view: FaceView, childlike: float, glasses: float, shaven: float) -> FloatArray:
+    """Return `skin_like` and folds, too dark to look like skin: nose to mouth, for a child also about the eyes."""
+    zone = view.beard > 0.5
+    hairy = 1 - float(view.skin_like[zone].mean()) if zone.any() else 0.0
+    bearded = min(max((hairy - 0.2) / 0.2, 0.0), 1.0) * (1 - min(shaven, 1.0))
+    narrow, wide = (_closed(view, reach) for reach in (_FOLD_REACH_EYES, _CHILD_FOLD_REACH_EYES))
+    mouth, eyes = cv2.split(view.window.sample(_fold_layers()))
+    closed = narrow + (wide - narrow) * np.float32(childlike * (1 - bearded))
+    like = view.skin_like + (closed - view.skin_like) * mouth
+    like += (wide - like) * np.maximum(eyes - mouth, 0) * np.float32(childlike * (1 - glasses))
+    return np.asarray(like, np.float32)
+
+
+def _closed(view: FaceView, reach_eyes: float) -> FloatArray:
+    reach = 2 * max(round(reach_eyes * view.eyes_px), 1) + 1
+    # What is no skin anyway, as lips and nostrils, opens no way out of a fold.
+    like = np.maximum(view.skin_like, 1 - np.minimum(2 * view.skin, 1))
+    closed: FloatArray = cv2.morphologyEx(like, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
+    return closed
 
 
 def _weighted_blur(lab: FloatArray, weight: FloatArray, sigma_px: float) -> FloatArray:
@@ -104,6 +131,7 @@ def _plain(base: FloatArray, weight: FloatArray, nose: FloatArray, lip: FloatArr
     """Fill folds and bags: the broad shade of the skin, with the light on it but without the hollows."""
     broad = _weighted_blur(base, weight, _PLAIN_SIGMA_EYES * eyes_px)
     relief = base - broad
+    relief *= (_DEEPEST / np.maximum(-relief[..., :1], _DEEPEST)) ** 2
     around = _weighted_blur(base, weight * (1 - lip), 0.3 * eyes_px) - broad
     around[..., 0] = np.maximum(around[..., 0], 0)
     broad += around * (_UPPER_LIP_LIFT * lip * (1 - nose))[..., None]
@@ -145,6 +173,7 @@ def _upper_lip_layer() -> FloatArray:
 
 
 @cache
-def _fold_layer() -> FloatArray:
-    """Where a laugh folds the cheeks."""
-    return blobs((203, 206, 216, 212, 423, 426, 436, 432), 8)
+def _fold_layers() -> FloatArray:
+    """Where a laugh folds the cheeks and the chin; crow's feet, bags and the frown, (LAYER_PX, LAYER_PX, 2)."""
+    mouth, eyes = (np.minimum(1.6 * blobs(ids, 8), 1) for ids in (_MOUTH_FOLDS, _EYE_FOLDS))
+    return np.ascontiguousarray(cv2.merge([mouth, eyes]).astype(np.float32))

@@ -18,6 +18,7 @@ from transforms.face_view import colorfulness, near_skin, smooth_known
 from transforms.lab import lab_of, rgb_of
 from transforms.neck_lines import neck_shade
 from transforms.person import face_height_px
+from transforms.plain_surroundings import unfolded, unspotted
 from transforms.plan import EditPlan
 from transforms.spots import PIGMENTS, mottle_layer
 
@@ -98,6 +99,10 @@ def follow_face(
         soft = cv2.bilateralFilter(after, 7, 10, max(0.02 * small_px, 1.0))
         soft = cv2.bilateralFilter(soft, 7, 10, max(0.02 * small_px, 1.0))
         change += (soft - after) * (reach * _SMOOTHED * min(plan.smooth, 1.0))[..., None]
+        childlike = min(max(plan.smooth - 1, 0.0), 1.0)
+        if childlike:
+            change[..., 0] += unfolded(soft[..., 0], amount, small_px) * (reach * childlike)
+            edited = unspotted(edited, reach * childlike, small_px / scale)
     if plan.mottling > 0:
         share = colorfulness(skin)
         colorful = np.array([1, share, share], np.float32)

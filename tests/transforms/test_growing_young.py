@@ -1,0 +1,171 @@
+"""What growing young does beyond the mean faces: folds, light, eyes, neck, and the plan of strengths."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+import pytest
+
+from transforms.canonical_layers import layer_points_px
+from transforms.eyes import raise_eye_contrast
+from transforms.face_view import exposure, view_face
+from transforms.face_window import face_window
+from transforms.geometry import fit_frontal
+from transforms.lab import lab_of
+from transforms.plain_surroundings import unfolded, unspotted
+from transforms.plan import CHILD, ELEMENTARY_EDITS, Action, EditPlan, plan_for
+from transforms.shape import shape_offsets_cm
+from transforms.skin import smooth_skin
+from transforms.soft_light import soften_light
+
+
+@dataclass(frozen=True)
+class Look:
+    age_years: float
+    female_ratio: float = 0.5
+
+
+@pytest.fixture(scope="module")
+def seen(astronaut, astronaut_face):
+    """Return a face's Lab colors and its view."""
+    window = face_window(astronaut_face.landmarks_px, *astronaut.shape[:2])
+    lab = lab_of(astronaut[window.rows, window.columns])
+    return lab, view_face(lab, window, exposure(window, None))
+
+
+def near(view, point, radius_px=5.0):
+    """Mask the pixels next to a mesh point."""
+    away = np.linalg.norm(view.window.layer_xy - layer_points_px()[point], axis=2)
+    return away < radius_px
+
+
+def with_fold(seen, points):
+    """Draw a fold, much too dark for skin, between two mesh points."""
+    lab, view = seen
+    ends = [np.argwhere(near(view, point, 3.0)).mean(axis=0)[::-1] for point in points]
+    line = np.zeros(lab.shape[:2], np.uint8)
+    cv2.line(line, *(tuple(int(x) for x in end) for end in ends), 1, max(round(0.04 * view.eyes_px), 1))
+    fold = line > 0
+    folded = lab.copy()
+    folded[fold] = (18, 8, 8)
+    return folded, fold, view_face(folded, view.window, exposure(view.window, None))
+
+
+def test_a_deep_fold_from_nose_to_mouth_is_filled_for_a_child(seen):
+    folded, fold, view = with_fold(seen, (203, 216))
+    child = smooth_skin(folded, view, 2.0, shaven=1.0)
+    around = cv2.dilate(fold.astype(np.uint8), np.ones((9, 9))) > 0
+    skin = float(np.median(folded[around & ~fold][:, 0]))
+    assert np.median(child[fold][:, 0]) > 18 + 0.6 * (skin - 18)
+
+
+def test_a_beard_that_stays_is_not_taken_for_folds(seen):
+    lab, view = seen
+    hairs = np.random.default_rng(0).random(lab.shape[:2]) < 0.5
+    bearded = lab.copy()
+    bearded[hairs & (view.beard > 0.3)] = (15, 5, 5)
+    there = view_face(bearded, view.window, exposure(view.window, None))
+    hairy = (there.beard > 0.6) & hairs
+    stays, goes = (smooth_skin(bearded, there, 2.0, shaven=shaven)[hairy][:, 0].mean() for shaven in (0.0, 1.0))
+    assert stays < goes
+
+
+def test_frames_of_glasses_beside_an_eye_are_no_crows_feet(seen):
+    folded, fold, view = with_fold(seen, (117, 118))
+    bare, behind = (smooth_skin(folded, view, 2.0, glasses=glasses)[fold][:, 0].mean() for glasses in (0.0, 1.0))
+    assert bare > behind + 5
+
+
+def test_softer_light_evens_shade_and_keeps_grain(seen):
+    lab, view = seen
+    assert np.array_equal(soften_light(lab, view, 0.0), lab)
+    soft = soften_light(lab, view, 1.0)
+    cheek = view.cheeks > 0.5
+
+    def broad(picture):
+        return cv2.GaussianBlur(picture[..., 0], (0, 0), 4)
+
+    def grain(picture):
+        return (picture[..., 0] - cv2.GaussianBlur(picture[..., 0], (0, 0), 1))[cheek].std()
+
+    skin = view.skin > 0.8
+    assert broad(soft)[skin].std() < 0.97 * broad(lab)[skin].std()
+    assert grain(soft) > 0.85 * grain(lab)
+    assert np.array_equal(soft[..., 1:], lab[..., 1:])
+
+
+def test_eyes_gain_contrast_and_the_cheeks_stay(seen):
+    lab, view = seen
+    assert raise_eye_contrast(lab, view, 0.0) is lab
+    clear = raise_eye_contrast(lab, view, 1.0)
+    eye = near(view, 159, 12) & (view.eyes > 0.5)
+    assert clear[eye][:, 0].std() > 1.05 * lab[eye][:, 0].std()
+    low = near(view, 200) | near(view, 10)
+    assert np.array_equal(clear[low], lab[low])
+
+
+def test_a_fold_of_the_neck_rises_to_the_skin_around_it():
+    lightness = np.full((80, 80), 60, np.float32)
+    lightness[40:42] = 48
+    skin = np.ones_like(lightness)
+    lift = unfolded(lightness, skin, 80.0)
+    assert lift[40, 40] > 5
+    assert lift[10, 40] == pytest.approx(0, abs=0.3)
+    assert not unfolded(lightness, np.zeros_like(skin), 80.0).any()
+
+
+def test_spots_beyond_the_mesh_go_where_asked():
+    picture = np.full((200, 200, 3), 180, np.uint8)
+    for x in (50, 150):
+        cv2.circle(picture, (x, 100), 2, (110, 80, 60), -1)
+    amount = np.zeros((80, 80), np.float32)
+    amount[:, :40] = 1
+    clear = unspotted(picture, amount, 200.0)
+    assert clear[100, 50].min() > 150
+    assert np.array_equal(clear[:, 120:], picture[:, 120:])
+
+
+def test_lifting_brings_jowls_up_and_in_and_opens_the_lids(astronaut_face):
+    fit = fit_frontal(astronaut_face.landmarks_px)
+    lifted = shape_offsets_cm(fit, EditPlan(sag=-1.0))
+    assert lifted[136, 1] < -0.1
+    assert lifted[136, 0] > 0 > lifted[365, 0]
+    assert lifted[159, 1] < lifted[145, 1]
+    assert shape_offsets_cm(fit, EditPlan(sag=1.0))[136, 1] > 0.1
+
+
+def test_eyes_that_are_wide_open_grow_less(astronaut_face):
+    fit = fit_frontal(astronaut_face.landmarks_px)
+
+    def opened(gain):
+        shape = fit.shape_cm.copy()
+        for eye in ((159, 158, 160, 145, 144, 153), (386, 385, 387, 374, 373, 380)):
+            center = shape[list(eye), 1].mean()
+            shape[list(eye), 1] = center + gain * (shape[list(eye), 1] - center)
+        moved = shape_offsets_cm(replace(fit, shape_cm=shape), CHILD)
+        # Across, where the other edits of a child do next to nothing.
+        return float(moved[133, 0] - moved[33, 0]) / float(shape[133, 0] - shape[33, 0])
+
+    assert opened(2.0) < opened(0.5)
+
+
+@pytest.mark.parametrize("present", [30.0, 50.0, 70.0])
+@pytest.mark.parametrize("female_ratio", [0.0, 1.0])
+def test_neighboring_targets_of_the_dial_differ_little(present, female_ratio):
+    plans = [
+        plan_for(Action.V2_AGE, float(target), Look(present, female_ratio)) for target in range(1, int(present) + 1)
+    ]
+    for name in ELEMENTARY_EDITS:
+        strengths = np.array([getattr(plan, name) for plan in plans])
+        whole = float(strengths.max() - strengths.min())
+        # A beard goes between 26 and 18: not a third of it from one year to the next.
+        assert np.abs(np.diff(strengths)).max() <= max(0.34 * whole, 0.02), name
+
+
+def test_a_boy_keeps_more_of_a_mans_look_than_a_girl(astronaut_face):
+    boy, girl = (plan_for(Action.TO_KID, None, Look(50.0, ratio)) for ratio in (0.0, 1.0))
+    assert boy.gender_tone < 0 <= girl.gender_tone
+    assert boy.gender_shape < 0 <= girl.gender_shape
+    assert boy.growth == girl.growth

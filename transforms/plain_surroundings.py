@@ -1,0 +1,66 @@
+"""A young neck and forehead beyond the mesh: folds lifted to the skin around them, spots taken out, grain kept.
+
+Source: normalized convolution, Knutsson and Westin (CVPR 1993); median filter, Tukey 1977. Sizes by eye.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from quality.face import FloatArray, ImageArray
+
+_FOLD_SIGMA_FACES, _FOLDS_LIFTED, _FOLD_LIMIT = 0.09, 0.7, 10.0
+"""Blur that a fold is compared with, share of its depth that is taken out, most steps of L."""
+_SPOTS_FACE_PX = 200.0
+_MEDIAN_PX = 7
+_SPOTS_TAKEN = 0.85
+
+
+def unfolded(lightness: FloatArray, skin: FloatArray, face_px: float) -> FloatArray:
+    """Find how far folds lie below the skin around them.
+
+    Parameters
+    ----------
+    lightness, skin : ndarray, (h, w) float32
+        L of CIE Lab; share of skin beyond the mesh, 0..1.
+    face_px : float
+        Height of the face.
+
+    Returns
+    -------
+    ndarray, (h, w) float32
+        Steps of L to add.
+    """
+    known = cv2.GaussianBlur(skin, (0, 0), _FOLD_SIGMA_FACES * face_px)
+    around = cv2.GaussianBlur(lightness * skin, (0, 0), _FOLD_SIGMA_FACES * face_px) / np.maximum(known, 1e-3)
+    lift: FloatArray = _FOLDS_LIFTED * np.clip(around - lightness, 0, _FOLD_LIMIT) * np.clip(2 * known, 0, 1)
+    return lift
+
+
+def unspotted(picture: ImageArray, amount: FloatArray, face_px: float) -> ImageArray:
+    """Take out spots and fine folds, which a small picture does not show.
+
+    Parameters
+    ----------
+    picture : ndarray, (H, W, 3) uint8, RGB
+    amount : ndarray, (h, w) float32
+        How much of it goes, 0..1, in a smaller picture of the same part.
+    face_px : float
+        Height of the face in `picture`.
+
+    Returns
+    -------
+    ndarray, (H, W, 3) uint8, RGB
+    """
+    height, width = picture.shape[:2]
+    scale = min(1.0, _SPOTS_FACE_PX / face_px)
+    size_wh = (max(round(width * scale), 4), max(round(height * scale), 4))
+    small = cv2.resize(picture, size_wh, interpolation=cv2.INTER_AREA)
+    even = cv2.medianBlur(small, _MEDIAN_PX)
+    weight = cv2.resize(amount, size_wh, interpolation=cv2.INTER_LINEAR)
+    # Next to what is no skin the median would carry it in.
+    change = (even.astype(np.float32) - small) * (_SPOTS_TAKEN * weight**2)[..., None]
+    large = cv2.resize(change, (width, height), interpolation=cv2.INTER_LINEAR)
+    cleared: ImageArray = np.clip(picture + large + 0.5, 0, 255).astype(np.uint8)
+    return cleared
