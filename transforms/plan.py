@@ -109,13 +109,13 @@ YOUNG = EditPlan(
 )
 CHILD = EditPlan(age_tone=-0.3, growth=0.7, smooth=1.0, shave=1.0, brows=-0.9, bloom=1.0)
 FEMALE = EditPlan(
-    gender_shape=0.45,
-    smooth=0.25,
-    even_tone=0.12,
+    gender_shape=0.43,
+    smooth=0.24,
+    even_tone=0.11,
     shave=1.0,
-    gender_tone=1.19,
-    makeup=0.95,
-    brows=-1.25,
+    gender_tone=1.13,
+    makeup=0.9,
+    brows=-1.19,
 )
 MALE = EditPlan(
     gender_shape=-0.82,
@@ -128,7 +128,7 @@ MALE = EditPlan(
 )
 """The table: what full strength is, over age and gender."""
 
-TO_OLD_STRENGTH = 1.5
+TO_OLD_STRENGTH = 1.8
 WOMANLY = EditPlan(gender_shape=0.2, gender_tone=0.45)
 MANLY = EditPlan(gender_shape=-0.5, gender_tone=-1.1)
 """Creases and pale lips make women look like men, smooth skin and big eyes men like women: so much goes against it
