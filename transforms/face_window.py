@@ -45,7 +45,11 @@ class FaceWindow:
     eyes_open: float
 
     def sample(self, layer: FloatArray) -> FloatArray:
-        """Bring a canonical layer (S, S) or (S, S, C), S a multiple of LAYER_PX, to the window's pixels."""
+        """Bring a canonical layer (S, S) or (S, S, C), S a multiple of LAYER_PX, to the window's pixels.
+
+        Big layers are kept in half precision, since they stay in memory; OpenCV reads none.
+        """
+        layer = layer.astype(np.float32, copy=False)
         scale = layer.shape[0] / LAYER_PX
         step = self.layer_step_px * scale
         if step > 1.2:

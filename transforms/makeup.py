@@ -100,7 +100,7 @@ def _lash_layer() -> FloatArray:
         end = start + 0.6 * (points[outer] - start) + np.array([0, -2.5])
         a, b = (np.round(p * _SCALE * 8).astype(int) for p in (start, end))
         cv2.line(layer, (int(a[0]), int(a[1])), (int(b[0]), int(b[1])), 0.8, 2, cv2.LINE_AA, 3)
-    lashes: FloatArray = np.clip(cv2.GaussianBlur(layer, (0, 0), 1.5) * 1.2, 0, 1)
+    lashes: FloatArray = np.clip(cv2.GaussianBlur(layer, (0, 0), 1.5) * 1.2, 0, 1).astype(np.float16)
     return lashes
 
 
@@ -112,7 +112,7 @@ def _lower_lash_layer() -> FloatArray:
     for ids in _LOWER_LASHES:
         line = np.round(points[list(ids)] * _SCALE * 8).astype(np.int32)
         cv2.polylines(layer, [line], False, 1.0, 2, cv2.LINE_AA, 3)
-    lashes: FloatArray = np.clip(cv2.GaussianBlur(layer, (0, 0), 1.3) * 1.2, 0, 1)
+    lashes: FloatArray = np.clip(cv2.GaussianBlur(layer, (0, 0), 1.3) * 1.2, 0, 1).astype(np.float16)
     return lashes
 
 

@@ -21,14 +21,14 @@ _LEATHER = 0.6
 
 @cache
 def line_layer() -> FloatArray:
-    """Fine lines, (2 LAYER_PX, 2 LAYER_PX) float32, steps of L; those of the forehead are in `furrows`."""
+    """Fine lines, (2 LAYER_PX, 2 LAYER_PX) float16, steps of L; those of the forehead are in `furrows`."""
     rng = np.random.default_rng(_SEED)
     side = LAYER_PX * _SCALE
     layer = np.zeros((side, side), np.float32)
     for path, depth, width in _lines(rng):
         engrave(layer, path * _SCALE, depth, width * _SCALE, rng)
     layer += _crosshatch(rng, side)
-    limited: FloatArray = np.clip(1.1 * layer, -18, 4).astype(np.float32)
+    limited: FloatArray = np.clip(1.1 * layer, -18, 4).astype(np.float16)
     return limited
 
 

@@ -197,7 +197,7 @@ def _youth_layer() -> FloatArray:
 @cache
 def _gender_layers() -> tuple[FloatArray, FloatArray]:
     """Female minus male, weighted for the way to a woman and for the way to a man."""
-    return _gender_layer(True), _gender_layer(False)
+    return _gender_layer(True).astype(np.float16), _gender_layer(False).astype(np.float16)
 
 
 def _gender_layer(to_female: bool) -> FloatArray:
