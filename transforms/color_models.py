@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from quality.face import FloatArray
 
@@ -26,6 +27,13 @@ def polygon_mask(points: FloatArray, vertices: Sequence[int], size_wh: tuple[int
     mask = np.zeros((size_wh[1], size_wh[0]), np.float32)
     cv2.fillPoly(mask, [np.round(points[list(vertices)] * 8).astype(np.int32)], 1.0, cv2.LINE_AA, 3)
     return cv2.GaussianBlur(mask, (0, 0), blur_px) if blur_px else mask
+
+
+def hull_mask(points: FloatArray, size_wh: tuple[int, int]) -> NDArray[np.uint8]:
+    """Return 1 within the convex hull of points, (N, 2) whole numbers, and 0 beyond, (h, w)."""
+    mask = np.zeros((size_wh[1], size_wh[0]), np.uint8)
+    cv2.fillConvexPoly(mask, cv2.convexHull(points.astype(np.int32)), 1)
+    return mask
 
 
 def skin_patches(lab: FloatArray, points: FloatArray) -> list[FloatArray]:

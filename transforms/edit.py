@@ -19,7 +19,7 @@ from transforms.enlargement import Enlargement
 from transforms.eyes import raise_eye_contrast
 from transforms.face_view import colorfulness, exposure, view_face
 from transforms.face_window import face_window, pattern_of
-from transforms.geometry import fit_frontal
+from transforms.geometry import eye_corners_px, fit_frontal
 from transforms.glasses import glasses_likelihood
 from transforms.hair import hair_matte
 from transforms.hair_edit import recolor_hair
@@ -89,8 +89,7 @@ def apply_edit(
         Bit-equal to `image` beyond the head.
     """
     result = image.copy()
-    eyes_px = float(np.linalg.norm(face.landmarks_px[33, :2] - face.landmarks_px[263, :2]))
-    enlargement = Enlargement.for_eyes(eyes_px)
+    enlargement = Enlargement.for_eyes(eye_corners_px(face.landmarks_px))
     region = _head_region(face, image.shape[0], image.shape[1], enlargement.block_px)
     if plan.is_identity or region is None:
         return result
@@ -100,11 +99,12 @@ def apply_edit(
     small = enlargement.reduced(head)
     landmarks = _to_head(face.landmarks_px, columns, rows, scale)
     neighbors = [_placed(other, _to_head(other.landmarks_px, columns, rows, scale)) for other in others]
-    free = free_of_others(_placed(face, landmarks), neighbors, small.shape[0], small.shape[1])
+    here = _placed(face, landmarks)
+    free = free_of_others(here, neighbors, small.shape[0], small.shape[1])
     field, moved_landmarks = _moved(small, landmarks, plan)
     person = None
     if plan.shave or plan.gray_hair or plan.growth:
-        person = models.person.person_near(small, _placed(face, landmarks))
+        person = models.person.person_near(small, here)
     moved = small
     if field is not None:
         if free is not None:
@@ -129,7 +129,7 @@ def apply_edit(
         plain = replace(plan, wrinkles=plan.wrinkles * (1 - drawn))
         edited = follow_face(edited, bare, placed, plain, person, hair, pattern)
         edited = recolor_hair(edited, hair, placed, plan.gray_hair, Veil.over_face(moved, placed))
-    edited = no_sharper(edited, moved, edge_sigma_px(small, _placed(face, landmarks).box))
+    edited = no_sharper(edited, moved, edge_sigma_px(small, here.box))
     if free is not None:
         edited = only_where(free, moved, edited)
     enlargement.bring_up(result[rows, columns], head, moved, edited, field)

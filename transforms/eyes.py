@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 
 from quality.face import FloatArray
+from transforms.bounds import bounds
 from transforms.canonical_layers import LEFT_EYE, RIGHT_EYE, blobs, polygon
 from transforms.face_view import FaceView
 
@@ -29,10 +30,9 @@ def raise_eye_contrast(lab: FloatArray, view: FaceView, strength: float) -> Floa
     if strength <= 0:
         return lab
     amount = view.window.sample(_layer()) * np.minimum(view.face * 1.5, 1)
-    left, top, width, height = (int(side) for side in cv2.boundingRect((amount > 0).view(np.uint8)))
-    if not width:
+    part = bounds(amount > 0)
+    if part is None:
         return lab
-    part = np.s_[top : top + height, left : left + width]
     lightness = lab[part][..., 0]
     detail = lightness - cv2.GaussianBlur(lightness, (0, 0), max(_DETAIL_SIGMA_EYES * view.eyes_px, 1.0))
     change = _DETAIL_GAIN * amount[part] * np.clip(detail, -_DETAIL_LIMIT, _DETAIL_LIMIT)

@@ -9,6 +9,7 @@ import numpy as np
 
 from quality.face import MESH_VERTICES, FloatArray
 from transforms.canonical_layers import LAYER_PX, layer_points_px, layer_triangles, ring_px
+from transforms.geometry import eye_corners_px
 
 _OUTSIDE = -1000.0
 PATTERNS = 24
@@ -51,14 +52,17 @@ class FaceWindow:
         """
         layer = layer.astype(np.float32, copy=False)
         scale = layer.shape[0] / LAYER_PX
-        step = self.layer_step_px * scale
-        if step > 1.2:
-            layer = cv2.GaussianBlur(layer, (0, 0), 0.45 * step)
+        layer = prefiltered(layer, self.layer_step_px * scale)
         xy = self.layer_xy if scale == 1 else (self.layer_xy + 0.5) * np.float32(scale) - np.float32(0.5)
         sampled: FloatArray = cv2.remap(
             layer, xy, np.empty(0, np.float32), cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT
         )
         return sampled
+
+
+def prefiltered(layer: FloatArray, step_px: float) -> FloatArray:
+    """Blur a layer of which a picture takes only every `step_px`-th pixel, so that nothing flickers between them."""
+    return cv2.GaussianBlur(layer, (0, 0), 0.45 * step_px) if step_px > 1.2 else layer
 
 
 def face_window(landmarks_px: FloatArray, height_px: int, width_px: int, pattern: int = 0) -> FaceWindow:
@@ -81,7 +85,7 @@ def face_window(landmarks_px: FloatArray, height_px: int, width_px: int, pattern
     if (high - low < 2).any():
         raise ValueError("the face lies outside the picture")
     width, height = (int(side) for side in high - low)
-    eyes_px = float(np.linalg.norm(points[33] - points[263]))
+    eyes_px = eye_corners_px(points)
     half = 2 if eyes_px > 100 else 1
     small = (-(-height // half), -(-width // half))
     local = (points - low + 0.5) / half - 0.5
@@ -99,7 +103,7 @@ def face_window(landmarks_px: FloatArray, height_px: int, width_px: int, pattern
     known = (index >= 0).astype(np.float32)
     layer_xy, known = (_doubled(part, half)[:height, :width] for part in (layer_xy, known))
     layer_xy = np.where((known > 0.999)[..., None], layer_xy, np.float32(_OUTSIDE))
-    canonical_eyes_px = float(np.linalg.norm(layer_points_px()[33] - layer_points_px()[263]))
+    canonical_eyes_px = eye_corners_px(layer_points_px())
     return FaceWindow(
         slice(int(low[1]), int(high[1])),
         slice(int(low[0]), int(high[0])),
@@ -122,7 +126,7 @@ def _eyes_open(landmarks_px: FloatArray) -> float:
 
 def pattern_of(landmarks_px: FloatArray) -> int:
     """Choose a random pattern by a face's proportions, so that not all faces grow the same spots."""
-    across = float(np.linalg.norm(landmarks_px[33, :2] - landmarks_px[263, :2]))
+    across = eye_corners_px(landmarks_px)
     down = float(np.linalg.norm(landmarks_px[10, :2] - landmarks_px[152, :2]))
     return int(1000 * across / max(down, 1.0)) % PATTERNS
 

@@ -16,6 +16,11 @@ _FLIP = np.array([1.0, -1.0, -1.0], np.float32)
 """Canonical y up, z towards the camera; pictures y down, z away."""
 
 
+def eye_corners_px(points: FloatArray) -> float:
+    """Distance of the outer corners of the eyes in the picture's plane, in the units of a mesh, (>=264, >=2)."""
+    return float(np.linalg.norm(points[33, :2] - points[263, :2]))
+
+
 @dataclass(frozen=True, eq=False)
 class FrontalFit:
     """Similarity from the canonical frame (x right, y down, z away, cm) to the picture (px).

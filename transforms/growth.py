@@ -14,6 +14,7 @@ from __future__ import annotations
 import numpy as np
 
 from quality.face import Face, FloatArray
+from transforms.geometry import eye_corners_px
 from transforms.look_features import frontal_shape_cm
 
 CUE_NAMES = ("pupils_in_irises", "iris_in_face_widths", "jaw_in_face_widths", "eye_height_in_face_heights")
@@ -42,8 +43,7 @@ def growth_cues(face: Face) -> FloatArray:
     # Widths along the eye line, undone for yaw by the frontal mesh: 1 px is `cm` centimetres of the canonical face.
     widths_px = [np.linalg.norm(points[center + 1, :2] - points[center + 3, :2]) for center in _IRISES]
     iris_px = max(float(np.mean(widths_px)), 1e-3)
-    eyes_px = float(np.linalg.norm(points[33, :2] - points[263, :2]))
-    eyes_cm = float(np.linalg.norm(shape[33, :2] - shape[263, :2]))
+    eyes_px, eyes_cm = eye_corners_px(points), eye_corners_px(shape)
     iris_cm = iris_px * eyes_cm / max(eyes_px, 1e-3)
     face_width = float(np.linalg.norm(shape[234] - shape[454]))
     face_height = float(np.linalg.norm(shape[10] - shape[152]))

@@ -12,9 +12,10 @@ import cv2
 import numpy as np
 
 from quality.face import Face, FloatArray
+from transforms.bounds import bounds
 from transforms.head_light import exposure_ratio, light_cast, skin_share, skin_warmth
 from transforms.person import face_height_px
-from transforms.strands import hair_bounds, strands_and_locks
+from transforms.strands import strands_and_locks
 
 _TEMPLES = ((21, 162, 127), (251, 389, 356))
 _MIN_HAIR_PX = 30
@@ -49,9 +50,10 @@ def gray_hair(lab: FloatArray, matte: FloatArray, amount: float, face: Face, see
     """
     hair = matte > 0.6
     result = lab.copy()
-    if amount <= 0 or hair.sum() < _MIN_HAIR_PX:
+    part_of_hair = bounds(matte > 0)
+    if amount <= 0 or hair.sum() < _MIN_HAIR_PX or part_of_hair is None:
         return result
-    rows, columns = hair_bounds(matte)
+    rows, columns = part_of_hair
     part, alpha = lab[rows, columns], matte[rows, columns]
     lightness = part[..., 0]
     strands, locks = strands_and_locks(lightness, alpha, face, (columns.start, rows.start), seed)

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from quality.face import Face, FloatArray, ImageArray
+from transforms.bounds import bounds
 from transforms.hair_color import gray_hair
 from transforms.hair_pigment import hair_beside_skin, pigment_hair
 from transforms.head_light import skin_share
@@ -45,13 +46,14 @@ def recolor_hair(image: ImageArray, matte: FloatArray, face: Face, strength: flo
     """
     if not strength:
         return image
-    found = cv2.boundingRect((matte > _LEAST_MATTE).view(np.uint8))
-    left, top, width, height = (int(side) for side in found)
-    if not width:
+    found = bounds(matte > _LEAST_MATTE)
+    if found is None:
         return image
+    rows, columns = found
+    left, top = columns.start, rows.start
     # What is given color may reach a little beyond: down the sideburns.
     below = round(_SIDEBURN_FACES * face_height_px(face)) if strength < 0 else 0
-    rows, columns = slice(top, min(top + height + below, image.shape[0])), slice(left, left + width)
+    rows = slice(top, min(rows.stop + below, image.shape[0]))
     part, alpha = image[rows, columns], np.ascontiguousarray(matte[rows, columns])
     lab = lab_of(veil.lifted(part))
     box = replace(face.box, left=face.box.left - left, top=face.box.top - top)

@@ -9,9 +9,11 @@ import cv2
 import numpy as np
 
 from quality.face import MESH_VERTICES, Face, FloatArray
-from transforms.head_light import exposure_ratio, skin_color, skin_share, skin_warmth
+from transforms.bounds import bounds
+from transforms.color_models import hull_mask
+from transforms.head_light import colors_at, exposure_ratio, skin_color, skin_share, skin_warmth
 from transforms.person import face_height_px
-from transforms.strands import hair_bounds, strand_width_px, strands_and_locks
+from transforms.strands import strand_width_px, strands_and_locks
 
 _USUAL_SKIN_CHROMA = 21.0
 _GRAY_CHROMA_RATIO = 0.23
@@ -49,9 +51,10 @@ def pigment_hair(lab: FloatArray, matte: FloatArray, amount: float, face: Face, 
     hair = matte > _SURE_MATTE
     result = lab.copy()
     grayness = hair_grayness(lab, matte, face)
-    if amount * grayness <= 0 or hair.sum() < _MIN_HAIR_PX:
+    part_of_hair = bounds(matte > 0)
+    if amount * grayness <= 0 or hair.sum() < _MIN_HAIR_PX or part_of_hair is None:
         return result
-    rows, columns = hair_bounds(matte)
+    rows, columns = part_of_hair
     part, alpha = lab[rows, columns], matte[rows, columns]
     lightness = part[..., 0]
     strands, locks = strands_and_locks(lightness, alpha, face, (columns.start, rows.start), seed)
@@ -107,8 +110,7 @@ def hair_beside_skin(lab: FloatArray, matte: FloatArray, face: Face) -> FloatArr
     along: FloatArray = (smooth - skin) @ (way / float(way @ way)).astype(np.float32)
     reach = 2 * round(_REACH_FACES * height_px) + 1
     near = cv2.blur(sure.astype(np.float32), (reach, reach))
-    mesh = np.zeros(matte.shape, np.uint8)
-    cv2.fillConvexPoly(mesh, cv2.convexHull(np.round(face.landmarks_px[:MESH_VERTICES, :2]).astype(np.int32)), 1)
+    mesh = hull_mask(np.round(face.landmarks_px[:MESH_VERTICES, :2]), (matte.shape[1], matte.shape[0]))
     # Sideburns lie between the mesh and the ears.
     beside = 2 * round(_BESIDE_FACES * height_px) + 1
     within = cv2.blur(cv2.dilate(mesh, np.ones((1, beside), np.uint8)).astype(np.float32), (side, side))
@@ -135,9 +137,8 @@ def _young_color(lab: FloatArray, face: Face, gray_lightness: float) -> FloatArr
     """Color that goes with the person: as dark as the brows, but for gray ones; black beside dark skin."""
     exposure = exposure_ratio(lab, face)
     skin = float(skin_color(lab, face)[0])
-    points = face.landmarks_px[list(_BROWS), :2].astype(int)
-    inside = ((points >= 0) & (points < (lab.shape[1], lab.shape[0]))).all(axis=1)
-    brows = float(np.percentile(lab[points[inside, 1], points[inside, 0], 0], 20)) if inside.any() else 0.6 * skin
+    seen = colors_at(lab, face, _BROWS)
+    brows = float(np.percentile(seen[:, 0], 20)) if len(seen) else 0.6 * skin
     fair = float(np.clip((skin / exposure - _DARK_SKIN) / (_FAIR_SKIN - _DARK_SKIN), 0, 1))
     light = float(np.clip(brows / exposure, 24, 46)) * fair + 16 * (1 - fair)
     light = min(light, _DARKER * gray_lightness / exposure)

@@ -5,10 +5,13 @@ All pictures are OpenCV's float Lab, L 0..100, (H, W, 3) float32, or a part of a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 
 from quality.face import MESH_VERTICES, Face, FloatArray
+from transforms.color_models import hull_mask
 
 _SKIN = (50, 280, 205, 425, 109, 338, 151, 67, 297)
 _USUAL_SKIN_LAB = (60.0, 14.0, 16.0)
@@ -26,8 +29,7 @@ def exposure_ratio(lab: FloatArray, face: Face) -> float:
     if inner.size == 0:
         return 1.0
     # Without the corners of its box: a bright wall tells nothing of the light on a face.
-    mesh = np.zeros(inner.shape, np.uint8)
-    cv2.fillConvexPoly(mesh, cv2.convexHull((points - low).astype(np.int32)), 1)
+    mesh = hull_mask(points - low, (inner.shape[1], inner.shape[0]))
     if not mesh.any():
         return 1.0
     return float(np.clip(np.percentile(inner[mesh > 0], 97) / 72, 0.35, 1))
@@ -35,12 +37,16 @@ def exposure_ratio(lab: FloatArray, face: Face) -> float:
 
 def skin_color(lab: FloatArray, face: Face) -> FloatArray:
     """Middle color of cheeks and forehead, as far as they lie in the part handed over."""
-    points = face.landmarks_px[list(_SKIN), :2].astype(int)
-    inside = ((points >= 0) & (points < (lab.shape[1], lab.shape[0]))).all(axis=1)
-    if not inside.any():
-        return np.array(_USUAL_SKIN_LAB, np.float32)
-    points = points[inside]
-    return np.asarray(np.median(lab[points[:, 1], points[:, 0]], axis=0), np.float32)
+    seen = colors_at(lab, face, _SKIN)
+    return np.asarray(np.median(seen, axis=0) if len(seen) else _USUAL_SKIN_LAB, np.float32)
+
+
+def colors_at(lab: FloatArray, face: Face, vertices: Sequence[int]) -> FloatArray:
+    """Return the pixels under some points of the mesh, (N, 3), as far as they lie in the part handed over."""
+    points = face.landmarks_px[list(vertices), :2].astype(int)
+    points = points[((points >= 0) & (points < (lab.shape[1], lab.shape[0]))).all(axis=1)]
+    colors: FloatArray = lab[points[:, 1], points[:, 0]]
+    return colors
 
 
 def skin_warmth(lab: FloatArray, face: Face) -> float:

@@ -14,8 +14,10 @@ import numpy as np
 
 from quality.face import Face, FloatArray, ImageArray
 from transforms.below_chin import BelowChin, carried, look_around, paint_below
-from transforms.color_models import polygon_mask
+from transforms.bounds import bounds
+from transforms.color_models import SKIN_PATCHES, polygon_mask
 from transforms.face_view import near_skin
+from transforms.geometry import eye_corners_px
 from transforms.hanging_beard import LowerHead, beard_beyond, look_below
 from transforms.head_crop import FACE_PX, crop_map
 from transforms.lab import lab_of, rgb_of
@@ -27,7 +29,7 @@ _LEAST_APART, _SURELY_APART = 6.0, 14.0
 """Steps of Lab between a beard and what is around it, below which their mixture cannot be told."""
 _SHADE_FACES = 0.2
 _LEAST_GRAIN = 0.1
-_CHEEKS = ((50, 205, 203, 101), (280, 425, 423, 330))
+_CHEEKS = SKIN_PATCHES[4:]
 
 
 def shave_neck(image: ImageArray, face: Face, person_ratio: FloatArray, strength: float, grain: float) -> ImageArray:
@@ -60,11 +62,12 @@ def shave_neck(image: ImageArray, face: Face, person_ratio: FloatArray, strength
         return image
     coarse, is_long = beard
     amount = np.clip(1.25 * fine_matte(coarse, head.crop, image, face, to_crop), 0, 1) * np.float32(strength)
-    left, top, wide, high = (int(side) for side in cv2.boundingRect((amount > 0.004).view(np.uint8)))
-    if not wide:
+    part = bounds(amount > 0.004)
+    if part is None:
         return image
-    part = np.s_[top : top + high, left : left + wide]
+    left, top = part[1].start, part[0].start
     lab = lab_of(image[part])
+    size_wh = (lab.shape[1], lab.shape[0])
     shift = to_crop.copy()
     shift[:, 2] += to_crop[:, :2] @ np.array((left, top))
     below = look_around(head, coarse, is_long)
@@ -73,9 +76,9 @@ def shave_neck(image: ImageArray, face: Face, person_ratio: FloatArray, strength
         below,
         is_long,
         face.landmarks_px[:, :2] - (left, top),
-        (wide, high),
+        size_wh,
         shift,
-        _texture(image, face, (wide, high), grain),
+        _texture(image, face, size_wh, grain),
     )
     amount = amount[part] * may_change * _unmixed(lab, head, coarse, below, shift)
     result = image.copy()
@@ -121,7 +124,6 @@ def _texture(image: ImageArray, face: Face, size_wh: tuple[int, int], grain: flo
         return np.zeros((size_wh[1], size_wh[0], 3), np.float32)
     size = (int(high[0] - low[0]), int(high[1] - low[1]))
     cheeks = np.maximum(*(polygon_mask(points - low, cheek, size, 0) for cheek in _CHEEKS))
-    eyes_px = float(np.linalg.norm(points[33] - points[263]))
     lab = lab_of(image[low[1] : high[1], low[0] : high[0]])
     skin = np.median(lab[cheeks > 0.5], axis=0).astype(np.float32) if (cheeks > 0.5).any() else lab.mean(axis=(0, 1))
-    return skin_texture(lab, cheeks * near_skin(lab, skin), eyes_px, size_wh) * np.float32(grain)
+    return skin_texture(lab, cheeks * near_skin(lab, skin), eye_corners_px(points), size_wh) * np.float32(grain)

@@ -12,9 +12,10 @@ import numpy as np
 from quality.face import Face, FloatArray, ImageArray
 from transforms.color_models import polygon_mask
 from transforms.face_view import headroom
+from transforms.face_window import prefiltered
 from transforms.furrows import NECK_WH_PX, neck_page
 from transforms.person import face_height_px
-from transforms.wrinkles import own_valleys, shade_color
+from transforms.wrinkles import lined, own_valleys, shade_color
 
 _CHIN, _FOREHEAD, _RIGHT_CHEEK, _LEFT_CHEEK, _NOSE_TIP = 152, 10, 234, 454, 1
 _THROAT = (150, 176, 152, 400, 379)
@@ -82,11 +83,10 @@ def neck_shade(
     to_small = np.column_stack([np.diag(scale), (low + 0.5) * scale - 0.5])
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     weight = cv2.warpAffine((seen * light).astype(np.float32), to_small, size_wh, flags=flags)
-    late = strength * min(strength, 1.25)
-    depth = _page(chin - low, down, across * (-1 if turned else 1), half_px, height_px, size_wh) * late
+    depth = _page(chin - low, down, across * (-1 if turned else 1), half_px, height_px, size_wh) * lined(strength)
     # Lightness of the luma is near enough to L for lines.
     lightness = cv2.cvtColor(picture[part], cv2.COLOR_RGB2GRAY).astype(np.float32) * np.float32(100 / 255)
-    depth += own_valleys(lightness, _EYES_FACES * height_px) * min(strength, 1.5)
+    depth += own_valleys(lightness, _EYES_FACES * height_px, strength)
     depth *= weight
     return part, cv2.merge([depth, *(-np.minimum(depth, 0) * share for share in shade_color(skin))])
 
@@ -111,10 +111,7 @@ def _page(
     wide, high = NECK_WH_PX
     steps = np.array([across * wide / (2 * half_px), down * high / (_HEIGHT_FACES * height_px)])
     shift = np.array([wide / 2, 0]) - steps @ chin
-    page = neck_page()
-    step = float(np.linalg.norm(steps[0]))
-    if step > 1.2:
-        page = cv2.GaussianBlur(page, (0, 0), 0.45 * step)
+    page = prefiltered(neck_page(), float(np.linalg.norm(steps[0])))
     drawn: FloatArray = cv2.warpAffine(
         page, np.column_stack([steps, shift]), size_wh, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     )

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from quality.face import MESH_VERTICES, Face, FloatArray, ImageArray
+from transforms.color_models import hull_mask
 from transforms.person import face_height_px
 
 _MARGIN_FACES, _RAMP_FACES = 0.04, 0.12
@@ -59,9 +60,7 @@ def only_where(free: FloatArray, before: ImageArray, after: ImageArray) -> Image
 
 def _away_px(face: Face, height_px: int, width_px: int) -> FloatArray:
     """Distance from the outline of a face's mesh, 0 within, (H, W) float32."""
-    outside = np.ones((height_px, width_px), np.uint8)
-    outline = cv2.convexHull(np.round(face.landmarks_px[:MESH_VERTICES, :2]).astype(np.int32))
-    cv2.fillConvexPoly(outside, outline, 0)
+    outside = 1 - hull_mask(np.round(face.landmarks_px[:MESH_VERTICES, :2]), (width_px, height_px))
     if outside.all():
         # Beyond the part, and so far away that it hardly matters how far.
         return np.full((height_px, width_px), np.float32(max(height_px, width_px)))

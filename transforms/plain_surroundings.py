@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from quality.face import FloatArray, ImageArray
+from transforms.working_size import working_size
 
 _FOLD_SIGMA_FACES, _FOLDS_LIFTED, _FOLD_LIMIT = 0.09, 0.7, 10.0
 """Blur that a fold is compared with, share of its depth that is taken out, most steps of L."""
@@ -54,8 +55,7 @@ def unspotted(picture: ImageArray, amount: FloatArray, face_px: float) -> ImageA
     ndarray, (H, W, 3) uint8, RGB
     """
     height, width = picture.shape[:2]
-    scale = min(1.0, _SPOTS_FACE_PX / face_px)
-    size_wh = (max(round(width * scale), 4), max(round(height * scale), 4))
+    _, size_wh = working_size(width, height, face_px, _SPOTS_FACE_PX)
     small = cv2.resize(picture, size_wh, interpolation=cv2.INTER_AREA)
     even = cv2.medianBlur(small, _MEDIAN_PX)
     weight = cv2.resize(amount, size_wh, interpolation=cv2.INTER_LINEAR)

@@ -17,6 +17,7 @@ from transforms.canonical_layers import BEARD, LIPS, NOSE, padded, polygon
 from transforms.face_view import FaceView, smooth_known
 from transforms.prototypes import prototypes
 from transforms.skin_texture import skin_texture
+from transforms.working_size import working_size
 
 _SMALL_EYES_PX = 64.0
 _CHIN_SHADE = 0.13
@@ -58,8 +59,7 @@ def shave(lab: FloatArray, view: FaceView, strength: float, person_ratio: FloatA
     if strength <= 0:
         return lab
     height, width = lab.shape[:2]
-    scale = min(1.0, _SMALL_EYES_PX / view.eyes_px)
-    size = (max(round(width * scale), 4), max(round(height * scale), 4))
+    scale, size = working_size(width, height, view.eyes_px, _SMALL_EYES_PX)
 
     def reduced(plane: FloatArray) -> FloatArray:
         return np.asarray(cv2.resize(plane, size, interpolation=cv2.INTER_AREA), np.float32)

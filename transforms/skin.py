@@ -13,6 +13,8 @@ import numpy as np
 from quality.face import FloatArray
 from transforms.canonical_layers import MOUSTACHE, NOSE, blobs, polygon
 from transforms.face_view import FaceView
+from transforms.skin_texture import tiled
+from transforms.working_size import working_size
 
 _BASE_EYES_PX = 90.0
 _GRAIN_KEPT, _DETAIL_KEPT = 0.85, 0.12
@@ -45,8 +47,7 @@ def smooth_skin(
     if strength <= 0:
         return lab
     height, width = lab.shape[:2]
-    scale = min(1.0, _BASE_EYES_PX / view.eyes_px)
-    size = (max(round(width * scale), 4), max(round(height * scale), 4))
+    scale, size = working_size(width, height, view.eyes_px, _BASE_EYES_PX)
     base = cv2.resize(lab, size, interpolation=cv2.INTER_AREA) if scale < 1 else lab.copy()
     eyes_px = view.eyes_px * scale
     for _ in range(3):
@@ -83,8 +84,7 @@ def even_tone(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
     if strength <= 0:
         return lab
     height, width = lab.shape[:2]
-    scale = min(1.0, 48.0 / view.eyes_px)
-    size = (max(round(width * scale), 4), max(round(height * scale), 4))
+    scale, size = working_size(width, height, view.eyes_px, 48.0)
     small = cv2.resize(lab, size, interpolation=cv2.INTER_AREA)
     weight = cv2.resize(view.skin * view.skin_like, size, interpolation=cv2.INTER_AREA)
     eyes_px = view.eyes_px * scale
@@ -146,10 +146,7 @@ def _plain(base: FloatArray, weight: FloatArray, nose: FloatArray, lip: FloatArr
 
 def film_grain(height: int, width: int) -> FloatArray:
     """Return fixed noise of deviation 1, about a pixel fine, (height, width) float32."""
-    tile = _noise_tile()
-    down, across = -(-height // _TILE_PX), -(-width // _TILE_PX)
-    grain: FloatArray = np.tile(tile, (down, across))[:height, :width]
-    return grain
+    return tiled(_noise_tile(), height, width)
 
 
 @cache

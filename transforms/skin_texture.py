@@ -49,9 +49,14 @@ def skin_texture(lab: FloatArray, cheeks: FloatArray, eyes_px: float, size_wh: t
         return np.zeros((height, width, 3), np.float32)
     # Of two cheeks the plainer one: folds, hairs and frames of glasses raise the other's energy.
     tile = _tile(min(samples, key=lambda sample: float((sample[..., 0] ** 2).sum())))
-    down, across = -(-height // _TILE_PX), -(-width // _TILE_PX)
-    texture: FloatArray = np.tile(tile, (down, across, 1))[:height, :width]
-    return texture
+    return tiled(tile, height, width)
+
+
+def tiled(tile: FloatArray, height_px: int, width_px: int) -> FloatArray:
+    """Cover an area with a tile, (S, S) or (S, S, C), that joins without a seam."""
+    down, across = -(-height_px // tile.shape[0]), -(-width_px // tile.shape[1])
+    covered: FloatArray = np.tile(tile, (down, across) + (1,) * (tile.ndim - 2))[:height_px, :width_px]
+    return covered
 
 
 def _halves(weight: FloatArray) -> tuple[FloatArray, FloatArray]:

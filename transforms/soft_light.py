@@ -10,6 +10,7 @@ import numpy as np
 
 from quality.face import FloatArray
 from transforms.face_view import FaceView
+from transforms.working_size import working_size
 
 _SHARE, _SIGMA_EYES, _WORK_EYES_PX = 0.28, 0.16, 36.0
 """Share of the shade that goes, the blur it is compared with in distances of the eyes, and the size at which."""
@@ -20,8 +21,7 @@ def soften_light(lab: FloatArray, view: FaceView, strength: float) -> FloatArray
     if strength <= 0:
         return lab
     height, width = lab.shape[:2]
-    scale = min(1.0, _WORK_EYES_PX / view.eyes_px)
-    size_wh = (max(round(width * scale), 4), max(round(height * scale), 4))
+    scale, size_wh = working_size(width, height, view.eyes_px, _WORK_EYES_PX)
     small = cv2.resize(lab[..., 0], size_wh, interpolation=cv2.INTER_AREA)
     away = cv2.GaussianBlur(small, (0, 0), max(_SIGMA_EYES * view.eyes_px * scale, 0.6)) - small
     where = np.maximum(view.skin * view.skin_like, view.brows * np.minimum(view.face * 2, 1))

@@ -13,7 +13,10 @@ import numpy as np
 from quality.face import FloatArray, ImageArray
 from transforms.canonical_layers import OVAL
 from transforms.color_models import polygon_mask
+from transforms.geometry import eye_corners_px
 from transforms.guided import apply_guided, guided_coefficients
+from transforms.warp import warp_ratio
+from transforms.working_size import working_size
 
 _WORK_EYES_PX = 40.0
 _PERSON = 0.5
@@ -45,9 +48,8 @@ def still_background(
         `field_px` on the person, before the warp or after it; 0 farther away.
     """
     height, width = field_px.shape[:2]
-    eyes_px = float(np.linalg.norm(landmarks_px[33, :2] - landmarks_px[263, :2]))
-    scale = min(1.0, _WORK_EYES_PX / max(eyes_px, 1.0))
-    size_wh = (max(round(width * scale), 4), max(round(height * scale), 4))
+    eyes_px = eye_corners_px(landmarks_px)
+    scale, size_wh = working_size(width, height, eyes_px, _WORK_EYES_PX)
     eyes_px *= scale
     field = cv2.resize(field_px, size_wh, interpolation=cv2.INTER_LINEAR) * np.float32(scale)
     points = (landmarks_px[:, :2] + 0.5) * np.array(size_wh) / (width, height) - 0.5
@@ -56,9 +58,7 @@ def still_background(
     coarse = cv2.resize(person_ratio, size_wh, interpolation=cv2.INTER_LINEAR)
     fine = guided_coefficients(coarse, guide, max(round(_EDGE_WINDOW * eyes_px), 1), _EDGE_VARIANCE)
     person = np.maximum(apply_guided(fine, guide), polygon_mask(points, OVAL, size_wh, 0))
-    source = field + np.stack(np.meshgrid(*(np.arange(side, dtype=np.float32) for side in size_wh)), axis=-1)
-    moved = cv2.remap(person, source, np.empty(0, np.float32), cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    behind = (np.maximum(person, moved) < _PERSON).astype(np.uint8)
+    behind = (np.maximum(person, warp_ratio(person, field)) < _PERSON).astype(np.uint8)
     away = cv2.GaussianBlur(cv2.distanceTransform(behind, cv2.DIST_L2, 5), (0, 0), 1.0)
     outward = np.dstack([cv2.Sobel(away, cv2.CV_32F, 1, 0), cv2.Sobel(away, cv2.CV_32F, 0, 1)])
     outward = outward / np.maximum(np.linalg.norm(outward, axis=2, keepdims=True), 1e-3)

@@ -80,12 +80,6 @@ def strand_noise(directions: FloatArray, strand_px: float, seed: int) -> FloatAr
     return (noise / (float(noise.std()) + 1e-9)).astype(np.float32)
 
 
-def hair_bounds(matte: FloatArray) -> tuple[slice, slice]:
-    """Return the rows and columns of a picture that hold some of a matte."""
-    rows, columns = np.flatnonzero(matte.max(axis=1) > 0), np.flatnonzero(matte.max(axis=0) > 0)
-    return slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1)
-
-
 def strand_width_px(face: Face) -> float:
     """Return the width of a visible strand of this head."""
     return max(1.0, face_height_px(face) / _STRANDS_PER_FACE)

@@ -21,6 +21,7 @@ from transforms.person import face_height_px
 from transforms.plain_surroundings import unfolded, unspotted
 from transforms.plan import EditPlan
 from transforms.spots import PIGMENTS, mottle_layer
+from transforms.working_size import working_size
 
 _WORK_FACE_PX = 80.0
 _COLOR_REACH_FACES, _TEXTURE_REACH_FACES = 0.3, 0.8
@@ -63,8 +64,7 @@ def follow_face(
     """
     height, width = edited.shape[:2]
     face_px = face_height_px(face)
-    scale = min(1.0, _WORK_FACE_PX / face_px)
-    size_wh = (max(round(width * scale), 4), max(round(height * scale), 4))
+    scale, size_wh = working_size(width, height, face_px, _WORK_FACE_PX)
     points = (face.landmarks_px[:, :2] + 0.5) * np.array(size_wh) / (width, height) - 0.5
     before, after = (
         lab_of(cv2.resize(picture, size_wh, interpolation=cv2.INTER_AREA)) for picture in (moved, edited)

@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 
 from quality.face import FloatArray
+from transforms.bounds import bounds
 from transforms.canonical_layers import MOUTH_OPENING, polygon
 from transforms.face_view import FaceView
 
@@ -38,10 +39,9 @@ def age_teeth(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
     if not strength:
         return lab
     opening = view.face * view.window.sample(_opening())
-    left, top, wide, high = (int(side) for side in cv2.boundingRect((opening > _LEAST_OPEN).view(np.uint8)))
-    if not wide:
+    part = bounds(opening > _LEAST_OPEN)
+    if part is None:
         return lab
-    part = np.s_[top : top + high, left : left + wide]
     mouth = lab[part]
     light, red = float(view.reference[0]), float(view.reference[1])
     # Between the lips teeth are what is bright and has less red than the skin: the tongue is red, the rest dark.

@@ -10,7 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quality.face import MESH_VERTICES, FloatArray, ImageArray
+from transforms.bounds import bounds
 from transforms.canonical_layers import OVAL
+from transforms.geometry import eye_corners_px
 from transforms.shape import CONTROL_POINTS
 
 _SMOOTHNESS = 1e-3
@@ -45,7 +47,7 @@ def displacement_px(landmarks_px: FloatArray, offsets_px: FloatArray, size_wh: t
     fixed = (center + (outline - center) * _FIXED_RING)[::2]
     sources = np.vstack([source, near[::2], fixed])
     motions = np.vstack([moved, _NEAR_SHARE * offsets_px[list(OVAL)][::2], np.zeros_like(fixed)])
-    eyes_px = float(np.linalg.norm(landmarks_px[33, :2] - landmarks_px[263, :2]))
+    eyes_px = eye_corners_px(landmarks_px)
     step = max(3.0, eyes_px / _STEPS_PER_EYES)
     reach = center + (outline - center) * _FIXED_RING
     low = np.floor(np.clip(reach.min(axis=0), 0, (width, height)) / step).astype(int)
@@ -117,10 +119,9 @@ def warp_image(image: ImageArray, field_px: FloatArray) -> ImageArray:
     """
     still = is_still(field_px)
     result = image.copy()
-    left, top, wide, high = (int(side) for side in cv2.boundingRect((~still).view(np.uint8)))
-    if wide:
-        part = np.s_[top : top + high, left : left + wide]
-        source = _source(field_px[part], left, top)
+    part = bounds(~still)
+    if part is not None:
+        source = _source(field_px[part], part[1].start, part[0].start)
         moved = cv2.remap(image, source, np.empty(0, np.float32), cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
         result[part] = cv2.copyTo(image[part], still[part].view(np.uint8), moved)
     return result

@@ -10,13 +10,15 @@ import cv2
 import numpy as np
 
 from quality.face import FloatArray
+from transforms.bounds import bounds
 from transforms.canonical_layers import layer_points_px
 from transforms.creases import crease_layer
 from transforms.face_view import FaceView, colorfulness, headroom, own_hue
+from transforms.face_window import prefiltered
 from transforms.furrows import PAGE_WH_PX, forehead_pages
 from transforms.skin_lines import line_layer
 
-_MOST_CREASED, _MOST_LINED = 1.9, 1.25
+_MOST_CREASED, _MOST_LINED, _MOST_DEEPENED = 1.9, 1.25, 1.5
 _DEEPEST = 22.0
 """Steps of L that creases and lines together approach."""
 _FOLD_SHADE = 0.28
@@ -56,14 +58,13 @@ def add_wrinkles(
     """
     if strength <= 0:
         return lab
-    # Creases come early, fine lines late.
-    late = strength * min(strength, _MOST_LINED)
+    late = lined(strength)
     open_skin = view.skin_like if bare is None else view.skin_like * bare
     lines = view.window.sample(line_layer()) * (late * view.skin)
     lines += _furrows(view, open_skin) * (late if bare is not None else late * view.skin)
     if drawn < 1:
         creases = view.window.sample(crease_layer()) * min(strength, _MOST_CREASED)
-        creases += own_valleys(lab[..., 0], view.eyes_px) * min(strength, 1.5)
+        creases += own_valleys(lab[..., 0], view.eyes_px, strength)
         depth = lines + creases * view.skin
     if drawn > 0:
         pen = -_PEN_DEPTH * np.clip((-lines - _PEN_LEAST) / _PEN_EDGE, 0, 1)
@@ -109,10 +110,9 @@ def _furrows(view: FaceView, open_skin: FloatArray) -> FloatArray:
     left, right = (float(points[corner, 0]) for corner in _TEMPLES)
     furrows = np.zeros(open_skin.shape, np.float32)
     above = (view.window.layer_xy[..., 1] < brows + _ROW_PX) & (view.window.visible > 0)
-    x0, y0, wide, high = (int(side) for side in cv2.boundingRect(above.view(np.uint8)))
-    if not wide:
+    part = bounds(above)
+    if part is None:
         return furrows
-    part = np.s_[y0 : y0 + high, x0 : x0 + wide]
     x, y = cv2.split(view.window.layer_xy[part])
     level = (brows - y) / (brows - top)
     level /= _forehead_height(np.abs(x - points[_BROWS, 0]), level, open_skin[part])
@@ -121,9 +121,8 @@ def _furrows(view: FaceView, open_skin: FloatArray) -> FloatArray:
     pattern, pages = view.window.pattern, forehead_pages()
     u = 1 - u if pattern // len(pages) % 2 else u
     level += np.float32(_BEND) * np.sin(5 * u + np.float32(2.4 * pattern))
-    page, step = pages[pattern % len(pages)], view.window.layer_step_px * PAGE_WH_PX[0] / (right - left)
-    if step > 1.2:
-        page = cv2.GaussianBlur(page, (0, 0), 0.45 * step)
+    step = view.window.layer_step_px * PAGE_WH_PX[0] / (right - left)
+    page = prefiltered(pages[pattern % len(pages)], step)
     furrows[part] = cv2.remap(
         page,
         u * (PAGE_WH_PX[0] - 1),
@@ -162,10 +161,15 @@ def _unfolded(lab: FloatArray, view: FaceView) -> FloatArray:
     return room
 
 
-def own_valleys(lightness: FloatArray, eyes_px: float) -> FloatArray:
-    """Return the person's own lines, (h, w) float32 steps of L: the valleys of the band of wrinkles."""
+def lined(strength: float) -> float:
+    """Return the strength of fine lines: creases come early, fine lines late."""
+    return strength * min(strength, _MOST_LINED)
+
+
+def own_valleys(lightness: FloatArray, eyes_px: float, strength: float) -> FloatArray:
+    """Deepen the person's own lines, (h, w) float32 steps of L: the valleys of the band of wrinkles."""
     # Coarser than pores and stubble: raised, they would be sand.
     fine = cv2.GaussianBlur(lightness, (0, 0), max(0.8, 0.012 * eyes_px))
     band = fine - cv2.GaussianBlur(lightness, (0, 0), max(1.6, 0.045 * eyes_px))
     valleys: FloatArray = 0.6 * np.clip(band, -9, 1.0)
-    return valleys
+    return valleys * min(strength, _MOST_DEEPENED)

@@ -51,21 +51,20 @@ def veiled(picture):
     return (veil.laid(picture.astype(np.float32) / 255) * 255 + 0.5).astype(np.uint8)
 
 
+def changes_under_a_veil(picture, face, plan):
+    """The edit of the veiled picture, and the veiled edit."""
+    models, hazy = EditModels(), veiled(picture)
+    found = apply_edit(hazy, face, plan, None, models).astype(int) - hazy
+    return found, veiled(apply_edit(picture, face, plan, None, models)).astype(int) - hazy
+
+
 def test_an_edit_under_a_veil_is_the_veiled_edit(astronaut, astronaut_face):
-    models = EditModels()
-    plan = FEMALE.only("makeup")
-    hazy = veiled(astronaut)
-    found = apply_edit(hazy, astronaut_face, plan, None, models).astype(int) - hazy
-    wanted = veiled(apply_edit(astronaut, astronaut_face, plan, None, models)).astype(int) - hazy
+    found, wanted = changes_under_a_veil(astronaut, astronaut_face, FEMALE.only("makeup"))
     # Soft light alone may account for a part of the veil, which stays.
     assert np.abs(found - wanted).mean() < 0.25 * np.abs(wanted).mean()
 
 
 def test_hair_under_a_veil_grays_by_as_much_light_as_veiled_gray_hair(astronaut, astronaut_face):
-    models = EditModels()
-    plan = OLD.only("gray_hair")
-    hazy = veiled(astronaut)
-    found = apply_edit(hazy, astronaut_face, plan, None, models).astype(int) - hazy
-    wanted = veiled(apply_edit(astronaut, astronaut_face, plan, None, models)).astype(int) - hazy
+    found, wanted = changes_under_a_veil(astronaut, astronaut_face, OLD.only("gray_hair"))
     # Without lifting the veil: 0.74.
     assert found.sum() / wanted.sum() == pytest.approx(1, abs=0.15)
