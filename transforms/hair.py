@@ -12,8 +12,10 @@ import cv2
 import numpy as np
 
 from quality.face import Face, FloatArray, ImageArray
+from transforms.bare_head import grown_ratio
 from transforms.color_models import naturalness
-from transforms.hair_net import HairNet
+from transforms.hair_evidence import weighed_by_color
+from transforms.hair_net import HairNet, net_masks
 from transforms.head_crop import (
     FACE_PX,
     connected,
@@ -35,8 +37,6 @@ _CROWDED = ((0.25, 0.55), (0.5, 0.85))
 _UNSURE, _SURE = 0.08, 0.68
 """What the net says of what is no hair, and of what is."""
 _NO_PERSON, _PERSON = 0.4, 0.75
-_SURELY_BARE, _SURELY_GROWN = 0.03, 0.06
-"""Area of what is surely hair, in squared face heights: bald heads have a shaded rim at most."""
 
 
 def hair_matte(
@@ -68,7 +68,10 @@ def hair_matte(
     person = cv2.warpAffine(person_ratio, to_crop, size_wh, flags=cv2.INTER_LINEAR)
     inside = cv2.warpAffine(np.ones((height, width), np.float32), to_crop, size_wh)
     points = to_crop_points(face, to_crop)
-    ratio = net.hair_ratio(crop, person, inside, points)
+    lab = lab_of(crop)
+    found = net.hair_ratio(crop, person, inside, points)
+    _, below_brows, cheeks = net_masks(points)
+    ratio = weighed_by_color(found, lab, inside)
     sure = (
         np.clip((ratio - _UNSURE) / (_SURE - _UNSURE), 0, 1)
         * inside
@@ -79,12 +82,19 @@ def hair_matte(
     sure *= np.clip((near_person - _NO_PERSON) / (_PERSON - _NO_PERSON), 0, 1)
     coarse = connected(sure * own_share(face, other_faces, to_crop, size_wh), hair_prior())
     # A cap may pass for hair, but not in every color.
-    natural = naturalness(cv2.blur(lab_of(crop), (7, 7)))
+    natural = naturalness(_lock_color(lab, coarse))
     usual = float((natural * coarse).sum()) / max(float(coarse.sum()), 1e-3)
-    coarse = coarse * (natural * min(max((usual - 0.3) / 0.4, 0.0), 1.0))
-    grown = float((coarse > 0.6).sum()) / FACE_PX**2
-    coarse = coarse * min(max((grown - _SURELY_BARE) / (_SURELY_GROWN - _SURELY_BARE), 0.0), 1.0)
+    # Dark hair may mirror a blue sky: where nearly all of it looks natural, what surely is hair may have any color.
+    mirrored = np.clip((coarse - 0.7) / 0.2, 0, 1) * min(max((usual - 0.55) / 0.2, 0.0), 1.0)
+    coarse = coarse * np.maximum(natural, mirrored) * min(max((usual - 0.3) / 0.4, 0.0), 1.0)
+    coarse = coarse * np.float32(grown_ratio(found, ratio, lab, below_brows, cheeks))
     return fine_matte(coarse, crop, image, face, to_crop)
+
+
+def _lock_color(lab: FloatArray, matte: FloatArray) -> FloatArray:
+    """Color of the lock that a pixel lies in: without the wall beside it, which would make a thin rim of gray blue."""
+    weights = matte + np.float32(1e-3)
+    return np.asarray(cv2.blur(lab * weights[..., None], (7, 7)) / cv2.blur(weights, (7, 7))[..., None])
 
 
 def own_share(face: Face, others: Sequence[Face], to_crop: FloatArray, size_wh: tuple[int, int]) -> FloatArray:

@@ -13,7 +13,7 @@ import numpy as np
 
 from quality.face import Face, FloatArray
 from transforms.bounds import bounds
-from transforms.head_light import exposure_ratio, light_cast, skin_share, skin_warmth
+from transforms.head_light import exposure_ratio, light_cast, skin_color, skin_share, skin_warmth
 from transforms.person import face_height_px
 from transforms.strands import strands_and_locks
 
@@ -23,7 +23,13 @@ _HIGHLIGHT_FADE = 28.0
 _MOST_GRAY = 0.93
 """Even white hair keeps some strands: without them it goes flat."""
 _HIGHLIGHT_ABOVE = 24.0
-_GRAY_CONTRAST = 6.0
+_GRAY_CONTRAST = 6.5
+_BLACK_TARGET, _TARGET_RISE = 47.0, 0.4
+"""Middle lightness of gray hair, and how much of its own lightness is added: real gray hair lies at 57 to 70, what is
+darker has black strands in it and twice the contrast."""
+_SHADE_POWER, _LOCK_FACES = 0.85, 0.06
+_GRAY_A, _GRAY_B = 0.8, 2.4
+"""Real gray hair has 2 to 5 and 0 to 7."""
 _CONTRAST_WINDOW_PX = 9
 """Least standard deviation of L* in gray hair, within this window."""
 
@@ -58,30 +64,43 @@ def gray_hair(lab: FloatArray, matte: FloatArray, amount: float, face: Face, see
     lightness = part[..., 0]
     strands, locks = strands_and_locks(lightness, alpha, face, (columns.start, rows.start), seed)
     local = _MOST_GRAY * np.clip(amount * _temples_first(face, rows, columns, amount), 0, 1)
-    gray = np.clip(local + 0.42 * np.sqrt(local * (1 - local)) * (strands + 0.5 * locks), 0, 1) * alpha
-    gray = gray * (1 - skin_share(part, lab, face) * np.clip((0.95 - alpha) / 0.4, 0, 1))
-    lifted = _unpigmented_lightness(
-        lightness, lab[..., 0][hair], exposure_ratio(lab, face), 0.8 * strands + 0.6 * locks
-    )
+    share = np.clip(local + 0.42 * np.sqrt(local * (1 - local)) * (strands + 0.5 * locks), 0, 1)
+    bare = 1 - skin_share(part, lab, face) * np.clip((0.95 - alpha) / 0.4, 0, 1)
+    shading = _shading(lightness, alpha, face)
+    texture = 0.8 * strands + 0.6 * locks
+    lifted = _unpigmented_lightness(lightness, shading, lab[..., 0][hair], exposure_ratio(lab, face), texture)
     warmth = skin_warmth(lab, face)
-    cast_a, cast_b = light_cast(part)
-    gray_a, gray_b = 0.4 * warmth + cast_a * lifted, 1.6 * warmth + cast_b * lifted
+    cast_a, cast_b = light_cast(part, skin_color(lab, face))
+    gray_a, gray_b = _GRAY_A * warmth + cast_a * lifted, _GRAY_B * warmth + cast_b * lifted
     target = np.dstack([lifted, 0.10 * part[..., 1] + gray_a, 0.16 * part[..., 2] + gray_b])
-    result[rows, columns] = part + (target - part) * gray[..., None]
+    # Light strands with a rest of red or gold between them look mauve: what is left of the color goes first.
+    colorless = 1 - (1 - share) ** (1 + amount)
+    gray = np.dstack([share, colorless, colorless]) * (alpha * bare)[..., None]
+    result[rows, columns] = part + (target - part) * gray
     return result
 
 
+def _shading(lightness: FloatArray, alpha: FloatArray, face: Face) -> FloatArray:
+    """Light and shade on the hair as a whole, without its strands and without what lies beside it."""
+    side = 2 * round(_LOCK_FACES * face_height_px(face) / 2) + 1
+    inner = alpha * alpha + np.float32(1e-4)
+    return np.asarray(cv2.blur(lightness * inner, (side, side)) / cv2.blur(inner, (side, side)), np.float32)
+
+
 def _unpigmented_lightness(
-    lightness: FloatArray, hair: FloatArray, exposure: float, texture: FloatArray
+    lightness: FloatArray, shading: FloatArray, hair: FloatArray, exposure: float, texture: FloatArray
 ) -> FloatArray:
     """Lightness of the same strands without pigment: a rising curve, never darker than before."""
     middle, high = (float(value) for value in np.percentile(hair, (50, 96)))
     middle = max(middle, 5.0)
-    target = (38 + 0.5 * middle) * exposure
+    target = (_BLACK_TARGET + _TARGET_RISE * middle) * exposure
     # More light comes back everywhere in proportion, but shine on the strands does not grow with it: hence the power.
     power = float(np.clip(1.0 - 0.28 * np.log(max(target / middle, 1.0)), 0.5, 1))
     power = min(power, np.log(1 + _HIGHLIGHT_ABOVE / target) / max(np.log(max(high, 1) / middle), 1e-3))
+    shade = np.minimum(shading / middle, 1)
     lifted: FloatArray = target * cv2.pow(np.maximum(lightness, 0.5) / middle, power)
+    # What lies in shade stays there.
+    lifted *= cv2.pow(np.maximum(shade, 0.05), max(_SHADE_POWER - power, 0.0))
     # Black hair hides its texture; what is missing to the usual contrast of gray hair is drawn along the strands.
     window = (_CONTRAST_WINDOW_PX, _CONTRAST_WINDOW_PX)
     variance = cv2.blur(lifted * lifted, window) - cv2.blur(lifted, window) ** 2

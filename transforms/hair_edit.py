@@ -19,10 +19,10 @@ from transforms.veil import Veil
 _GRAY_SHARE, _MOST_GRAY = 0.75, 0.95
 _LEAST_MATTE, _SURE_MATTE = 0.01, 0.6
 _SIDEBURN_FACES = 0.2
-_LEAST_GROWN = 0.06
+_LEAST_GROWN = 0.04
 """Area of sure hair in squared face heights; a short cut has about 0.3."""
-_THIN_MATTE, _LEAST_WHOLE, _WHOLE = 0.05, 0.38, 0.52
-"""Share of sure hair in all that may be hair: 0.5 to 0.7 on heads of white hair, 0.3 at most on bald ones."""
+_THIN_MATTE, _LEAST_WHOLE, _WHOLE = 0.05, 0.42, 0.54
+"""Share of sure hair in all that may be hair: 0.59 to 0.75 on heads of white hair, 0.44 at most on bare ones."""
 
 
 def recolor_hair(image: ImageArray, matte: FloatArray, face: Face, strength: float, veil: Veil) -> ImageArray:

@@ -129,7 +129,7 @@ def hair_grayness(lab: FloatArray, matte: FloatArray, face: Face) -> float:
     usual = min(max(float(np.hypot(*skin_color(lab, face)[1:])) / _USUAL_SKIN_CHROMA, 1.0), 2.0)
     pale = (_GRAY_CHROMA_RATIO - chroma / max(middle, 1.0) / usual) / 0.08
     # Dark hair that shines in the sun keeps its shadows.
-    light = min((middle - 30) / 15, (dark - 22) / 10)
+    light = min((middle - 25) / 12, (dark - 19) / 9)
     return min(max(light, 0.0), 1.0) * min(max(pale, 0.0), 1.0)
 
 

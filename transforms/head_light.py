@@ -20,6 +20,9 @@ _MOST_CAST, _USUAL_CAST_B = (0.1, 0.25), 0.05
 """By lightness. Of portraits in white light the least yellow twentieth reaches a b of 0.09 of L* at most, under a
 lamp 0.25; by measure."""
 
+_MOST_SKIN_B, _MOST_SKIN_HUE_DEG, _SKIN_CAST_SHARE = 20.0, 62.0, 0.5
+"""Skin in white light is not yellower than both. By eye."""
+
 
 def exposure_ratio(lab: FloatArray, face: Face) -> float:
     """0.35..1 by the brightest parts of the face (shine, eyes, teeth), which tell light from skin tone."""
@@ -60,13 +63,18 @@ def skin_share(part: FloatArray, lab: FloatArray, face: Face) -> FloatArray:
     return np.asarray(np.exp(-0.5 * np.einsum("ijk,ijk->ij", away, away)), np.float32)
 
 
-def light_cast(part: FloatArray) -> FloatArray:
-    """Color of the light, (a, b) by lightness: a warm one where nothing at all in `part` is neutral or cool."""
+def light_cast(part: FloatArray, skin: FloatArray) -> FloatArray:
+    """Color of the light, (a, b) by lightness: a warm one where nothing at all in `part` is neutral or cool.
+
+    Skin that is yellower than any in white light tells as much.
+    """
     step = max(1, round(np.sqrt(part.shape[0] * part.shape[1] / _CAST_SAMPLES)))
     small = cv2.resize(part, None, fx=1 / step, fy=1 / step, interpolation=cv2.INTER_AREA).reshape(-1, 3)
     ratio = small[:, 1:] / np.maximum(small[:, :1], 8) * (small[:, :1] > 8)
     a, b = np.quantile(ratio, 0.05, axis=0)
-    share = np.clip((a + 0.05) / 0.05, 0, 1)
-    return np.array(
-        [np.clip(a, 0, _MOST_CAST[0]), np.clip(b - _USUAL_CAST_B, 0, _MOST_CAST[1])], np.float32
-    ) * np.float32(share)
+    # A blue wall is redder than gray: only where nothing is blue either is the light a warm one.
+    share = np.clip((a + 0.05) / 0.05, 0, 1) * np.clip((b + 0.05) / 0.05, 0, 1)
+    cast = np.array([np.clip(a, 0, _MOST_CAST[0]), np.clip(b - _USUAL_CAST_B, 0, _MOST_CAST[1])]) * share
+    yellow = min(max((np.degrees(np.arctan2(skin[2], skin[1])) - _MOST_SKIN_HUE_DEG) / 8, 0.0), 1.0)
+    on_skin = _SKIN_CAST_SHARE * yellow * max(float(skin[2]) - _MOST_SKIN_B, 0.0) / max(float(skin[0]), 20.0)
+    return np.maximum(cast, [0, min(on_skin, _MOST_CAST[1])]).astype(np.float32)

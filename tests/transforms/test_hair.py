@@ -171,6 +171,34 @@ def test_graying_leaves_the_rest_bit_equal_and_is_repeatable(lab, matte, astrona
     assert np.array_equal(gray_hair(lab, matte, 0, astronaut_face), lab)
 
 
+def test_auburn_hair_before_a_blue_wall_turns_gray_not_mauve(lab, matte, astronaut_face):
+    auburn = lab.copy()
+    auburn[..., 1:] += ((20, 24) - lab[..., 1:]) * matte[..., None]
+    auburn[matte == 0] = (55, 22, -50)
+    a, b = gray_hair(auburn, matte, 0.95, astronaut_face)[matte > 0.9][:, 1:].mean(axis=0)
+    assert a < 4.5
+    assert b > a
+
+
+def test_hair_in_shade_stays_in_shade(lab, matte, astronaut_face):
+    half = lab.copy()
+    left = np.arange(lab.shape[1])[None, :] < astronaut_face.landmarks_px[10, 0]
+    half[..., 0] *= np.where(left, 0.35, 1.0)
+    grayed = gray_hair(half, matte, 1, astronaut_face)[..., 0]
+    hair = matte > 0.9
+    assert grayed[hair & left].mean() < 0.68 * grayed[hair & ~left].mean()
+
+
+def test_dark_hair_may_mirror_the_sky(astronaut, astronaut_face, person, matte, net):
+    lab = cv2.cvtColor(astronaut.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
+    lab += (lab * np.array([0.6, 0, 0], np.float32) - lab) * matte[..., None]
+    shine = np.zeros(matte.shape, np.float32)
+    shine[32:50, 200:245] = 1
+    lab += np.array([14, -2, -18], np.float32) * (cv2.GaussianBlur(shine, (0, 0), 5) * matte)[..., None]
+    image = np.clip(cv2.cvtColor(lab, cv2.COLOR_LAB2RGB) * 255, 0, 255).astype(np.uint8)
+    assert hair_matte(image, astronaut_face, person, net)[38:46, 208:238].mean() > 0.7
+
+
 def test_black_hair_turns_gray_without_going_flat(lab, matte, astronaut_face):
     black = lab.copy()
     black[..., 0] *= 1 - 0.75 * matte

@@ -1,0 +1,54 @@
+"""What colors say of hair, where the net is in doubt.
+
+The net tells hair by place and run, at half the crop's size: soft at the edges, doubtful in a fringe or where thin
+hair lets the scalp through. Around what it found the colors of hair and of everything else are counted, and each
+pixel's odds are weighed by how much likelier its color is in the one than in the other. Hair of the color of what it
+lies before keeps the net's odds.
+
+Source: Bayes' rule on color histograms, as in the regions of Rother et al., "GrabCut" (SIGGRAPH 2004).
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from quality.face import FloatArray
+from transforms.color_models import color_codes, density
+from transforms.head_crop import FACE_PX
+
+_AROUND_PX = 2 * round(0.17 * FACE_PX) + 1
+"""Only what lies near the hair is counted: a dark suit tells nothing of dark hair."""
+_FOUND = 0.15
+_WEIGHT, _MOST_LOG_ODDS = 0.7, 3.0
+"""Neighboring pixels are no independent witnesses: hence less than 1. By eye."""
+_RARE = 1e-5
+"""Share of a color that was hardly seen at all."""
+
+
+def weighed_by_color(ratio: FloatArray, lab: FloatArray, inside: FloatArray) -> FloatArray:
+    """Weigh the net's ratio of hair by the colors of the picture itself.
+
+    Parameters
+    ----------
+    ratio : ndarray, (h, w) float32
+        What the net says, 0..1, on the crop of `transforms.head_crop`.
+    lab : ndarray, (h, w, 3) float32
+        The crop in OpenCV's float Lab.
+    inside : ndarray, (h, w) float32
+        1 in the picture, 0 beyond its border.
+
+    Returns
+    -------
+    ndarray, (h, w) float32
+        0..1; equal to `ratio` where hair and the rest have a color alike often.
+    """
+    codes = color_codes(cv2.GaussianBlur(lab, (0, 0), 0.8))
+    found = (ratio > _FOUND).astype(np.uint8)
+    near = cv2.dilate(found, np.ones((_AROUND_PX, _AROUND_PX), np.uint8)) * inside
+    # Squared: what is in doubt hardly counts for either.
+    hair, rest = density(codes, ratio**2 * near), density(codes, (1 - ratio) ** 2 * near)
+    evidence = _WEIGHT * np.log((hair + _RARE) / (rest + _RARE))
+    evidence = np.exp(np.clip(evidence, -_MOST_LOG_ODDS, _MOST_LOG_ODDS))
+    weighed: FloatArray = ratio * evidence / (ratio * evidence + (1 - ratio))
+    return weighed.astype(np.float32)
