@@ -92,7 +92,7 @@ def hair_matte(
 
 
 def _lock_color(lab: FloatArray, matte: FloatArray) -> FloatArray:
-    """Color of the lock that a pixel lies in: without the wall beside it, which would make a thin rim of gray blue."""
+    """Color of the lock that a pixel lies in, without the wall beside it, which would make a thin gray rim blue."""
     weights = matte + np.float32(1e-3)
     return np.asarray(cv2.blur(lab * weights[..., None], (7, 7)) / cv2.blur(weights, (7, 7))[..., None])
 
