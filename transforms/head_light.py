@@ -77,4 +77,4 @@ def light_cast(part: FloatArray, skin: FloatArray) -> FloatArray:
     cast = np.array([np.clip(a, 0, _MOST_CAST[0]), np.clip(b - _USUAL_CAST_B, 0, _MOST_CAST[1])]) * share
     yellow = min(max((np.degrees(np.arctan2(skin[2], skin[1])) - _MOST_SKIN_HUE_DEG) / 8, 0.0), 1.0)
     on_skin = _SKIN_CAST_SHARE * yellow * max(float(skin[2]) - _MOST_SKIN_B, 0.0) / max(float(skin[0]), 20.0)
-    return np.maximum(cast, [0, min(on_skin, _MOST_CAST[1])]).astype(np.float32)
+    return np.asarray(np.maximum(cast, [0, min(on_skin, _MOST_CAST[1])]), np.float32)
