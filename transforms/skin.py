@@ -11,30 +11,23 @@ import cv2
 import numpy as np
 
 from quality.face import FloatArray
-from transforms.canonical_layers import MOUSTACHE, NOSE, blobs, polygon
+from transforms.canonical_layers import blobs
 from transforms.face_view import FaceView
-from transforms.skin_texture import tiled
+from transforms.normalized_blur import normalized_blur
+from transforms.skin_texture import skin_texture
 from transforms.working_size import working_size
+from transforms.young_form import form_layers, young_form
 
 _BASE_EYES_PX = 90.0
 _GRAIN_KEPT, _DETAIL_KEPT = 0.85, 0.12
 _GRAIN_LIMIT = 3.5
 """Steps of L; grain beyond what pores have is stubble or a wrinkle."""
-_CHILD_GRAIN_KEPT, _CHILD_GRAIN_LIMIT, _FILM_GRAIN = 0.15, 0.8, 0.48
-_PLAIN_SIGMA_EYES, _SHINE_SIGMA_EYES = 0.1, 0.05
-_LIGHT_KEPT, _HOLLOWS_KEPT, _COLOR_KEPT = 0.5, 0.05, 0.5
-"""What a child's face keeps of the relief finer than `_PLAIN_SIGMA_EYES`: without its shine a face is a mask."""
-_NOSE_KEPT = 0.5
-"""Shade and light give the nose its form: without them it is gone."""
-_DEEPEST = 10.0
-"""Steps of L: what is darker is a fold and no form, and goes the more the darker it is."""
-_UPPER_LIP_LIFT = 0.8
-"""How far the upper lip is brought to the broad color around: the nose's shade and a shaved beard's darken it."""
+_CHILD_GRAIN_KEPT, _CHILD_GRAIN_LIMIT = 0.15, 0.8
 _FOLD_REACH_EYES, _CHILD_FOLD_REACH_EYES = 0.03, 0.12
 _MOUTH_FOLDS = (203, 206, 216, 212, 205, 207, 423, 426, 436, 432, 425, 427, 202, 204, 422, 424, 43, 273, 200)
 _EYE_FOLDS = (35, 31, 111, 117, 143, 265, 261, 340, 346, 372, 118, 119, 120, 347, 348, 349, 8, 9, 107, 336)
-_TILE_PX = 256
-_SEED = 11
+_PORES_KEPT, _PORES_EYES = 0.55, 0.01
+"""Share of the cheeks' own texture, and its breadth, on a child's skin: none looks airbrushed, more makes older."""
 
 
 def smooth_skin(
@@ -55,9 +48,8 @@ def smooth_skin(
     childlike = min(max(strength - 1, 0.0), 1.0)
     if childlike:
         weight = cv2.resize(view.skin * view.skin_like, size, interpolation=cv2.INTER_AREA)
-        nose = cv2.resize(view.window.sample(_nose_layer()), size, interpolation=cv2.INTER_AREA)
-        lip = cv2.resize(view.window.sample(_upper_lip_layer()), size, interpolation=cv2.INTER_AREA)
-        base = base + (_plain(base, weight, nose, lip, eyes_px) - base) * np.float32(childlike)
+        layers = cv2.resize(view.window.sample(form_layers()), size, interpolation=cv2.INTER_AREA)
+        base = base + (young_form(base, weight, layers, eyes_px) - base) * np.float32(childlike)
     base = cv2.resize(base, (width, height), interpolation=cv2.INTER_LINEAR)
     grain = lab - cv2.GaussianBlur(lab, (0, 0), max(0.7, 0.007 * view.eyes_px))
     detail = (lab - base - grain) * np.float32(_DETAIL_KEPT * (1 - childlike))
@@ -65,10 +57,11 @@ def smooth_skin(
     kept = _GRAIN_KEPT + (_CHILD_GRAIN_KEPT - _GRAIN_KEPT) * childlike
     result = base + detail + np.clip(grain, -limit, limit) * np.float32(kept)
     if childlike:
-        # The grain of the picture itself, without the skin's: skin without any looks painted.
-        cheek = np.abs(grain[..., 0][view.cheeks > 0.4])
-        usual = min(float(np.median(cheek)), 1.0) if cheek.size > 20 else 0.4
-        result[..., 0] += film_grain(height, width) * np.float32(_FILM_GRAIN * childlike * usual)
+        # The person's own pores, as on a plain cheek: skin without any looks painted.
+        cheeks = np.where(view.cheeks > 0.25, view.cheeks * view.skin_like, 0) * (view.skin_like > 0.6)
+        texture = skin_texture(lab, cheeks, view.eyes_px, (width, height), _PORES_EYES)
+        texture *= np.float32(_PORES_KEPT * childlike)
+        result += texture
     amount = (
         np.clip(view.skin * 1.1, 0, 1)
         * (1 - view.brows)
@@ -88,8 +81,8 @@ def even_tone(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
     small = cv2.resize(lab, size, interpolation=cv2.INTER_AREA)
     weight = cv2.resize(view.skin * view.skin_like, size, interpolation=cv2.INTER_AREA)
     eyes_px = view.eyes_px * scale
-    fine = _weighted_blur(small, weight, 0.045 * eyes_px)
-    broad = _weighted_blur(small, weight, 0.2 * eyes_px)
+    fine = normalized_blur(small, weight, 0.045 * eyes_px)
+    broad = normalized_blur(small, weight, 0.2 * eyes_px)
     change = (broad - fine) * np.array([0.6, 0.7, 0.7], np.float32)
     # Hollows fill up more than highlights sink.
     change[..., 0] = np.where(
@@ -119,54 +112,6 @@ def _closed(view: FaceView, reach_eyes: float) -> FloatArray:
     like = np.maximum(view.skin_like, 1 - np.minimum(2 * view.skin, 1))
     closed: FloatArray = cv2.morphologyEx(like, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
     return closed
-
-
-def _weighted_blur(lab: FloatArray, weight: FloatArray, sigma_px: float) -> FloatArray:
-    total = cv2.GaussianBlur(weight, (0, 0), max(sigma_px, 0.6))
-    blurred: FloatArray = cv2.GaussianBlur(lab * weight[..., None], (0, 0), max(sigma_px, 0.6))
-    return np.where((total > 0.02)[..., None], blurred / np.maximum(total, 0.02)[..., None], lab).astype(np.float32)
-
-
-def _plain(base: FloatArray, weight: FloatArray, nose: FloatArray, lip: FloatArray, eyes_px: float) -> FloatArray:
-    """Fill folds and bags: the broad shade of the skin, with the light on it but without the hollows."""
-    broad = _weighted_blur(base, weight, _PLAIN_SIGMA_EYES * eyes_px)
-    relief = base - broad
-    relief *= (_DEEPEST / np.maximum(-relief[..., :1], _DEEPEST)) ** 2
-    around = _weighted_blur(base, weight * (1 - lip), 0.3 * eyes_px) - broad
-    around[..., 0] = np.maximum(around[..., 0], 0)
-    broad += around * (_UPPER_LIP_LIFT * lip * (1 - nose))[..., None]
-    kept = relief * np.float32(_COLOR_KEPT)
-    hollows = _HOLLOWS_KEPT + (_NOSE_KEPT - _HOLLOWS_KEPT) * nose
-    # Broad shine stays; the ridges between folds, as bright, are narrow.
-    shine = np.maximum(_weighted_blur(base, weight, _SHINE_SIGMA_EYES * eyes_px)[..., 0] - broad[..., 0], 0)
-    kept[..., 0] = relief[..., 0] * hollows + _LIGHT_KEPT * shine * (1 - nose)
-    plain: FloatArray = broad + kept
-    return plain
-
-
-def film_grain(height: int, width: int) -> FloatArray:
-    """Return fixed noise of deviation 1, about a pixel fine, (height, width) float32."""
-    return tiled(_noise_tile(), height, width)
-
-
-@cache
-def _noise_tile() -> FloatArray:
-    noise: FloatArray = np.random.default_rng(_SEED).standard_normal((_TILE_PX, _TILE_PX)).astype(np.float32)
-    # Rolled over itself, so that the tiles join without a seam.
-    soft = noise + 0.5 * (np.roll(noise, 1, axis=0) + np.roll(noise, 1, axis=1))
-    grain: FloatArray = soft / soft.std()
-    return grain
-
-
-@cache
-def _nose_layer() -> FloatArray:
-    """Where shade gives the nose its form."""
-    return polygon(NOSE, 1.15, 3)
-
-
-@cache
-def _upper_lip_layer() -> FloatArray:
-    return polygon(MOUSTACHE, 1.05, 4)
 
 
 @cache

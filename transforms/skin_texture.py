@@ -15,15 +15,20 @@ from numpy.typing import NDArray
 from quality.face import FloatArray
 
 _TILE_PX, _SAMPLE_PX = 256, 96
-_LOW_EYES = 0.05
-"""What is broader than this is light and form, which the target has already."""
+_BROADEST_EYES = 0.05
 _LEAST_PIXELS = 30
 _OUTLIER = 2.5
 _MOST_DEVIATION = 3.5
 _SEED = 17
 
 
-def skin_texture(lab: FloatArray, cheeks: FloatArray, eyes_px: float, size_wh: tuple[int, int]) -> FloatArray:
+def skin_texture(
+    lab: FloatArray,
+    cheeks: FloatArray,
+    eyes_px: float,
+    size_wh: tuple[int, int],
+    broadest_eyes: float = _BROADEST_EYES,
+) -> FloatArray:
     """Synthesize the texture of the cheeks.
 
     Parameters
@@ -36,6 +41,8 @@ def skin_texture(lab: FloatArray, cheeks: FloatArray, eyes_px: float, size_wh: t
         Distance of the outer corners of the eyes.
     size_wh : tuple of int
         Of what is returned.
+    broadest_eyes : float
+        Blur, in distances of the eyes, of what is left out: broader than texture are light and form.
 
     Returns
     -------
@@ -43,7 +50,7 @@ def skin_texture(lab: FloatArray, cheeks: FloatArray, eyes_px: float, size_wh: t
         To be added to a smooth skin, of mean 0; all 0 where no cheek is seen.
     """
     width, height = size_wh
-    found = [_sample(lab, cheeks * half, eyes_px) for half in _halves(cheeks)]
+    found = [_sample(lab, cheeks * half, max(broadest_eyes * eyes_px, 1.5)) for half in _halves(cheeks)]
     samples = [sample for sample in found if sample is not None]
     if not samples:
         return np.zeros((height, width, 3), np.float32)
@@ -66,18 +73,18 @@ def _halves(weight: FloatArray) -> tuple[FloatArray, FloatArray]:
     return left, 1 - left
 
 
-def _sample(lab: FloatArray, weight: FloatArray, eyes_px: float) -> FloatArray | None:
+def _sample(lab: FloatArray, weight: FloatArray, sigma_px: float) -> FloatArray | None:
     """Cut out a cheek without its light, scaled to the variance of one pixel; None where too little is seen."""
     if int((weight > 0).sum()) < _LEAST_PIXELS:
         return None
     left, top, wide, high = cv2.boundingRect((weight > 0).view(np.uint8))
     top, left = top + max(high - _SAMPLE_PX, 0) // 2, left + max(wide - _SAMPLE_PX, 0) // 2
     part = np.s_[top : top + min(high, _SAMPLE_PX), left : left + min(wide, _SAMPLE_PX)]
-    weight, sigma = weight[part], max(_LOW_EYES * eyes_px, 1.5)
+    weight = weight[part]
     if int((weight > 0).sum()) < _LEAST_PIXELS:
         return None
-    known = cv2.GaussianBlur(weight, (0, 0), sigma)
-    low = cv2.GaussianBlur(lab[part] * weight[..., None], (0, 0), sigma) / np.maximum(known, 1e-4)[..., None]
+    known = cv2.GaussianBlur(weight, (0, 0), sigma_px)
+    low = cv2.GaussianBlur(lab[part] * weight[..., None], (0, 0), sigma_px) / np.maximum(known, 1e-4)[..., None]
     fine = (lab[part] - low)[weight > 0]
     limit = _OUTLIER * 1.48 * np.median(np.abs(fine), axis=0)
     residual = np.clip(lab[part] - low, -limit, limit) * weight[..., None]

@@ -19,6 +19,8 @@ from transforms.plan import CHILD, ELEMENTARY_EDITS, Action, EditPlan, plan_for
 from transforms.shape import shape_offsets_cm
 from transforms.skin import smooth_skin
 from transforms.soft_light import soften_light
+from transforms.tone import add_age_tone
+from transforms.young_form import form_layers, young_form
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,48 @@ def test_a_deep_fold_from_nose_to_mouth_is_filled_for_a_child(seen):
     around = cv2.dilate(fold.astype(np.uint8), np.ones((9, 9))) > 0
     skin = float(np.median(folded[around & ~fold][:, 0]))
     assert np.median(child[fold][:, 0]) > 18 + 0.6 * (skin - 18)
+
+
+def test_a_childs_skin_has_the_pores_of_its_cheeks_and_no_coarser_ones(seen):
+    lab, view = seen
+    cheek = (view.cheeks > 0.6) & (view.skin_like > 0.8)
+
+    def deviation(picture, finer_px, coarser_px):
+        lightness = picture[..., 0]
+        fine = cv2.GaussianBlur(lightness, (0, 0), finer_px) if finer_px else lightness
+        return float((fine - cv2.GaussianBlur(lightness, (0, 0), coarser_px))[cheek].std())
+
+    child = smooth_skin(lab, view, 2.0)
+    assert 0.3 < deviation(child, 0, 1.0) / deviation(lab, 0, 1.0) < 1
+    assert deviation(child, 1.5, 4.0) < 0.7 * deviation(lab, 1.5, 4.0)
+
+
+def test_a_face_without_relief_gets_that_of_a_young_one(seen):
+    lab, view = seen
+    flat = np.broadcast_to(np.float32([65, 14, 16]), lab.shape).copy()
+    young = young_form(flat, view.skin, view.window.sample(form_layers()), view.eyes_px)
+    beside_nose, cheek = (young[near(view, point)][:, 0].mean() for point in (198, 50))
+    assert beside_nose < cheek - 0.5
+    assert np.allclose(young[..., 1:], flat[..., 1:], atol=0.01)
+
+
+def test_shine_does_not_gray_the_skin_around(seen):
+    lab, view = seen
+    skin = np.broadcast_to(np.float32([45, 18, 20]), lab.shape).copy()
+    shining = skin.copy()
+    shining[near(view, 50, 6.0)] = (85, 3, 3)
+    layers = view.window.sample(form_layers())
+    beside = near(view, 50, 12.0) & ~near(view, 50, 9.0)
+    before, after = (
+        young_form(part, view.skin, layers, view.eyes_px)[beside].mean(axis=0) for part in (skin, shining)
+    )
+    assert np.abs(after - before)[1:].max() < 1.0
+
+
+def test_a_young_mouth_is_no_grayer(seen):
+    lab, view = seen
+    change = add_age_tone(lab, view, -1.0) - lab
+    assert np.abs(np.median(change[near(view, 199)], axis=0)[1:]).max() < 1.5
 
 
 def test_a_beard_that_stays_is_not_taken_for_folds(seen):
