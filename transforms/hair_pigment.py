@@ -65,7 +65,7 @@ def pigment_hair(lab: FloatArray, matte: FloatArray, amount: float, face: Face, 
     mean = cv2.blur(lightness, window)
     own = np.sqrt(np.maximum(cv2.blur(lightness * lightness, window) - mean * mean, 0)) / middle
     bare = np.clip(1 - own / _CONTRAST, 0, 1)
-    depth = np.clip(lightness / middle, 0.2, 1.5) ** 1.4 * (1 + bare * (0.12 * strands + 0.1 * locks))
+    depth = cv2.pow(np.clip(lightness / middle, 0.2, 1.5), 1.4) * (1 + bare * (0.2 * strands + 0.18 * locks))
     dark = young[0] * np.clip(depth, 0.15, 1.7)
     pigment = np.clip(depth, 0.3, 1.2)
     change = np.dstack([np.minimum(dark, lightness), young[1] * pigment, young[2] * pigment]) - part
