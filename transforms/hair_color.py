@@ -16,6 +16,7 @@ from transforms.bounds import bounds
 from transforms.head_light import exposure_ratio, light_cast, skin_color, skin_share, skin_warmth
 from transforms.person import face_height_px
 from transforms.strands import strands_and_locks
+from transforms.thin_hair import changed_as_sure_hair
 
 _TEMPLES = ((21, 162, 127), (251, 389, 356))
 _MIN_HAIR_PX = 30
@@ -75,8 +76,8 @@ def gray_hair(lab: FloatArray, matte: FloatArray, amount: float, face: Face, see
     target = np.dstack([lifted, 0.10 * part[..., 1] + gray_a, 0.16 * part[..., 2] + gray_b])
     # Light strands with a rest of red or gold between them look mauve: what is left of the color goes first.
     colorless = 1 - (1 - share) ** (1 + amount)
-    gray = np.dstack([share, colorless, colorless]) * (alpha * bare)[..., None]
-    result[rows, columns] = part + (target - part) * gray
+    change = changed_as_sure_hair((target - part) * np.dstack([share, colorless, colorless]), alpha, face)
+    result[rows, columns] = part + change * (alpha * bare)[..., None]
     return result
 
 
@@ -115,10 +116,15 @@ def _unpigmented_lightness(
 def _temples_first(face: Face, rows: slice, columns: slice, amount: float) -> FloatArray:
     """Factor on the amount: above 1 at the temples, below 1 on the crown, 1 everywhere as the amount nears 1."""
     points, height = face.landmarks_px[:, :2], face_height_px(face)
-    y, x = np.mgrid[rows, columns].astype(np.float32)
-    near = np.zeros_like(x)
+    near = np.zeros((rows.stop - rows.start, columns.stop - columns.start), np.float32)
     for vertices in _TEMPLES:
-        at = points[list(vertices)].mean(axis=0)
-        near = np.maximum(near, np.exp(-0.5 * ((x - at[0]) ** 2 + (y - at[1]) ** 2) / (0.28 * height) ** 2))
+        x, y = points[list(vertices)].mean(axis=0)
+        across = _bell(np.arange(columns.start, columns.stop) - x, 0.28 * height)
+        down = _bell(np.arange(rows.start, rows.stop) - y, 0.28 * height)
+        near = np.maximum(near, np.outer(down, across))
     factor: FloatArray = 1 + (near - 0.35) * 1.2 * (1 - amount)
     return factor
+
+
+def _bell(away: FloatArray, width: float) -> FloatArray:
+    return np.asarray(np.exp(-0.5 * (away / width) ** 2), np.float32)

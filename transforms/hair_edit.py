@@ -71,6 +71,7 @@ def recolor_hair(image: ImageArray, matte: FloatArray, face: Face, strength: flo
         colored = pigment_hair(lab, sure, min(-strength, 1.0) * room, here)
     painted = np.clip(veil.laid(unit_rgb_of(colored)) * 255 + 0.5, 0, 255).astype(np.uint8)
     result = image.copy()
-    changed = (np.abs(colored - lab).max(axis=2) > 0.05).view(np.uint8)
+    away = np.abs(colored - lab)
+    changed = (away[..., 0] + away[..., 1] + away[..., 2] > 0.05).view(np.uint8)
     result[rows, columns] = cv2.copyTo(painted, changed, part.copy())
     return result

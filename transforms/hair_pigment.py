@@ -13,7 +13,8 @@ from transforms.bounds import bounds
 from transforms.color_models import hull_mask
 from transforms.head_light import colors_at, exposure_ratio, skin_color, skin_share, skin_warmth
 from transforms.person import face_height_px
-from transforms.strands import strand_width_px, strands_and_locks
+from transforms.strands import strands_and_locks
+from transforms.thin_hair import changed_as_sure_hair
 
 _USUAL_SKIN_CHROMA = 21.0
 _GRAY_CHROMA_RATIO = 0.23
@@ -69,12 +70,7 @@ def pigment_hair(lab: FloatArray, matte: FloatArray, amount: float, face: Face, 
     dark = young[0] * np.clip(depth, 0.15, 1.7)
     pigment = np.clip(depth, 0.3, 1.2)
     change = np.dstack([np.minimum(dark, lightness), young[1] * pigment, young[2] * pigment]) - part
-    # Through thin hair the background shines: there the change is that of the sure hair beside it.
-    sure = np.clip((alpha - 0.6) / 0.35, 0, 1)
-    side = 2 * round(3 * strand_width_px(face)) + 1
-    spread = (side, side)
-    near = cv2.blur(change * sure[..., None], spread) / (cv2.blur(sure, spread) + 1e-3)[..., None]
-    change = near + (change - near) * sure[..., None]
+    change = changed_as_sure_hair(change, alpha, face)
     painted = part + change * (amount * grayness * np.minimum(1.1 * alpha, 1))[..., None]
     # Never darker than hair itself can be: wisps over something dark.
     painted[..., 0] = np.maximum(painted[..., 0], np.minimum(lightness, 0.5 * young[0]))

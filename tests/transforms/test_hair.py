@@ -14,6 +14,7 @@ from transforms.hair_net import HairNet
 from transforms.hair_pigment import hair_beside_skin, hair_grayness, pigment_hair
 from transforms.person import PersonSegmenter
 from transforms.strands import strand_directions, strand_noise
+from transforms.thin_hair import changed_as_sure_hair
 
 
 @pytest.fixture(scope="module")
@@ -178,6 +179,28 @@ def test_auburn_hair_before_a_blue_wall_turns_gray_not_mauve(lab, matte, astrona
     a, b = gray_hair(auburn, matte, 0.95, astronaut_face)[matte > 0.9][:, 1:].mean(axis=0)
     assert a < 4.5
     assert b > a
+
+
+def test_thin_black_hair_on_light_skin_gets_no_bright_rim(lab, matte, astronaut_face):
+    skin, black = np.array([70, 15, 18], np.float32), np.array([10, 1, 1], np.float32)
+    mixed = lab + (skin + (black - skin) * matte[..., None] - lab) * np.float32(matte > 0)[..., None]
+    grayed = gray_hair(mixed, matte, 1, astronaut_face)
+    rim, hair = (matte > 0.3) & (matte < 0.7), matte > 0.95
+    gray = grayed[hair][:, 0].mean()
+    assert (grayed[rim][:, 0] < max(gray, 70) + 6).mean() > 0.95
+    lift = (grayed - mixed)[..., 0]
+    assert lift[rim].mean() < 0.7 * lift[hair].mean(), "only the hair in it"
+
+
+def test_the_change_of_sure_hair_is_carried_to_thin_hair_and_no_further(astronaut_face):
+    matte = np.zeros((120, 120), np.float32)
+    matte[:, :60], matte[:, 60:64] = 1, 0.5
+    change = np.full((120, 120, 3), 40, np.float32)
+    change[:, 60:] = 90
+    carried = changed_as_sure_hair(change, matte, astronaut_face)
+    assert np.array_equal(carried[:, :60], change[:, :60])
+    assert carried[:, 60].max() < 55
+    assert carried[:, 100:].min() == pytest.approx(90, abs=0.1)
 
 
 def test_hair_in_shade_stays_in_shade(lab, matte, astronaut_face):
