@@ -16,8 +16,6 @@ from transforms.person import face_height_px
 MAX_FULL_FACE_PX = 420
 """Face height above which a matte is made at this size and enlarged."""
 _NOTHING = 0.01
-_RADIUS_PX, _SMOOTH = 2, 3e-4
-"""A wide and smooth filter lays a haze of hair over the skin along the hairline. By eye."""
 
 
 def fine_matte(
@@ -49,7 +47,7 @@ def fine_matte(
         return matte
     top, left = max(0, int(rows[0]) - 4), max(0, int(columns[0]) - 4)
     part = np.s_[top : int(rows[-1]) + 5, left : int(columns[-1]) + 5]
-    coefficients = guided_coefficients(coarse, crop.astype(np.float32) / 255, _RADIUS_PX, _SMOOTH)[part]
+    coefficients = guided_coefficients(coarse, crop.astype(np.float32) / 255, 4, 1e-3)[part]
     envelope = cv2.dilate(coarse, np.ones((5, 5), np.uint8))[part]
     zoom = min(MAX_FULL_FACE_PX, max(FACE_PX, face_height_px(face))) / FACE_PX
     full_wh = (round(envelope.shape[1] * zoom), round(envelope.shape[0] * zoom))

@@ -333,3 +333,10 @@ def test_strands_run_with_the_stripes_and_noise_runs_with_the_strands():
     along, across = np.abs(np.diff(noise, axis=0)).mean(), np.abs(np.diff(noise, axis=1)).mean()
     assert across > 2 * along
     assert np.array_equal(strand_noise(directions, 1.5, 3), noise)
+
+
+def test_strands_are_even_along_their_length():
+    down = np.dstack([np.zeros((160, 160)), np.ones((160, 160))]).astype(np.float32)
+    noise = strand_noise(down, 1.0, 1)[20:-20]
+    alike = [float((noise[lag:] * noise[: len(noise) - lag]).mean()) for lag in range(1, 10)]
+    assert all(near > far for near, far in itertools.pairwise(alike)), "no ladder"
