@@ -12,6 +12,7 @@ from transforms.canonical_layers import LAYER_PX, layer_points_px, layer_triangl
 from transforms.geometry import eye_corners_px
 
 _OUTSIDE = -1000.0
+_BESIDE_TRIANGLE_PX = np.float32(2.0)
 PATTERNS = 24
 
 
@@ -97,8 +98,13 @@ def face_window(landmarks_px: FloatArray, height_px: int, width_px: int, pattern
         cv2.fillConvexPoly(index, corners[triangles[triangle]], int(triangle), cv2.LINE_8, 4)
     affine = _triangle_maps(local, triangles)
     ys, xs = np.mgrid[0 : small[0], 0 : small[1]].astype(np.float32)
-    chosen = affine[np.maximum(index, 0)]
+    index_shown = np.maximum(index, 0)
+    chosen = affine[index_shown]
     layer_xy: FloatArray = chosen[..., 0] * xs[..., None] + chosen[..., 1] * ys[..., None] + chosen[..., 2]
+    # Between closed lips triangles have no area: what is drawn of them would lie anywhere in the layers.
+    corners = layer_points_px()[triangles]
+    low_xy, high_xy = corners.min(axis=1) - _BESIDE_TRIANGLE_PX, corners.max(axis=1) + _BESIDE_TRIANGLE_PX
+    np.clip(layer_xy, low_xy[index_shown], high_xy[index_shown], out=layer_xy)
     layer_xy[index < 0] = _OUTSIDE
     known = (index >= 0).astype(np.float32)
     layer_xy, known = (_doubled(part, half)[:height, :width] for part in (layer_xy, known))
