@@ -133,7 +133,7 @@ WOMANLY = EditPlan(gender_shape=0.2, gender_tone=0.45)
 MANLY = EditPlan(gender_shape=-0.5, gender_tone=-1.1)
 """Creases and pale lips make women look like men, smooth skin and big eyes men like women: so much goes against it
 with a full edit of age. By measure."""
-_MANLY_YEARS, _MANLY_NEEDED = (45.0, 65.0), (1.0, 0.4)
+_MANLY_YEARS, _MANLY_NEEDED = (45.0, 65.0), (0.6, 0.3)
 ALREADY_THERE = 0.5
 """Strength of a gender edit of a face that looks that gender already."""
 _MAYBE_THERE, _SURELY_THERE = 1.5, 4.0

@@ -25,8 +25,9 @@ _GRAIN_LIMIT = 3.5
 _CHILD_GRAIN_KEPT, _CHILD_GRAIN_LIMIT = 0.15, 0.8
 _FOLD_REACH_EYES, _CHILD_FOLD_REACH_EYES = 0.03, 0.12
 _MOUTH_FOLDS = (203, 206, 216, 212, 205, 207, 423, 426, 436, 432, 425, 427, 202, 204, 422, 424, 43, 273, 200)
+_NOSE_WINGS, _WINGS_SHARE = (129, 358, 102, 331, 49, 279), 0.5
 _EYE_FOLDS = (35, 31, 111, 117, 143, 265, 261, 340, 346, 372, 118, 119, 120, 347, 348, 349, 8, 9, 107, 336)
-_PORES_KEPT, _PORES_EYES = 0.55, 0.01
+_PORES_KEPT, _PORES_EYES = 0.45, 0.01
 """Share of the cheeks' own texture, and its breadth, on a child's skin: none looks airbrushed, more makes older."""
 
 
@@ -118,4 +119,6 @@ def _closed(view: FaceView, reach_eyes: float) -> FloatArray:
 def _fold_layers() -> FloatArray:
     """Where a laugh folds the cheeks and the chin; crow's feet, bags and the frown, (LAYER_PX, LAYER_PX, 2)."""
     mouth, eyes = (np.minimum(1.6 * blobs(ids, 8), 1) for ids in (_MOUTH_FOLDS, _EYE_FOLDS))
+    # The grooves about the wings are softened only: without them there is no nose.
+    mouth = np.maximum(mouth, _WINGS_SHARE * blobs(_NOSE_WINGS, 8))
     return np.ascontiguousarray(cv2.merge([mouth, eyes]).astype(np.float32))

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
-from transforms.canonical_layers import layer_points_px
+from transforms.canonical_layers import LIPS, layer_points_px
 from transforms.eyes import raise_eye_contrast
 from transforms.face_view import exposure, view_face
 from transforms.face_window import face_window
@@ -97,6 +97,14 @@ def test_shine_does_not_gray_the_skin_around(seen):
         young_form(part, view.skin, layers, view.eyes_px)[beside].mean(axis=0) for part in (skin, shining)
     )
     assert np.abs(after - before)[1:].max() < 1.0
+
+
+def test_grooves_about_the_wings_of_the_nose_are_softened_and_stay(seen):
+    folded, fold, view = with_fold(seen, (129, 49))
+    child = smooth_skin(folded, view, 2.0)
+    around = cv2.dilate(fold.astype(np.uint8), np.ones((9, 9))) > 0
+    skin, groove = float(np.median(folded[around & ~fold][:, 0])), float(np.median(child[fold][:, 0]))
+    assert 18 + 0.1 * (skin - 18) < groove < skin - 2
 
 
 def test_a_young_mouth_is_no_grayer(seen):
@@ -213,3 +221,40 @@ def test_a_boy_keeps_more_of_a_mans_look_than_a_girl(astronaut_face):
     assert boy.gender_tone < 0 <= girl.gender_tone
     assert boy.gender_shape < 0 <= girl.gender_shape
     assert boy.growth == girl.growth
+
+
+def test_a_childs_chin_is_round_not_pointed(astronaut_face):
+    fit = fit_frontal(astronaut_face.landmarks_px)
+    offsets = shape_offsets_cm(fit, EditPlan(growth=1.0))
+
+    def narrower(right, left):
+        across = fit.shape_cm[left] - fit.shape_cm[right]
+        return 1 - np.linalg.norm((across + offsets[left] - offsets[right])[:2]) / np.linalg.norm(across[:2])
+
+    assert narrower(149, 378) < narrower(234, 454) + 0.03
+
+
+def test_between_closed_lips_no_pixel_lies_elsewhere(astronaut, astronaut_face):
+    shut = astronaut_face.landmarks_px.copy()
+    for upper, lower in (
+        (13, 14),
+        (82, 87),
+        (81, 178),
+        (80, 88),
+        (191, 95),
+        (312, 317),
+        (311, 402),
+        (310, 318),
+        (415, 324),
+    ):
+        # A line rather than an opening, in front of the lips' own triangles.
+        shut[[upper, lower], :2] = shut[[upper, lower], :2].mean(axis=0) + [[0.01, 0.02], [0, -0.02]]
+        shut[[upper, lower], 2] -= 20
+    window = face_window(shut, *astronaut.shape[:2])
+    lips = np.zeros(window.visible.shape, np.uint8)
+    corner = np.array([window.columns.start, window.rows.start])
+    cv2.fillPoly(lips, [np.round(shut[list(LIPS), :2] - corner).astype(np.int32)], 1)
+    low, high = layer_points_px()[list(LIPS)].min(axis=0), layer_points_px()[list(LIPS)].max(axis=0)
+    seen = window.layer_xy[cv2.erode(lips, np.ones((3, 3))) > 0]
+    assert (seen > low - 6).all()
+    assert (seen < high + 6).all()
