@@ -16,6 +16,8 @@ from transforms.face_window import FaceWindow
 
 _BURNT_OUT, _BURNING, _SEEN_BURNT_OUT = 97.0, 82.0, 0.4
 """Lightness of a full sensor, that from which on it has little left, and how much of a shade a full one shows."""
+_FADED_FROM, _FADED_WITHIN = 68.0, 14.0
+"""Lightness from which on skin may be burnt out, and steps of L within which it is."""
 _USUAL_RED_SHARE, _USUAL_DEVIATION = 0.48, 14.0
 """Of a* in a* and b*; steps of L. Medians of portraits."""
 _BRIGHT, _LEAST_LIT = 62.0, 30.0
@@ -210,6 +212,11 @@ def headroom(skin_lightness: FloatArray) -> FloatArray:
     """Return how much of a shade is seen in skin so bright: what is white in the light would only turn gray."""
     lost = np.clip((skin_lightness - _BURNING) / (_BURNT_OUT - _BURNING), 0, 1)
     return np.asarray(1 - (1 - _SEEN_BURNT_OUT) * lost, np.float32)
+
+
+def faded(skin_lightness: FloatArray) -> FloatArray:
+    """Return how much of its color light may have taken from skin so bright, 0..1: shade gives it back."""
+    return np.asarray(np.clip((skin_lightness - _FADED_FROM) / _FADED_WITHIN, 0, 1), np.float32)
 
 
 def smooth_known(lab: FloatArray, weight: FloatArray, eyes_px: float) -> FloatArray:

@@ -26,7 +26,7 @@ from transforms.canonical_layers import (
     padded,
     polygon,
 )
-from transforms.face_view import FaceView, headroom, own_hue
+from transforms.face_view import FaceView, colorfulness, faded, headroom, own_hue
 from transforms.prototypes import gender_prototypes, prototypes
 
 _CHEEKS_PER_DECADE = (-0.2, 0.6, 0.1)
@@ -51,7 +51,7 @@ _GENDER_GAINS = (
 most at the least loss of identity, by regression over random gains (see docs/edits.md), gets more than the mean
 difference. The eyeball itself gets little, and the brows have an edit of their own."""
 _FOREHEAD_SHARE_FEMALE, _FOREHEAD_SHARE_MALE = 0.7, 0.35
-_FOLD_LIGHT_LOST, _FOLD_COLOR_LOST = 0.7, 0.5
+_FOLD_LIGHT_LOST, _FOLD_COLOR_LOST = 0.7, 0.65
 _AGE_LIMITS = (8.0, 4.0, 4.0)
 _FEMALE_LIMITS, _MALE_LIMITS = (14.0, 11.0, 7.0), (14.0, 11.0, 4.0)
 _SHADOW_TAKEN = 0.9
@@ -110,7 +110,18 @@ def add_gender_tone(lab: FloatArray, view: FaceView, strength: float, shaven: fl
     # A fair skin needs no more than a usual one, a dark skin more than its share of light.
     to_female, to_male = _gender_layers()
     layer, limits = (to_female, _FEMALE_LIMITS) if strength > 0 else (to_male, _MALE_LIMITS)
-    return _add(lab, view, layer, strength, limits, amount * np.minimum(view.light, 1) ** 0.6)
+    toned = _add(lab, view, layer, strength, limits, amount * np.minimum(view.light, 1) ** 0.6)
+    return _shaded_as_skin(lab, toned, view) if strength < 0 else toned
+
+
+def _shaded_as_skin(lab: FloatArray, toned: FloatArray, view: FaceView) -> FloatArray:
+    """Let burnt-out skin show less of a beard's shade, and in it the color that light took: else it is gray."""
+    shade = np.minimum(toned[..., 0] - lab[..., 0], 0) * view.skin
+    seen = headroom(np.maximum(lab[..., 0], view.local_skin[..., 0]))
+    toned[..., 0] -= shade * (1 - seen)
+    back = faded(lab[..., 0]) * shade * seen * np.float32(colorfulness(view.reference))
+    toned[..., 1:] -= back[..., None] * view.fading
+    return toned
 
 
 def _on_skin(view: FaceView) -> FloatArray:

@@ -13,7 +13,7 @@ from quality.face import FloatArray
 from transforms.bounds import bounds
 from transforms.canonical_layers import layer_points_px
 from transforms.creases import crease_layer
-from transforms.face_view import FaceView, colorfulness, headroom, own_hue
+from transforms.face_view import FaceView, colorfulness, faded, headroom, own_hue
 from transforms.face_window import prefiltered
 from transforms.furrows import PAGE_WH_PX, forehead_pages
 from transforms.skin_lines import line_layer
@@ -25,8 +25,6 @@ _FOLD_SHADE = 0.28
 """Shade of a fold, as a share of the skin's lightness, that is deep already. By eye."""
 _PEN_DEPTH, _PEN_LEAST, _PEN_EDGE = 16.0, 5.0, 2.5
 """Steps of L of a pen's line, of the wrinkle from which on it is drawn, and of its soft edge. By eye."""
-_FADED_FROM, _FADED_WITHIN = 68.0, 14.0
-"""Lightness from which on skin may be burnt out, and steps of L within which it is."""
 _BROWS, _HAIRLINE, _TEMPLES = 9, 10, (54, 284)
 _LEAST_HIGH, _MOST_HIGH = 0.6, 1.65
 """The forehead's height against the mesh's, which knows nothing of hair."""
@@ -83,7 +81,7 @@ def _shaded(lab: FloatArray, depth: FloatArray, view: FaceView) -> FloatArray:
     shade = np.minimum(depth, 0)
     color = shade_color(view.reference)
     # What light has burnt out gets back in shade what it lost.
-    burnt = np.clip((lab[..., 0] - _FADED_FROM) / _FADED_WITHIN, 0, 1) * shade
+    burnt = faded(lab[..., 0]) * shade
     lightness, *colors = cv2.split(lab)
     more = np.maximum(view.fading - color, 0) * np.float32(colorfulness(view.reference))
     shades = (plane - shade * share - burnt * rest for plane, share, rest in zip(colors, color, more, strict=True))

@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from transforms.face_view import exposure, view_face
+from transforms.face_window import face_window
+from transforms.lab import lab_of, rgb_of
+from transforms.tone import add_gender_tone
+
+
+def shade_at_the_chin(picture, landmarks):
+    window = face_window(landmarks, *picture.shape[:2])
+    lab = lab_of(picture[window.rows, window.columns])
+    view = view_face(lab, window, exposure(window, None))
+    toned = add_gender_tone(lab, view, -1.5)
+    x, y = np.round(landmarks[199, :2] - (window.columns.start, window.rows.start)).astype(int)
+    patch = slice(y - 4, y + 5), slice(x - 4, x + 5)
+    return lab[patch].reshape(-1, 3).mean(axis=0), toned[patch].reshape(-1, 3).mean(axis=0)
+
+
+@pytest.fixture(scope="module")
+def overexposed(astronaut):
+    """The lower half runs into white and loses its color, as on a sensor that is full."""
+    lab = lab_of(astronaut)
+    rows = np.arange(lab.shape[0])[:, None]
+    lab[..., 0] += 24 * np.clip((rows - 150) / 10, 0, 1)
+    lost = np.clip((lab[..., 0] - 75) / 25, 0, 1)
+    lab[..., 1:] *= (1 - 0.8 * lost)[..., None]
+    return rgb_of(lab)
+
+
+def test_a_mans_chin_is_in_shade_of_the_hue_of_skin(astronaut, astronaut_face):
+    before, after = shade_at_the_chin(astronaut, astronaut_face.landmarks_px)
+    assert after[0] < before[0] - 6
+    red, yellow = after[1:] - before[1:]
+    assert red > -3
+    assert yellow > -3
+
+
+def test_burnt_out_skin_shows_less_of_the_shade_and_more_color_in_it(astronaut, astronaut_face, overexposed):
+    usual_before, usual_after = shade_at_the_chin(astronaut, astronaut_face.landmarks_px)
+    before, after = shade_at_the_chin(overexposed, astronaut_face.landmarks_px)
+    assert before[0] > 90
+    assert 0 < before[0] - after[0] < 0.8 * (usual_before[0] - usual_after[0])
+    assert np.hypot(*after[1:]) > np.hypot(*before[1:]) + 0.3
