@@ -107,7 +107,7 @@ OLD = EditPlan(
 YOUNG = EditPlan(
     age_shape_decades=-2.4, sag=-0.7, smooth=1.0, even_tone=0.65, age_tone=-0.8, eye_contrast=0.9, gray_hair=-1.0
 )
-CHILD = EditPlan(age_tone=-0.3, growth=0.7, smooth=1.0, shave=1.0, brows=-0.9, bloom=1.0)
+CHILD = EditPlan(age_tone=-0.3, growth=0.7, smooth=0.8, shave=1.0, brows=-0.9, bloom=1.0)
 FEMALE = EditPlan(
     gender_shape=0.43,
     smooth=0.24,
@@ -130,7 +130,7 @@ MALE = EditPlan(
 
 TO_OLD_STRENGTH = 1.8
 WOMANLY = EditPlan(gender_shape=0.2, gender_tone=0.45)
-MANLY = EditPlan(gender_shape=-0.5, gender_tone=-1.1)
+MANLY = EditPlan(gender_shape=-0.4, gender_tone=-0.88)
 """Creases and pale lips make women look like men, smooth skin and big eyes men like women: so much goes against it
 with a full edit of age. By measure."""
 _MANLY_YEARS, _MANLY_NEEDED = (45.0, 65.0), (0.6, 0.3)
