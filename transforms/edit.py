@@ -24,6 +24,7 @@ from transforms.glasses import glasses_likelihood
 from transforms.hair import hair_matte
 from transforms.hair_edit import recolor_hair
 from transforms.lab import lab_of, unit_rgb_of
+from transforms.long_hair import add_long_hair, takes_long_hair
 from transforms.makeup import add_makeup, pale_lips
 from transforms.models import EditModels
 from transforms.neck import shave_neck
@@ -101,10 +102,17 @@ def apply_edit(
     neighbors = [_placed(other, _to_head(other.landmarks_px, columns, rows, scale)) for other in others]
     here = _placed(face, landmarks)
     free = free_of_others(here, neighbors, small.shape[0], small.shape[1])
-    field, moved_landmarks = _moved(small, landmarks, plan)
-    person = None
-    if plan.shave or plan.gray_hair or plan.growth:
+    person = short_hair = None
+    if plan.shave or plan.gray_hair or plan.growth or plan.long_hair:
         person = models.person.person_near(small, here)
+    if plan.long_hair and person is not None:
+        short_hair = hair_matte(small, here, person, models.hair, neighbors)
+        open_ratio = _uncovered(cover, ("left_cheek", "right_cheek"), _HELD_RATIO)
+        suits = (
+            open_ratio == 1 and not drawn_ratio(small, landmarks) and takes_long_hair(small, here, person, short_hair)
+        )
+        plan = plan.beneath_long_hair() if suits else replace(plan, long_hair=0.0)
+    field, moved_landmarks = _moved(small, landmarks, plan)
     moved = small
     if field is not None:
         if free is not None:
@@ -112,6 +120,7 @@ def apply_edit(
         if person is not None:
             field = still_background(field, small, person, landmarks)
             person = warp_ratio(person, field)
+            short_hair = warp_ratio(short_hair, field) if short_hair is not None else None
         moved = warp_image(small, field)
     placed = _placed(face, moved_landmarks)
     shaved = plan.shave * _uncovered(cover, ("mouth", "chin"), _MASKED_RATIO)
@@ -129,10 +138,13 @@ def apply_edit(
         plain = replace(plan, wrinkles=plan.wrinkles * (1 - drawn))
         edited = follow_face(edited, bare, placed, plain, person, hair, pattern)
         edited = recolor_hair(edited, hair, placed, plan.gray_hair, Veil.over_face(moved, placed))
+    covered = None
+    if person is not None and short_hair is not None and plan.long_hair:
+        edited, covered = add_long_hair(edited, placed, person, short_hair, plan.long_hair, pattern % 2 == 1)
     edited = no_sharper(edited, moved, edge_sigma_px(small, here.box))
     if free is not None:
         edited = only_where(free, moved, edited)
-    enlargement.bring_up(result[rows, columns], head, moved, edited, field)
+    enlargement.bring_up(result[rows, columns], head, moved, edited, field, covered)
     if _is_gray(small):
         # Lab's neutral axis is off by a level here and there.
         result[rows, columns] = result[rows, columns, 1:2]

@@ -63,6 +63,7 @@ class Enlargement:
         moved: ImageArray,
         edited: ImageArray,
         field_px: FloatArray | None,
+        covered: FloatArray | None = None,
     ) -> None:
         """Apply to the full picture what was done to the small one.
 
@@ -76,6 +77,8 @@ class Enlargement:
             The small picture after the warp, and after the color changes.
         field_px : ndarray, (h, w, 2) float32, or None
             The warp in small pixels.
+        covered : ndarray, (h, w) float32, or None
+            Where the small picture shows something new, 1: what is finer than it was behind that, and is hidden.
         """
         if self.block_px == 1:
             result[:] = edited
@@ -96,7 +99,12 @@ class Enlargement:
             strip = np.ascontiguousarray(image[rows, columns])
             if field_px is not None:
                 strip = self._warped(image, strip, self._enlarged(field_px, *blocks), rows.start, columns.start)
-            result[rows, columns] = cv2.add(strip, self._enlarged(change, *blocks), dtype=cv2.CV_8U)
+            done = cv2.add(strip, self._enlarged(change, *blocks), dtype=cv2.CV_8U)
+            if covered is not None:
+                hidden = self._enlarged(covered, *blocks)
+                if hidden.any():
+                    done = cv2.blendLinear(self._enlarged(edited, *blocks), done, hidden, 1 - hidden)
+            result[rows, columns] = done
 
     def _warped(self, image: ImageArray, strip: ImageArray, field_px: FloatArray, top: int, left: int) -> ImageArray:
         xy = field_px * np.float32(1 / self.scale)

@@ -60,7 +60,7 @@ def pigment_hair(lab: FloatArray, matte: FloatArray, amount: float, face: Face, 
     lightness = part[..., 0]
     strands, locks = strands_and_locks(lightness, alpha, face, (columns.start, rows.start), seed)
     middle = max(float(np.median(lab[..., 0][hair])), 5.0)
-    young = _young_color(lab, face, middle)
+    young = _young_color(lab, face, _DARKER * middle)
     # White hair is burnt out in places: where it has no strands of its own it gets some.
     window = (_CONTRAST_WINDOW_PX, _CONTRAST_WINDOW_PX)
     mean = cv2.blur(lightness, window)
@@ -129,7 +129,12 @@ def hair_grayness(lab: FloatArray, matte: FloatArray, face: Face) -> float:
     return min(max(light, 0.0), 1.0) * min(max(pale, 0.0), 1.0)
 
 
-def _young_color(lab: FloatArray, face: Face, gray_lightness: float) -> FloatArray:
+def usual_hair_color(lab: FloatArray, face: Face) -> FloatArray:
+    """Color (3,) of hair that goes with a face when none is seen: as dark as the brows; black beside dark skin."""
+    return _young_color(lab, face, 100.0)
+
+
+def _young_color(lab: FloatArray, face: Face, lightest: float) -> FloatArray:
     """Color that goes with the person: as dark as the brows, but for gray ones; black beside dark skin."""
     exposure = exposure_ratio(lab, face)
     skin = float(skin_color(lab, face)[0])
@@ -137,7 +142,7 @@ def _young_color(lab: FloatArray, face: Face, gray_lightness: float) -> FloatArr
     brows = float(np.percentile(seen[:, 0], 20)) if len(seen) else 0.6 * skin
     fair = float(np.clip((skin / exposure - _DARK_SKIN) / (_FAIR_SKIN - _DARK_SKIN), 0, 1))
     light = float(np.clip(brows / exposure, 24, 46)) * fair + 16 * (1 - fair)
-    light = min(light, _DARKER * gray_lightness / exposure)
+    light = min(light, lightest / exposure)
     color = [light, np.interp(light, _YOUNG_LIGHTNESS, _YOUNG_A), np.interp(light, _YOUNG_LIGHTNESS, _YOUNG_B)]
     warmth = skin_warmth(lab, face)
     return np.asarray(color, np.float32) * np.array([exposure, warmth, warmth], np.float32)

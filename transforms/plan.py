@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Protocol
 
 import numpy as np
@@ -50,6 +51,8 @@ class EditPlan:
         Less red lips; heavier (positive) or lighter (negative) brows.
     gray_hair : float
         Graying of hair, brows and beard; negative gives gray hair its color back.
+    long_hair : float
+        Chin-long hair about the head.
     """
 
     age_shape_decades: float = 0.0
@@ -71,12 +74,17 @@ class EditPlan:
     lips_pale: float = 0.0
     brows: float = 0.0
     gray_hair: float = 0.0
+    long_hair: float = 0.0
 
     def only(self, name: str) -> EditPlan:
         """Keep one elementary edit; raise ValueError for an unknown name."""
         if name not in ELEMENTARY_EDITS:
             raise ValueError(f"unknown elementary edit {name!r}; one of {', '.join(ELEMENTARY_EDITS)}")
         return replace(EditPlan(), **{name: getattr(self, name)})
+
+    def beneath_long_hair(self) -> EditPlan:
+        """Change the face by less: long hair turns what a face looks like, but costs a recognizer some of it too."""
+        return replace(self, **{name: getattr(self, name) * share for name, share in BENEATH_HAIR.items()})
 
     @property
     def is_identity(self) -> bool:
@@ -116,6 +124,7 @@ FEMALE = EditPlan(
     gender_tone=1.13,
     makeup=0.9,
     brows=-1.19,
+    long_hair=1.0,
 )
 MALE = EditPlan(
     gender_shape=-0.82,
@@ -128,6 +137,10 @@ MALE = EditPlan(
 )
 """The table: what full strength is, over age and gender."""
 
+BENEATH_HAIR = MappingProxyType(
+    {"gender_shape": 0.5, "smooth": 0.3, "even_tone": 0.92, "gender_tone": 0.92, "makeup": 0.92, "brows": 0.92}
+)
+"""What is left of an edit of the face that longer hair hangs about: shape and smoothness cost the most identity."""
 TO_OLD_STRENGTH = 1.8
 WOMANLY = EditPlan(gender_shape=0.2, gender_tone=0.45)
 MANLY = EditPlan(gender_shape=-0.4, gender_tone=-0.88)
@@ -273,7 +286,9 @@ def _gender_plan(to_female: bool, present: Look) -> EditPlan:
         needed += _PER_DECADE * (present.age_years - _USUAL_YEARS) / 10
     needed = min(max(needed, _LEAST_NEEDED), _MOST_NEEDED)
     strength = needed + (ALREADY_THERE - needed) * _surely(-away)
-    return _shaved(_scaled(FEMALE if to_female else MALE, strength), present)
+    plan = _scaled(FEMALE if to_female else MALE, strength)
+    # Women keep their hair; half transparent hair is none.
+    return _shaved(replace(plan, long_hair=float(to_female and not _surely(-away))), present)
 
 
 def _shaved(plan: EditPlan, present: Look) -> EditPlan:

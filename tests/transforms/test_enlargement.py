@@ -47,3 +47,18 @@ def test_a_shift_is_brought_up_in_full_pixels():
     expected = 2.0 / enlargement.scale * 250 / (60 * block)
     inner = moved[:, 10 * block : 50 * block].astype(float) - image[:, 10 * block : 50 * block]
     assert inner.mean() == pytest.approx(expected, abs=0.5)
+
+
+def test_nothing_finer_of_what_is_hidden_shines_through():
+    enlargement = Enlargement.for_eyes(700)
+    block = enlargement.block_px
+    rows, columns = np.mgrid[: 40 * block, : 40 * block]
+    image = np.where((rows + columns) % 2 == 0, 40, 200).astype(np.uint8)[..., None].repeat(3, axis=2)
+    small = enlargement.reduced(image)
+    edited = np.full_like(small, 90)
+    covered = np.zeros(small.shape[:2], np.float32)
+    covered[:, : covered.shape[1] // 2] = 1
+    result = image.copy()
+    enlargement.bring_up(result, image, small, edited, None, covered)
+    assert (result[:, : 18 * block] == 90).all()
+    assert np.ptp(result[:, 22 * block :].astype(int)) > 100

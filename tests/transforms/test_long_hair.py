@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import pytest
+
+from quality.face import HeadPose
+from transforms.hair_pigment import usual_hair_color
+from transforms.hairdo import lay
+from transforms.head_crop import crop_map
+from transforms.lab import lab_of
+from transforms.long_hair import add_long_hair, takes_long_hair
+from transforms.plan import Action, plan_for
+from transforms.present import PresentLook
+
+
+def placed(face, plane, u_faces, v_faces):
+    """The value at a place of the upright head, in face heights from the middle of the face."""
+    to_crop = crop_map(face, 100)
+    at = np.linalg.inv(np.vstack([to_crop, [0, 0, 1]])) @ [115 + 100 * u_faces, 125 - 100 * v_faces, 1]
+    return plane[round(at[1]), round(at[0])]
+
+
+@pytest.fixture
+def cropped_hair(astronaut, astronaut_face):
+    """A short cut: a matte above the brows only, and a person wherever a head and shoulders are."""
+    rows, columns = np.mgrid[: astronaut.shape[0], : astronaut.shape[1]]
+    top = astronaut_face.landmarks_px[105, 1]
+    points = astronaut_face.landmarks_px[:468, :2]
+    middle, width = points[:, 0].mean(), np.ptp(points[:, 0])
+    near = np.abs(columns - middle) < 0.62 * width
+    hair = (near & (rows < top - 0.15 * width) & (rows > top - 0.75 * width)).astype(np.float32)
+    person = (near & (rows > top - 0.75 * width)).astype(np.float32)
+    return person, hair
+
+
+def test_hair_hangs_beside_the_cheeks_down_to_the_chin_and_not_over_the_face(astronaut, astronaut_face):
+    size_wh = (astronaut.shape[1], astronaut.shape[0])
+    for is_mirrored in (False, True):
+        laid = lay(astronaut_face, size_wh, is_mirrored, 0.9)
+        whole = np.zeros(astronaut.shape[:2], np.float32)
+        whole[laid.rows, laid.columns] = laid.alpha
+        for vertex in (1, 5, 50, 280, 13, 152, 33, 263):
+            x, y = astronaut_face.landmarks_px[vertex, :2].astype(int)
+            assert whole[y, x] < 0.02
+        assert placed(astronaut_face, whole, 0.0, 0.75) > 0.9
+        for u_faces in (-0.47, 0.47):
+            assert placed(astronaut_face, whole, u_faces, -0.2) > 0.5
+        assert placed(astronaut_face, whole, 0.45, -0.8) < 0.02
+
+
+def test_parted_on_the_other_side_the_hair_is_mirrored_about_the_face(astronaut_face):
+    def on_crop(is_mirrored):
+        laid = lay(astronaut_face, (512, 512), is_mirrored, 0.9)
+        whole = np.zeros((512, 512), np.float32)
+        whole[laid.rows, laid.columns] = laid.alpha * laid.light_log
+        return cv2.warpAffine(whole, crop_map(astronaut_face, 100), (230, 270))
+
+    plain, mirrored = on_crop(False).ravel(), on_crop(True)
+    flipped = mirrored[:, ::-1].ravel()
+    assert np.corrcoef(plain, flipped)[0, 1] > 0.7
+    assert np.corrcoef(plain, mirrored.ravel())[0, 1] < 0.65
+
+
+@pytest.mark.parametrize("color", [(40, 26, 20), (150, 110, 70), (160, 160, 160)])
+def test_strands_take_the_color_of_the_own_hair(astronaut, astronaut_face, cropped_hair, color):
+    person, hair = cropped_hair
+    picture = astronaut.copy()
+    noise = np.random.default_rng(0).normal(0, 0.2, picture.shape[:2])[..., None]
+    painted = np.clip(np.array(color) * (1 + noise), 0, 255).astype(np.uint8)
+    picture[hair > 0] = painted[hair > 0]
+    edited, covered = add_long_hair(picture, astronaut_face, person, hair, 1.0, False)
+    new = lab_of(edited)[(covered > 0.95) & (hair == 0)]
+    own = np.median(lab_of(picture)[hair > 0], axis=0)
+    assert abs(np.median(new[:, 0]) - own[0]) < 14
+    assert np.abs(np.median(new[:, 1:], axis=0) - own[1:]).max() < 6
+    assert new[:, 0].std() > 1.5
+    assert np.array_equal(edited[(covered == 0) & (person == 0)], picture[(covered == 0) & (person == 0)])
+
+
+def test_a_bald_head_gets_hair_that_goes_with_its_brows(astronaut, astronaut_face):
+    nothing = np.zeros(astronaut.shape[:2], np.float32)
+    edited, covered = add_long_hair(astronaut, astronaut_face, nothing, nothing, 1.0, False)
+    usual = usual_hair_color(lab_of(astronaut), astronaut_face)
+    new = np.median(lab_of(edited)[covered > 0.95], axis=0)
+    assert abs(new[0] - usual[0]) < 12
+    assert np.abs(new[1:] - usual[1:]).max() < 5
+
+
+def test_only_heads_that_it_suits_take_longer_hair(astronaut, astronaut_face, cropped_hair):
+    person, hair = cropped_hair
+    picture = astronaut.copy()
+    picture[hair > 0] = (60, 45, 35)
+    front = replace(astronaut_face, pose=HeadPose(0.0, 0.0, 0.0))
+    assert takes_long_hair(picture, front, person, hair)
+    for pose in (HeadPose(28.0, 0.0, 0.0), HeadPose(0.0, -30.0, 0.0), HeadPose(0.0, 0.0, 45.0)):
+        assert not takes_long_hair(picture, replace(front, pose=pose), person, hair)
+    assert not takes_long_hair(picture, front, person, np.ones_like(hair))
+    hat = picture.copy()
+    hat[hair > 0] = (20, 60, 160)
+    assert not takes_long_hair(hat, front, person, np.zeros_like(hair))
+
+
+def test_who_surely_is_a_woman_keeps_her_hair():
+    man, woman = PresentLook(40.0, 0.02), PresentLook(40.0, 0.99)
+    assert plan_for(Action.TO_FEMALE, None, man).long_hair == 1
+    assert plan_for(Action.TO_FEMALE, None, woman).long_hair == 0
+    assert plan_for(Action.TO_MALE, None, woman).long_hair == 0
+    assert plan_for(Action.TO_KID, None, man).long_hair == 0
+
+
+def test_beneath_longer_hair_the_face_changes_by_less_and_the_beard_goes_all_the_same():
+    whole = plan_for(Action.TO_FEMALE, None, PresentLook(40.0, 0.02))
+    eased = whole.beneath_long_hair()
+    assert 0 < eased.gender_shape < whole.gender_shape
+    assert 0 < eased.makeup < whole.makeup
+    assert whole.brows < eased.brows < 0
+    assert (eased.shave, eased.long_hair) == (whole.shave, 1)

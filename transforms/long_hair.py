@@ -1,0 +1,191 @@
+"""Longer hair for who becomes a woman: a real hairdo about the head, in the color of the person's own hair.
+
+All constants by eye, on public-domain portraits of men.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from quality.face import Face, FloatArray, ImageArray
+from transforms.hair_pigment import usual_hair_color
+from transforms.hairdo import BLACK, CROWN_FACES, LaidHair, hairdo, lay
+from transforms.head_crop import FACE_PX, crop_map, crop_positions, crop_size_wh
+from transforms.head_light import colors_at, skin_share
+from transforms.lab import lab_of, unit_rgb_of
+from transforms.person import face_height_px
+
+_MOST_YAW_DEG, _MOST_PITCH_DEG, _MOST_ROLL_DEG = 20.0, 22.0, 30.0
+"""The hairdo is seen from the front."""
+_MOST_LONG_ALREADY, _MOST_FRINGE, _MOST_HAT, _MOST_HAND = 0.2, 0.25, 0.35, 0.3
+_SURE_MATTE, _LEAST_GROWN = 0.85, 0.05
+"""Hair whose color can be told, and its area in squared face heights."""
+_LEVELS = (10, 30, 50, 70, 90)
+_USUAL_LIGHT, _USUAL_COLOR, _USUAL_SPREAD = (0.4, 1.0, 1.9), (0.5, 1.0, 1.7), 0.9
+"""Hair that is not seen: its lights, and what color they have, by the middle."""
+_CONTRAST = (0.4, 1.0)
+_SHINE, _SHINE_PERCENTILE = 6.0, 97
+_SHADE, _SHADE_FACES, _SHADE_DROP_FACES = 0.4, 0.03, 0.02
+_RIGHT_CHEEK, _LEFT_CHEEK = (50, 117, 205, 101), (280, 346, 425, 330)
+_SIDE_LIGHT, _SIDE_LIGHT_FACES = 0.6, 0.55
+_MOST_CROWN_FACES, _OVER_FACES = 1.15, 0.05
+
+
+@dataclass(frozen=True)
+class _Color:
+    """Of hair: a and b by lightness, the median of lightness, its spread and its brightest."""
+
+    lightness: FloatArray
+    ab: FloatArray
+    middle: float
+    spread_log: float
+    brightest: float
+
+
+def takes_long_hair(image: ImageArray, face: Face, person: FloatArray, hair: FloatArray) -> bool:
+    """Tell whether longer hair would hang about this head as on a portrait.
+
+    Parameters
+    ----------
+    image : ndarray, (H, W, 3) uint8, RGB
+    face : Face
+        In pixels of `image`.
+    person, hair : ndarray, (H, W) float32
+        `PersonSegmenter.person_near` and `hair_matte` of `image`.
+
+    Returns
+    -------
+    bool
+        False for turned heads, hats, hair that is long already or hangs into the forehead, and hands beside the face.
+    """
+    pose = face.pose
+    if (
+        abs(pose.yaw_deg) > _MOST_YAW_DEG
+        or abs(pose.pitch_deg) > _MOST_PITCH_DEG
+        or abs(pose.roll_deg) > _MOST_ROLL_DEG
+    ):
+        return False
+    to_crop, size_wh = crop_map(face, FACE_PX), crop_size_wh(FACE_PX)
+    lab = lab_of(image)
+    skin = cv2.warpAffine(skin_share(cv2.blur(lab, (3, 3)), lab, face), to_crop, size_wh)
+    seen, grown = (cv2.warpAffine(ratio, to_crop, size_wh) for ratio in (person, hair))
+    u, v = crop_positions()
+    u = np.abs(u)
+    beside_neck = (u > 0.42) & (u < 0.7) & (v > -0.6) & (v < -0.15)
+    cap = (np.hypot(u / 0.5, (v - 0.2) / 0.6) < 1) & (v > 0.5)
+    fringe = (u < 0.25) & (v > 0.15) & (v < 0.4)
+    beside_face = (u > 0.56) & (u < 0.85) & (v > -0.3) & (v < 0.35)
+    on_cap = seen[cap] > 0.5
+    hat = (on_cap & (grown[cap] < 0.3) & (skin[cap] < 0.1)).mean()
+    hand = ((seen > 0.5) & (grown < 0.3) & (skin > 0.3))[beside_face].mean()
+    return bool(
+        grown[beside_neck].mean() < _MOST_LONG_ALREADY
+        and grown[fringe].mean() < _MOST_FRINGE
+        and hat < _MOST_HAT
+        and hand < _MOST_HAND
+    )
+
+
+def add_long_hair(
+    image: ImageArray, face: Face, person: FloatArray, hair: FloatArray, strength: float, is_mirrored: bool
+) -> tuple[ImageArray, FloatArray]:
+    """Hang chin-long hair about a head.
+
+    Parameters
+    ----------
+    image : ndarray, (H, W, 3) uint8, RGB
+    face : Face
+        In pixels of `image`.
+    person, hair : ndarray, (H, W) float32
+        As for `takes_long_hair`.
+    strength : float
+        1 as dense as it is.
+    is_mirrored : bool
+        Parted on the other side.
+
+    Returns
+    -------
+    result : ndarray, (H, W, 3) uint8, RGB
+    covered : ndarray, (H, W) float32
+        How much of each pixel is the new hair.
+    """
+    covered = np.zeros(image.shape[:2], np.float32)
+    laid = lay(face, (image.shape[1], image.shape[0]), is_mirrored, _crown_faces(face, hair))
+    if laid is None:
+        return image, covered
+    lab = lab_of(image)
+    alpha = laid.alpha * np.float32(min(strength, 1.0))
+    color = _own_color(lab, face, hair)
+    part = lab[laid.rows, laid.columns]
+    strands = _colored(laid, color, _side_light_log(lab, face, laid))
+    # What hangs about a face throws a soft shade on it and on the neck.
+    height_px = face_height_px(face)
+    shade = cv2.GaussianBlur(alpha, (0, 0), max(_SHADE_FACES * height_px, 0.5))
+    drop = round(_SHADE_DROP_FACES * height_px)
+    shade = np.pad(shade, ((drop, 0), (0, 0)))[: shade.shape[0]] * person[laid.rows, laid.columns]
+    under = part.copy()
+    under[..., 0] *= 1 - _SHADE * shade * (1 - alpha)
+    painted = under + (strands - under) * alpha[..., None]
+    changed = (np.abs(painted - part).max(axis=2) > 0.05).view(np.uint8)
+    rgb = np.clip(unit_rgb_of(painted) * 255 + 0.5, 0, 255).astype(np.uint8)
+    result = image.copy()
+    result[laid.rows, laid.columns] = cv2.copyTo(rgb, changed, result[laid.rows, laid.columns].copy())
+    covered[laid.rows, laid.columns] = alpha
+    return result, covered
+
+
+def _crown_faces(face: Face, hair: FloatArray) -> float:
+    """Reach as high as the person's own hair does, so that none of it stands out at the top."""
+    grown = cv2.warpAffine(hair, crop_map(face, FACE_PX), crop_size_wh(FACE_PX))
+    u, v = crop_positions()
+    high = v[(grown > 0.5) & (np.abs(u) < 0.35)]
+    top = float(np.percentile(high, 98)) + _OVER_FACES if high.size else CROWN_FACES
+    return min(max(top, CROWN_FACES), _MOST_CROWN_FACES)
+
+
+def _own_color(lab: FloatArray, face: Face, hair: FloatArray) -> _Color:
+    own = lab[hair > _SURE_MATTE]
+    if len(own) < _LEAST_GROWN * face_height_px(face) ** 2:
+        usual = usual_hair_color(lab, face)
+        light, color = np.array(_USUAL_LIGHT), np.array(_USUAL_COLOR)[:, None]
+        return _Color(
+            light * usual[0], color * usual[1:], float(usual[0]), _USUAL_SPREAD, light[-1] * float(usual[0])
+        )
+    low, high = np.percentile(own[:, 0], (10, 90))
+    levels = np.percentile(own[:, 0], _LEVELS)
+    near = [own[np.abs(own[:, 0] - level) < max(2.5, 0.1 * level)][:, 1:] for level in levels]
+    return _Color(
+        levels,
+        np.array([np.median(colors, axis=0) for colors in near]),
+        float(np.median(own[:, 0])),
+        float(np.log((high + BLACK) / (low + BLACK))),
+        float(np.percentile(own[:, 0], _SHINE_PERCENTILE)) + _SHINE,
+    )
+
+
+def _colored(laid: LaidHair, color: _Color, side_log: FloatArray) -> FloatArray:
+    """Give the strands the hair's own lights and colors."""
+    contrast = min(max(color.spread_log / hairdo().spread_log, _CONTRAST[0]), _CONTRAST[1])
+    lightness = (color.middle + BLACK) * np.exp(laid.light_log * np.float32(contrast) + side_log) - BLACK
+    lightness = np.maximum(lightness, 0)
+    over = np.maximum(lightness - color.brightest, 0)
+    lightness = lightness - over + 10 * np.tanh(over / 10)
+    a, b = (np.interp(lightness, color.lightness, color.ab[:, k]) for k in (0, 1))
+    return np.dstack([lightness, a, b]).astype(np.float32)
+
+
+def _side_light_log(lab: FloatArray, face: Face, laid: LaidHair) -> FloatArray:
+    """Logarithm of the light on the hair, from the person's right to the left, as it falls on the cheeks."""
+    right, left = (colors_at(lab, face, cheek) for cheek in (_RIGHT_CHEEK, _LEFT_CHEEK))
+    if not len(right) or not len(left):
+        return np.zeros((1, laid.alpha.shape[1]), np.float32)
+    across = np.log(max(np.median(left[:, 0]), 5) / max(np.median(right[:, 0]), 5))
+    points = face.landmarks_px[:, :2]
+    middle = (points[10] + points[152]) / 2
+    columns = np.arange(laid.columns.start, laid.columns.stop, dtype=np.float32)
+    along = (columns - middle[0]) / (_SIDE_LIGHT_FACES * face_height_px(face))
+    away: FloatArray = np.clip(along, -1, 1)[None] * np.float32(_SIDE_LIGHT * across / 2)
+    return away.astype(np.float32)
