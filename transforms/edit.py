@@ -144,6 +144,7 @@ def apply_edit(
     edited = no_sharper(edited, moved, edge_sigma_px(small, here.box))
     if free is not None:
         edited = only_where(free, moved, edited)
+        covered = covered * free if covered is not None else None
     enlargement.bring_up(result[rows, columns], head, moved, edited, field, covered)
     if _is_gray(small):
         # Lab's neutral axis is off by a level here and there.

@@ -5,7 +5,7 @@ All constants by eye, on public-domain portraits of men.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -13,7 +13,7 @@ import numpy as np
 from quality.face import Face, FloatArray, ImageArray
 from transforms.hair_pigment import usual_hair_color
 from transforms.hairdo import BLACK, CROWN_FACES, LaidHair, hairdo, lay
-from transforms.head_crop import FACE_PX, crop_map, crop_positions, crop_size_wh
+from transforms.head_crop import FACE_PX, crop_map, crop_positions, crop_size_wh, to_crop_points, warp_area
 from transforms.head_light import colors_at, skin_share
 from transforms.lab import lab_of, unit_rgb_of
 from transforms.person import face_height_px
@@ -23,7 +23,7 @@ _MOST_YAW_DEG, _MOST_PITCH_DEG, _MOST_ROLL_DEG = 20.0, 22.0, 30.0
 _MOST_LONG_ALREADY, _MOST_FRINGE, _MOST_HAT, _MOST_HAND = 0.2, 0.25, 0.35, 0.3
 _SURE_MATTE, _LEAST_GROWN = 0.85, 0.05
 """Hair whose color can be told, and its area in squared face heights."""
-_LEVELS = (10, 30, 50, 70, 90)
+_LEVELS, _NEAR_SHARE = (10, 30, 50, 70, 90), 10
 _USUAL_LIGHT, _USUAL_COLOR, _USUAL_SPREAD = (0.4, 1.0, 1.9), (0.5, 1.0, 1.7), 0.9
 """Hair that is not seen: its lights, and what color they have, by the middle."""
 _CONTRAST = (0.4, 1.0)
@@ -69,8 +69,8 @@ def takes_long_hair(image: ImageArray, face: Face, person: FloatArray, hair: Flo
     ):
         return False
     to_crop, size_wh = crop_map(face, FACE_PX), crop_size_wh(FACE_PX)
-    lab = lab_of(image)
-    skin = cv2.warpAffine(skin_share(cv2.blur(lab, (3, 3)), lab, face), to_crop, size_wh)
+    lab = lab_of(warp_area(image, to_crop, size_wh))
+    skin = skin_share(lab, lab, replace(face, landmarks_px=to_crop_points(face, to_crop)))
     seen, grown = (cv2.warpAffine(ratio, to_crop, size_wh) for ratio in (person, hair))
     u, v = crop_positions()
     u = np.abs(u)
@@ -116,24 +116,24 @@ def add_long_hair(
     laid = lay(face, (image.shape[1], image.shape[0]), is_mirrored, _crown_faces(face, hair))
     if laid is None:
         return image, covered
-    lab = lab_of(image)
+    rows, columns = laid.rows, laid.columns
+    part = lab_of(np.ascontiguousarray(image[rows, columns]))
+    here = replace(face, landmarks_px=face.landmarks_px - np.array([columns.start, rows.start, 0], np.float32))
     alpha = laid.alpha * np.float32(min(strength, 1.0))
-    color = _own_color(lab, face, hair)
-    part = lab[laid.rows, laid.columns]
-    strands = _colored(laid, color, _side_light_log(lab, face, laid))
+    strands = _colored(laid, _own_color(part, here, hair[rows, columns]), _side_light_log(part, here))
     # What hangs about a face throws a soft shade on it and on the neck.
     height_px = face_height_px(face)
     shade = cv2.GaussianBlur(alpha, (0, 0), max(_SHADE_FACES * height_px, 0.5))
     drop = round(_SHADE_DROP_FACES * height_px)
-    shade = np.pad(shade, ((drop, 0), (0, 0)))[: shade.shape[0]] * person[laid.rows, laid.columns]
+    shade = np.pad(shade, ((drop, 0), (0, 0)))[: shade.shape[0]] * person[rows, columns]
     under = part.copy()
     under[..., 0] *= 1 - _SHADE * shade * (1 - alpha)
     painted = under + (strands - under) * alpha[..., None]
     changed = (np.abs(painted - part).max(axis=2) > 0.05).view(np.uint8)
     rgb = np.clip(unit_rgb_of(painted) * 255 + 0.5, 0, 255).astype(np.uint8)
     result = image.copy()
-    result[laid.rows, laid.columns] = cv2.copyTo(rgb, changed, result[laid.rows, laid.columns].copy())
-    covered[laid.rows, laid.columns] = alpha
+    result[rows, columns] = cv2.copyTo(rgb, changed, result[rows, columns].copy())
+    covered[rows, columns] = alpha
     return result, covered
 
 
@@ -156,7 +156,8 @@ def _own_color(lab: FloatArray, face: Face, hair: FloatArray) -> _Color:
         )
     low, high = np.percentile(own[:, 0], (10, 90))
     levels = np.percentile(own[:, 0], _LEVELS)
-    near = [own[np.abs(own[:, 0] - level) < max(2.5, 0.1 * level)][:, 1:] for level in levels]
+    count = max(len(own) // _NEAR_SHARE, 1)
+    near = [own[np.argpartition(np.abs(own[:, 0] - level), count - 1)[:count], 1:] for level in levels]
     return _Color(
         levels,
         np.array([np.median(colors, axis=0) for colors in near]),
@@ -177,15 +178,13 @@ def _colored(laid: LaidHair, color: _Color, side_log: FloatArray) -> FloatArray:
     return np.dstack([lightness, a, b]).astype(np.float32)
 
 
-def _side_light_log(lab: FloatArray, face: Face, laid: LaidHair) -> FloatArray:
-    """Logarithm of the light on the hair, from the person's right to the left, as it falls on the cheeks."""
+def _side_light_log(lab: FloatArray, face: Face) -> FloatArray:
+    """Logarithm of the light on the hair, (1, w), from one side to the other, as it falls on the cheeks."""
+    columns = np.arange(lab.shape[1], dtype=np.float32)[None]
     right, left = (colors_at(lab, face, cheek) for cheek in (_RIGHT_CHEEK, _LEFT_CHEEK))
     if not len(right) or not len(left):
-        return np.zeros((1, laid.alpha.shape[1]), np.float32)
-    across = np.log(max(np.median(left[:, 0]), 5) / max(np.median(right[:, 0]), 5))
-    points = face.landmarks_px[:, :2]
-    middle = (points[10] + points[152]) / 2
-    columns = np.arange(laid.columns.start, laid.columns.stop, dtype=np.float32)
-    along = (columns - middle[0]) / (_SIDE_LIGHT_FACES * face_height_px(face))
-    away: FloatArray = np.clip(along, -1, 1)[None] * np.float32(_SIDE_LIGHT * across / 2)
-    return away.astype(np.float32)
+        return 0 * columns
+    across = np.log(max(float(np.median(left[:, 0])), 5) / max(float(np.median(right[:, 0])), 5))
+    middle = face.landmarks_px[[10, 152], 0].mean()
+    along = np.clip((columns - middle) / (_SIDE_LIGHT_FACES * face_height_px(face)), -1, 1)
+    return np.asarray(along * np.float32(_SIDE_LIGHT * across / 2), np.float32)
