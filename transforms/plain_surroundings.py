@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from quality.face import FloatArray, ImageArray
+from transforms.bounds import bounds
 from transforms.working_size import working_size
 
 _FOLD_SIGMA_FACES, _FOLDS_LIFTED, _FOLD_LIMIT = 0.09, 0.7, 10.0
@@ -57,8 +58,13 @@ def unspotted(picture: ImageArray, amount: FloatArray, face_px: float) -> ImageA
     height, width = picture.shape[:2]
     _, size_wh = working_size(width, height, face_px, _SPOTS_FACE_PX)
     small = cv2.resize(picture, size_wh, interpolation=cv2.INTER_AREA)
-    even = cv2.medianBlur(small, _MEDIAN_PX)
     weight = cv2.resize(amount, size_wh, interpolation=cv2.INTER_LINEAR)
+    touched = bounds(weight > 0)
+    if touched is None:
+        return picture
+    rows, columns = (slice(max(side.start - _MEDIAN_PX // 2, 0), side.stop + _MEDIAN_PX // 2) for side in touched)
+    even = small.copy()
+    even[rows, columns] = cv2.medianBlur(np.ascontiguousarray(small[rows, columns]), _MEDIAN_PX)
     # Next to what is no skin the median would carry it in.
     change = (even.astype(np.float32) - small) * (_SPOTS_TAKEN * weight**2)[..., None]
     large = cv2.resize(change, (width, height), interpolation=cv2.INTER_LINEAR)
