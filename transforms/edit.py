@@ -106,12 +106,13 @@ def apply_edit(
     if plan.shave or plan.gray_hair or plan.growth or plan.long_hair:
         person = models.person.person_near(small, here)
     if plan.long_hair and person is not None:
-        short_hair = hair_matte(small, here, person, models.hair, neighbors)
-        open_ratio = _uncovered(cover, ("left_cheek", "right_cheek"), _HELD_RATIO)
-        suits = (
-            open_ratio == 1 and not drawn_ratio(small, landmarks) and takes_long_hair(small, here, person, short_hair)
-        )
-        plan = plan.beneath_long_hair() if suits else replace(plan, long_hair=0.0)
+        # The cheap reasons first: who gets no longer hair needs no matte here.
+        if _uncovered(cover, ("left_cheek", "right_cheek"), _HELD_RATIO) == 1 and not drawn_ratio(small, landmarks):
+            short_hair = hair_matte(small, here, person, models.hair, neighbors)
+        if short_hair is not None and takes_long_hair(small, here, person, short_hair):
+            plan = plan.beneath_long_hair()
+        else:
+            plan, short_hair = replace(plan, long_hair=0.0), None
     field, moved_landmarks = _moved(small, landmarks, plan)
     moved = small
     if field is not None:
@@ -139,7 +140,7 @@ def apply_edit(
         edited = follow_face(edited, bare, placed, plain, person, hair, pattern)
         edited = recolor_hair(edited, hair, placed, plan.gray_hair, Veil.over_face(moved, placed))
     covered = None
-    if person is not None and short_hair is not None and plan.long_hair:
+    if person is not None and short_hair is not None:
         edited, covered = add_long_hair(edited, placed, person, short_hair, plan.long_hair, pattern % 2 == 1)
     edited = no_sharper(edited, moved, edge_sigma_px(small, here.box))
     if free is not None:
