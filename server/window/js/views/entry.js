@@ -1,13 +1,13 @@
 // One call of the journal: what was asked, what was answered, why, and how to do it again.
 
 import { ADMIN, get, getText, send } from "../api.js";
+import { statusBadge, whatWasAsked } from "../call.js";
 import { checkList } from "../checks.js";
 import { codeBlock } from "../code.js";
 import { compare } from "../compare.js";
 import { announce, button, el, replace } from "../dom.js";
 import { overlay } from "../overlay.js";
 import { refusalNotice } from "../refusal.js";
-import { statusBadge, whatWasAsked } from "./journal.js";
 
 export function mountEntry(root, id) {
   let isMounted = true;

@@ -2,6 +2,7 @@
 
 import { ACTIONS } from "../actions.js";
 import { ADMIN, get } from "../api.js";
+import { statusBadge, whatWasAsked } from "../call.js";
 import { announce, button, el, field, heading, replace, select } from "../dom.js";
 import { onFeed } from "../feed.js";
 import { debounced, throttled } from "../latest.js";
@@ -126,11 +127,6 @@ function mountList(root) {
   };
 }
 
-export function statusBadge(call) {
-  const grade = call.status < 400 ? "good" : call.status >= 500 || call.status === 429 ? "warn" : "bad";
-  return el("span", { class: `badge ${grade}` }, String(call.status));
-}
-
 // By digest: the browser then fetches an upload that many calls share only once.
 function thumbnail(digest) {
   if (!digest) return el("span", { class: "no-picture", "aria-hidden": "true" });
@@ -140,13 +136,6 @@ function thumbnail(digest) {
 }
 
 const milliseconds = (ms) => `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`;
-
-// Only V2_* actions look at the target.
-export function whatWasAsked(call) {
-  const { action_type: action = "", target = "" } = call;
-  if (!action) return `${call.method} ${call.path}`;
-  return action.startsWith("V2_") && target ? `${action} ${target}` : action;
-}
 
 function row(call, isNew = false) {
   const time = new Date(call.time_s * 1000);
