@@ -93,9 +93,9 @@ def density(codes: FloatArray, weights: FloatArray) -> FloatArray:
     n = COLOR_BINS
     flat = (codes[..., 0] * n + codes[..., 1]) * n + codes[..., 2]
     counts = np.bincount(flat.ravel(), weights.ravel(), n**3).reshape(n, n, n)
+    bins = np.arange(n)
     for axis in range(3):
-        padded = np.pad(counts, [(1, 1) if k == axis else (0, 0) for k in range(3)], mode="edge")
-        low, high = (np.take(padded, range(start, start + n), axis=axis) for start in (0, 2))
+        low, high = (np.take(counts, beside, axis=axis, mode="clip") for beside in (bins - 1, bins + 1))
         counts = 0.25 * low + 0.5 * counts + 0.25 * high
     total = counts.sum()
     if total <= 0:

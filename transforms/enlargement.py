@@ -83,10 +83,10 @@ class Enlargement:
         if self.block_px == 1:
             result[:] = edited
             return
-        touched = (edited != moved).any(axis=2)
+        touched: ImageArray = np.bitwise_or.reduce(cv2.split(cv2.absdiff(edited, moved)))
         if field_px is not None:
-            touched |= ~is_still(field_px)
-        left, top, width, height = (int(side) for side in cv2.boundingRect(touched.view(np.uint8)))
+            touched |= (~is_still(field_px)).view(np.uint8)
+        left, top, width, height = (int(side) for side in cv2.boundingRect(touched))
         if not width:
             return
         change = cv2.subtract(edited, moved, dtype=cv2.CV_16S)

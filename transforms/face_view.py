@@ -11,7 +11,9 @@ import numpy as np
 
 from quality.canonical import canonical_frame
 from quality.face import FloatArray
+from transforms.broad_blur import broad_blur
 from transforms.canonical_layers import FRAME_PX, LAYER_PX, PAD_PX, mask_stacks
+from transforms.color_models import mean_color
 from transforms.face_window import FaceWindow
 
 _BURNT_OUT, _BURNING, _SEEN_BURNT_OUT = 97.0, 82.0, 0.4
@@ -224,14 +226,15 @@ def smooth_known(lab: FloatArray, weight: FloatArray, eyes_px: float) -> FloatAr
 
     Source: normalized convolution, Knutsson & Westin, CVPR 1993, at three scales.
     """
-    total = float(weight.sum())
-    result = np.broadcast_to((lab * weight[..., None]).sum(axis=(0, 1)) / max(total, 1e-6), lab.shape)
+    weight = weight.astype(np.float32, copy=False)
+    weighted = np.dstack([lab * weight[..., None], weight])
+    result: FloatArray = np.broadcast_to(mean_color(lab, weight).astype(np.float32), lab.shape)
     for sigma in (0.5, 0.22, 0.1):
-        known = cv2.GaussianBlur(weight, (0, 0), sigma * eyes_px)
-        mean = cv2.GaussianBlur(lab * weight[..., None], (0, 0), sigma * eyes_px) / np.maximum(known, 1e-4)[..., None]
-        trust = np.clip(known / 0.25, 0, 1)[..., None]
-        result = result + (mean - result) * trust
-    return result.astype(np.float32)
+        blurred = broad_blur(weighted, sigma * eyes_px)
+        known = blurred[..., 3:]
+        mean = blurred[..., :3] / np.maximum(known, 1e-4)
+        result = result + (mean - result) * np.minimum(known / 0.25, 1)
+    return result
 
 
 def near_skin(lab: FloatArray, skin: FloatArray) -> FloatArray:

@@ -75,7 +75,7 @@ def look_below(image: ImageArray, face: Face, person_ratio: FloatArray, to_crop:
     face_px = FACE_PX / float(np.hypot(*to_crop[0, :2]))
     gray = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY).astype(np.float32)
     fine = np.abs(gray - cv2.GaussianBlur(gray, (0, 0), max(0.012 * face_px, 0.8)))
-    texture = cv2.GaussianBlur(warp_area(fine[..., None].repeat(3, axis=2), to_crop, size_wh)[..., 0], (0, 0), 1.2)
+    texture = cv2.GaussianBlur(warp_area(fine, to_crop, size_wh), (0, 0), 1.2)
     rough = texture / (lab[..., 0] + 10)
     u, v = crop_positions()
     chin = points[152]

@@ -7,7 +7,7 @@ from functools import cache
 import cv2
 import numpy as np
 
-from quality.face import MESH_VERTICES, Face, FloatArray, ImageArray
+from quality.face import MESH_VERTICES, Face, FloatArray
 from transforms.person import face_height_px, head_roll_deg
 
 FACE_PX = 72
@@ -39,8 +39,8 @@ def to_crop_points(face: Face, to_crop: FloatArray) -> FloatArray:
     return points
 
 
-def warp_area(image: ImageArray, to_crop: FloatArray, size_wh: tuple[int, int]) -> ImageArray:
-    """Warp with a reduction by area first: a bilinear warp alone would alias."""
+def warp_area(image: FloatArray, to_crop: FloatArray, size_wh: tuple[int, int]) -> FloatArray:
+    """Warp a picture of any type with a reduction by area first: a bilinear warp alone would alias."""
     scale = float(np.hypot(to_crop[0, 0], to_crop[0, 1]))
     if scale < 0.67:
         # Cut the part that is needed, then reduce it.
@@ -51,7 +51,7 @@ def warp_area(image: ImageArray, to_crop: FloatArray, size_wh: tuple[int, int]) 
         high = np.minimum(np.ceil(at.max(axis=0)).astype(int) + 4, (image.shape[1], image.shape[0]))
         part = image[low[1] : high[1], low[0] : high[0]]
         if part.size == 0:
-            return np.zeros((size_wh[1], size_wh[0], 3), np.uint8)
+            return np.zeros((size_wh[1], size_wh[0], *image.shape[2:]), image.dtype)
         small_wh = (max(1, round(part.shape[1] * scale)), max(1, round(part.shape[0] * scale)))
         ratio = np.array([small_wh[0] / part.shape[1], small_wh[1] / part.shape[0]])
         image = cv2.resize(part, small_wh, interpolation=cv2.INTER_AREA)

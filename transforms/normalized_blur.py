@@ -5,18 +5,18 @@ Source: normalized convolution, Knutsson & Westin, CVPR 1993.
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 
 from quality.face import FloatArray
+from transforms.broad_blur import broad_blur
 
 _LEAST_KNOWN = 0.02
 
 
 def normalized_blur(lab: FloatArray, weight: FloatArray, sigma_px: float) -> FloatArray:
     """Blur (h, w, 3) float32 by a Gaussian, each pixel with its weight, (h, w); as it was where nothing is known."""
-    sigma_px = max(sigma_px, 0.6)
-    total = cv2.GaussianBlur(weight, (0, 0), sigma_px)
-    blurred: FloatArray = cv2.GaussianBlur(lab * weight[..., None], (0, 0), sigma_px)
-    known = (total > _LEAST_KNOWN)[..., None]
-    return np.where(known, blurred / np.maximum(total, _LEAST_KNOWN)[..., None], lab).astype(np.float32)
+    weight = weight.astype(np.float32, copy=False)
+    blurred = broad_blur(np.dstack([lab * weight[..., None], weight]), max(sigma_px, 0.6))
+    total = blurred[..., 3:]
+    known: FloatArray = np.where(total > _LEAST_KNOWN, blurred[..., :3] / np.maximum(total, _LEAST_KNOWN), lab)
+    return known

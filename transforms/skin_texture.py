@@ -85,8 +85,8 @@ def _sample(lab: FloatArray, weight: FloatArray, sigma_px: float) -> FloatArray 
         return None
     known = cv2.GaussianBlur(weight, (0, 0), sigma_px)
     low = cv2.GaussianBlur(lab[part] * weight[..., None], (0, 0), sigma_px) / np.maximum(known, 1e-4)[..., None]
-    fine = (lab[part] - low)[weight > 0]
-    limit = _OUTLIER * 1.48 * np.median(np.abs(fine), axis=0)
+    fine = np.abs(lab[part] - low)[weight > 0]
+    limit = _OUTLIER * 1.48 * np.median(np.ascontiguousarray(fine.T), axis=1)
     residual = np.clip(lab[part] - low, -limit, limit) * weight[..., None]
     residual -= (weight / weight.sum())[..., None] * residual.sum(axis=(0, 1))
     kernel: FloatArray = residual / np.float32(np.sqrt((weight**2).sum()))
