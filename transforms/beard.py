@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 from quality.face import FloatArray
+from transforms.bounds import bounds
 from transforms.face_view import FaceView
 
 _BEARD_CORE = 0.85
@@ -15,20 +16,25 @@ def gray_beard(lab: FloatArray, unpainted: FloatArray, view: FaceView, strength:
     """Gray a beard that `unpainted` shows: creases and pigment look like hairs. 1 is a person of about 70."""
     if strength <= 0:
         return lab
+    part = bounds((view.beard > 0) | (view.throat > 0))
+    if part is None:
+        return lab
+    view, own = view.within(part), lab[part]
     skin = view.local_skin[..., 0]
-    darker = np.clip((skin - unpainted[..., 0]) / np.maximum(skin, 15) / 0.35 - 0.25, 0, 1)
-    zone = np.clip(np.maximum(view.beard * 1.5, view.throat), 0, 1) * cv2.GaussianBlur(
-        darker.astype(np.float32), (0, 0), max(0.02 * view.eyes_px, 0.6)
-    )
+    darker = np.clip((skin - unpainted[part][..., 0]) / np.maximum(skin, 15) / 0.35 - 0.25, 0, 1)
     # A long beard leaves the mesh: graying its upper part alone would show.
     hanging = float((darker * view.throat).sum()) / max(float(view.throat.sum()), 1.0)
-    share = np.clip(0.8 * zone * strength, 0, 0.9) * min(max((0.7 - hanging) / 0.3, 0.0), 1.0)
-    share *= _bearded(view, darker)
-    result = lab.copy()
+    grayed = min(max((0.7 - hanging) / 0.3, 0.0), 1.0) * _bearded(view, darker)
+    if not grayed:
+        return lab
+    zone = np.clip(np.maximum(view.beard * 1.5, view.throat), 0, 1)
+    zone *= cv2.GaussianBlur(darker, (0, 0), max(0.02 * view.eyes_px, 0.6))
+    share = np.clip(0.8 * zone * strength, 0, 0.9) * grayed
+    result = lab.copy(order="K")
     # Gray hairs lie between the dark ones: contrast rises, so lighter strands are lifted more.
-    low = cv2.GaussianBlur(lab[..., 0], (0, 0), max(0.015 * view.eyes_px, 0.6))
-    result[..., 0] += share * (0.45 * np.maximum(skin - low, 0) + 0.5 * (lab[..., 0] - low))
-    result[..., 1:] *= (1 - 0.75 * share)[..., None]
+    low = cv2.GaussianBlur(own[..., 0], (0, 0), max(0.015 * view.eyes_px, 0.6))
+    result[part][..., 0] += share * (0.45 * np.maximum(skin - low, 0) + 0.5 * (own[..., 0] - low))
+    result[part][..., 1:] *= (1 - 0.75 * share)[..., None]
     return result
 
 

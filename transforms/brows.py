@@ -19,20 +19,23 @@ def change_brows(lab: FloatArray, view: FaceView, strength: float) -> FloatArray
     """Make brows heavier (positive) or finer and lighter (negative); 1 and -1 are the usual full change."""
     if not strength:
         return lab
+    part = view.window.around((_layers()[..., 0] > 0) | (_layers()[..., 1] > 0))
+    if part is None:
+        return lab
+    view, lightness = view.within(part), lab[part][..., 0]
     layers = view.window.sample(_layers())
-    result = lab.copy()
-    lightness = lab[..., 0]
+    result = lab.copy(order="K")
     free = np.minimum(view.face * 2, 1)
     if strength > 0:
         # Hair is darker than skin already: what is dark grows darker, so that the brow keeps its hairs.
         own = np.clip((view.local_skin[..., 0] - lightness) / 25, 0.25, 1)
-        result[..., 0] -= np.minimum(layers[..., 0] * free * own * 13 * strength * view.light, 0.5 * lightness)
+        darker = np.minimum(layers[..., 0] * free * own * 13 * strength * view.light, 0.5 * lightness)
+        result[part][..., 0] -= darker
         return result
     gap = np.clip(view.local_skin[..., 0] - lightness, 0, 40)
     # The underside goes, and of dark brows more, so that they grow finer rather than gray.
-    result[..., 0] += (
-        gap * free * -strength * np.maximum((0.25 + 0.006 * gap) * layers[..., 1], 0.18 * layers[..., 0])
-    )
+    lighter = gap * free * -strength * np.maximum((0.25 + 0.006 * gap) * layers[..., 1], 0.18 * layers[..., 0])
+    result[part][..., 0] += lighter
     return result
 
 
@@ -40,12 +43,17 @@ def gray_brows(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
     """Gray the hairs of the brows; 1 is a person of about 70."""
     if strength <= 0:
         return lab
+    part = view.window.around(_layers()[..., 0] > 0)
+    if part is None:
+        return lab
+    view, own = view.within(part), lab[part]
     brows = view.window.sample(_layers())[..., 0] * np.minimum(view.face * 2, 1) * min(strength, 1.2)
-    result = lab.copy()
-    hair = np.clip((view.local_skin[..., 0] - lab[..., 0] - 3) / 20, 0, 1) * brows
+    result = lab.copy(order="K")
+    deeper = view.local_skin[..., 0] - own[..., 0]
+    hair = np.clip((deeper - 3) / 20, 0, 1) * brows
     # Gray hairs are lighter and colorless, but the brow stays darker than the skin.
-    result[..., 0] += hair * 0.32 * np.maximum(view.local_skin[..., 0] - lab[..., 0], 0)
-    result[..., 1:] -= (hair * 0.6)[..., None] * (lab[..., 1:] - 0.35 * view.local_skin[..., 1:])
+    result[part][..., 0] += hair * 0.32 * np.maximum(deeper, 0)
+    result[part][..., 1:] -= (hair * 0.6)[..., None] * (own[..., 1:] - 0.35 * view.local_skin[..., 1:])
     return result
 
 

@@ -23,7 +23,7 @@ from transforms.geometry import eye_corners_px, fit_frontal
 from transforms.glasses import glasses_likelihood
 from transforms.hair import hair_matte
 from transforms.hair_edit import recolor_hair
-from transforms.lab import lab_of, unit_rgb_of
+from transforms.lab import bytes_of, lab_of, planar, unit_rgb_of
 from transforms.long_hair import add_long_hair, takes_long_hair
 from transforms.makeup import add_makeup, pale_lips
 from transforms.models import EditModels
@@ -245,6 +245,7 @@ def _colored(
     lab = smooth_skin(lab, view, plan.smooth, glasses, plan.shave)
     lab = soften_light(lab, view, plan.smooth - 1)
     lab = even_tone(lab, view, plan.even_tone)
+    lab, source, view = planar(lab), planar(source), replace(view, local_skin=planar(view.local_skin))
     lab = add_bloom(lab, view, plan.bloom)
     lab = add_age_tone(lab, view, plan.age_tone)
     lab = add_gender_tone(lab, view, plan.gender_tone, plan.shave)
@@ -260,7 +261,7 @@ def _colored(
     lab = gray_beard(lab, source, view, plan.gray_hair)
     lab = add_stubble(lab, view, plan.stubble)
     lab = _as_colorful(lab, source, view.reference)
-    painted = np.clip(veil.laid(unit_rgb_of(lab)) * 255 + 0.5, 0, 255).astype(np.uint8)
+    painted = bytes_of(veil.laid(unit_rgb_of(lab)))
     away = np.abs(lab - source)
     changed = (away[..., 0] + away[..., 1] + away[..., 2] > 0.05).view(np.uint8)
     result = image.copy()
@@ -273,6 +274,6 @@ def _as_colorful(lab: FloatArray, source: FloatArray, skin_lab: FloatArray) -> F
     share = colorfulness(skin_lab)
     if share == 1.0:
         return lab
-    result = lab.copy()
+    result = lab.copy(order="K")
     result[..., 1:] = source[..., 1:] + (lab[..., 1:] - source[..., 1:]) * np.float32(share)
     return result

@@ -12,7 +12,6 @@ import cv2
 import numpy as np
 
 from quality.face import FloatArray
-from transforms.bounds import bounds
 from transforms.canonical_layers import LEFT_EYE, RIGHT_EYE, blobs, polygon
 from transforms.face_view import FaceView
 
@@ -29,16 +28,15 @@ def raise_eye_contrast(lab: FloatArray, view: FaceView, strength: float) -> Floa
     """Deepen what is dark about the eyes and lift what is light; 1 is the usual full change."""
     if strength <= 0:
         return lab
-    amount = view.window.sample(_layer()) * np.minimum(view.face * 1.5, 1)
-    part = bounds(amount > 0)
+    part = view.window.around(_layer() > 0)
     if part is None:
         return lab
-    lightness = lab[part][..., 0]
+    view, lightness = view.within(part), lab[part][..., 0]
+    amount = view.window.sample(_layer()) * np.minimum(view.face * 1.5, 1)
     detail = lightness - cv2.GaussianBlur(lightness, (0, 0), max(_DETAIL_SIGMA_EYES * view.eyes_px, 1.0))
-    change = _DETAIL_GAIN * amount[part] * np.clip(detail, -_DETAIL_LIMIT, _DETAIL_LIMIT)
-    shaded = (view.skin * view.skin_like * view.light)[part]
-    change -= _SHADE * view.window.sample(_shade_layer())[part] * shaded
-    result = lab.copy()
+    change = _DETAIL_GAIN * amount * np.clip(detail, -_DETAIL_LIMIT, _DETAIL_LIMIT)
+    change -= _SHADE * view.window.sample(_shade_layer()) * view.skin * view.skin_like * view.light
+    result = lab.copy(order="K")
     result[part][..., 0] += strength * change
     return result
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import cv2
 import numpy as np
@@ -23,7 +24,7 @@ _FADED_FROM, _FADED_WITHIN = 68.0, 14.0
 _USUAL_RED_SHARE, _USUAL_DEVIATION = 0.48, 14.0
 """Of a* in a* and b*; steps of L. Medians of portraits."""
 _BRIGHT, _LEAST_LIT = 62.0, 30.0
-_COVER_REACH_EYES = 0.12
+_LEAST_COVERED, _COVER_REACH_EYES = 0.25, 0.12
 _SMALL_EYES_PX = 48.0
 """Distance of the eyes at which slow fields (skin color, light) are computed."""
 
@@ -74,6 +75,15 @@ class FaceView:
         """Distance of the outer corners of the eyes."""
         return self.window.eyes_px
 
+    def within(self, part: tuple[slice, slice]) -> FaceView:
+        """Return the view of some rows and columns of the window."""
+        masks: dict[str, Any] = {
+            name: value[part]
+            for name, value in vars(self).items()
+            if isinstance(value, np.ndarray) and value.ndim > 1
+        }
+        return replace(self, window=self.window.within(part), **masks)
+
 
 def exposure(window: FaceWindow, cover_ratio: FloatArray | None) -> FloatArray:
     """Return how much of each window pixel is free of cover, with a soft edge.
@@ -90,6 +100,8 @@ def exposure(window: FaceWindow, cover_ratio: FloatArray | None) -> FloatArray:
     pad = round(PAD_PX * size / FRAME_PX)
     known = np.pad(canonical_frame(size).valid.astype(np.float32), pad)
     ratio = np.pad(cover_ratio, pad).astype(np.float32) * known
+    if ratio.max() <= _LEAST_COVERED:
+        return window.visible
     # What covers the rim of the mesh is taken to go on beyond it.
     spread: FloatArray = ratio
     for sigma in (12.0, 3.0):
@@ -98,7 +110,7 @@ def exposure(window: FaceWindow, cover_ratio: FloatArray | None) -> FloatArray:
         beyond = spread if sigma < 12 else mean
         spread = np.where(total > 0.02, mean, beyond)
     spread = np.where(known > 0, ratio, spread).astype(np.float32)
-    sure = np.clip((spread - 0.25) / 0.5, 0, 1)
+    sure = np.clip((spread - _LEAST_COVERED) / 0.5, 0, 1)
     layer = cv2.resize(sure, (LAYER_PX, LAYER_PX), interpolation=cv2.INTER_LINEAR)
     grown = cv2.dilate(layer, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (9, 9)))
     soft = cv2.GaussianBlur(grown, (0, 0), 3.0)

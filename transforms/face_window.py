@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from quality.face import MESH_VERTICES, FloatArray
+from transforms.bounds import bounds
 from transforms.canonical_layers import LAYER_PX, layer_points_px, layer_triangles, ring_px
 from transforms.geometry import eye_corners_px
 
@@ -63,6 +65,32 @@ class FaceWindow:
     def _maps(self) -> tuple[FloatArray, FloatArray]:
         """`layer_xy` as `cv2.remap` would turn it at every call: half of its time."""
         return _fixed_point(self.layer_xy)
+
+    def within(self, part: tuple[slice, slice]) -> FaceWindow:
+        """Return the window of some of these rows and columns."""
+        rows, columns = (
+            slice(whole.start + inner.start, whole.start + inner.stop)
+            for whole, inner in zip((self.rows, self.columns), part, strict=True)
+        )
+        return replace(self, rows=rows, columns=columns, layer_xy=self.layer_xy[part], visible=self.visible[part])
+
+    def around(self, drawn: NDArray[np.bool_]) -> tuple[slice, slice] | None:
+        """Return the rows and columns on which what is drawn in a layer falls, None where nothing of it does.
+
+        Parameters
+        ----------
+        drawn : ndarray, (S, S) bool
+            S a multiple of LAYER_PX.
+        """
+        found = bounds(drawn)
+        if found is None:
+            return None
+        rows, columns = found
+        scale = drawn.shape[0] / LAYER_PX
+        reach = 2 * (1 + self.layer_step_px)
+        low = np.array([(side.start + 0.5) / scale - 0.5 - reach for side in (columns, rows)])
+        high = np.array([(side.stop - 0.5) / scale - 0.5 + reach for side in (columns, rows)])
+        return bounds(cv2.inRange(self.layer_xy, low, high) > 0)
 
 
 def _fixed_point(xy: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -12,7 +12,7 @@ from transforms.bounds import bounds
 from transforms.hair_color import gray_hair
 from transforms.hair_pigment import hair_beside_skin, pigment_hair
 from transforms.head_light import skin_share
-from transforms.lab import lab_of, unit_rgb_of
+from transforms.lab import bytes_of, lab_of, unit_rgb_of
 from transforms.person import face_height_px
 from transforms.veil import Veil
 
@@ -69,7 +69,7 @@ def recolor_hair(image: ImageArray, matte: FloatArray, face: Face, strength: flo
         whole = colored_px / float((alpha > _THIN_MATTE).sum() + 1)
         room *= min(max((whole - _LEAST_WHOLE) / (_WHOLE - _LEAST_WHOLE), 0.0), 1.0)
         colored = pigment_hair(lab, sure, min(-strength, 1.0) * room, here)
-    painted = np.clip(veil.laid(unit_rgb_of(colored)) * 255 + 0.5, 0, 255).astype(np.uint8)
+    painted = bytes_of(veil.laid(unit_rgb_of(colored)))
     result = image.copy()
     away = np.abs(colored - lab)
     changed = (away[..., 0] + away[..., 1] + away[..., 2] > 0.05).view(np.uint8)

@@ -9,9 +9,11 @@ from functools import cache
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from quality.face import FloatArray
-from transforms.canonical_layers import LAYER_PX, blobs, layer_points_px
+from transforms.bounds import bounds
+from transforms.canonical_layers import LAYER_PX, blobs, face_masks, layer_points_px
 from transforms.face_view import FaceView
 
 _RIGHT_LASHES = (33, 246, 161, 160, 159, 158, 157, 173, 133)
@@ -22,6 +24,8 @@ _HOLLOWS = ((93, 207), (323, 427))
 _HOLLOW_PX = 9.0
 _LID_POINTS = (27, 257, 28, 258, 29, 259)
 _SCALE = 2
+_LEAST_DRAWN = 0.002
+"""Of a bell that never ends: less is no step of any color."""
 _LEAST_RED, _LEAST_DARK = 5.0, 7.0
 """Steps of a* above and of L below the skin that lips keep."""
 
@@ -32,34 +36,54 @@ def add_makeup(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
         return lab
     if strength < 0:
         return _without_makeup(lab, view, -strength)
-    result = lab.copy()
     strength *= view.contrast
+    result = lab.copy(order="K")
+    for add, part in (
+        (_add_lips, bounds(view.lips > 0)),
+        (_add_about_eyes, view.window.around(_eye_zone())),
+        (_add_cheeks, view.window.around(_cheek_zone())),
+    ):
+        if part is not None:
+            add(result[part], lab[part], view.within(part), strength)
+    return result
+
+
+def _add_lips(result: FloatArray, lab: FloatArray, view: FaceView, strength: float) -> None:
     lips = view.lips * strength * view.light
     result[..., 0] -= 7.5 * lips
     # Lips that are red already would glow.
     result[..., 1] += 13.0 * lips * np.clip((view.reference[1] + 26 - lab[..., 1]) / 14, 0, 1)
     result[..., 2] += 1.5 * lips
+
+
+def _add_about_eyes(result: FloatArray, _: FloatArray, view: FaceView, strength: float) -> None:
     free = np.minimum(view.face * 1.5, 1)
-    lashes = view.window.sample(_lash_layer()) * free * (strength * view.window.eyes_open)
-    result[..., 0] -= np.minimum(22.0 * lashes * view.light, 0.6 * result[..., 0])
-    lower = view.window.sample(_lower_lash_layer()) * free * (strength * view.window.eyes_open)
-    result[..., 0] -= np.minimum(11.0 * lower * view.light, 0.6 * result[..., 0])
+    for layer, steps in ((_lash_layer(), 22.0), (_lower_lash_layer(), 11.0)):
+        lashes = view.window.sample(layer) * free * (strength * view.window.eyes_open)
+        result[..., 0] -= np.minimum(steps * lashes * view.light, 0.6 * result[..., 0])
     lids = view.window.sample(_lid_layer()) * free * (1 - view.brows) * strength * view.skin_like
     result[..., 0] -= 5.5 * lids * view.light
     result[..., 1] += 3.5 * lids
-    blush = view.cheeks * view.skin * view.skin_like * strength * view.light
-    result[..., 1] += 3.0 * blush
-    result[..., 0] -= 5.0 * view.window.sample(_hollow_layer()) * view.skin * view.skin_like * strength * view.light
-    return result
+
+
+def _add_cheeks(result: FloatArray, _: FloatArray, view: FaceView, strength: float) -> None:
+    skin = view.skin * view.skin_like * strength * view.light
+    result[..., 1] += 3.0 * view.cheeks * skin
+    result[..., 0] -= 5.0 * view.window.sample(_hollow_layer()) * skin
 
 
 def _without_makeup(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
     """Lighten lash line and lids."""
-    result = lab.copy()
+    part = view.window.around(_eye_zone())
+    if part is None:
+        return lab
+    view, own = view.within(part), lab[part]
     free = np.minimum(view.face * 1.5, 1) * strength * view.light
-    gap = np.clip((view.local_skin[..., 0] - lab[..., 0]) / 20, 0, 1)
-    result[..., 0] += 6.0 * view.window.sample(_lash_layer()) * free * gap * view.window.eyes_open
-    result[..., 0] += 5.0 * view.window.sample(_lid_layer()) * free * gap * view.skin_like * (1 - view.brows)
+    gap = np.clip((view.local_skin[..., 0] - own[..., 0]) / 20, 0, 1)
+    lighter = 6.0 * view.window.sample(_lash_layer()) * free * gap * view.window.eyes_open
+    lighter += 5.0 * view.window.sample(_lid_layer()) * free * gap * view.skin_like * (1 - view.brows)
+    result = lab.copy(order="K")
+    result[part][..., 0] += lighter
     return result
 
 
@@ -68,20 +92,38 @@ def pale_lips(lab: FloatArray, unpainted: FloatArray, view: FaceView, strength: 
 
     What other edits took from the lips of `unpainted` counts as taken: no lips grow as pale as the skin.
     """
-    if strength <= 0:
+    part = bounds(view.lips > 0)
+    if strength <= 0 or part is None:
         return lab
+    result = lab.copy(order="K")
+    view, own, pale, unpainted = view.within(part), lab[part], result[part], unpainted[part]
     amount = view.lips * min(strength, 1.2)
-    red = np.maximum(lab[..., 1] - view.reference[1], 0)
-    dark = np.clip(view.local_skin[..., 0] - 7 - lab[..., 0], 0, 20)
-    result = lab.copy()
-    result[..., 1] -= 0.6 * red * amount
-    result[..., 0] += 0.3 * dark * amount
+    red = np.maximum(own[..., 1] - view.reference[1], 0)
+    dark = np.clip(view.local_skin[..., 0] - 7 - own[..., 0], 0, 20)
+    pale[..., 1] -= 0.6 * red * amount
+    pale[..., 0] += 0.3 * dark * amount
     # The limits hold for the lips' own red and shade; lips paler than that keep what they have.
     least_red = np.minimum(unpainted[..., 1], view.reference[1] + _LEAST_RED)
     most_light = np.maximum(unpainted[..., 0], view.local_skin[..., 0] - _LEAST_DARK)
-    result[..., 1] += np.maximum(least_red - result[..., 1], 0) * view.lips
-    result[..., 0] -= np.maximum(result[..., 0] - most_light, 0) * view.lips
+    pale[..., 1] += np.maximum(least_red - pale[..., 1], 0) * view.lips
+    pale[..., 0] -= np.maximum(pale[..., 0] - most_light, 0) * view.lips
     return result
+
+
+@cache
+def _eye_zone() -> NDArray[np.bool_]:
+    """Where lashes and lids are drawn, (LAYER_PX, LAYER_PX)."""
+    size_wh = (LAYER_PX, LAYER_PX)
+    lashes = (cv2.resize(layer().astype(np.float32), size_wh) for layer in (_lash_layer, _lower_lash_layer))
+    zone: NDArray[np.bool_] = np.max([*lashes, _lid_layer()], axis=0) > _LEAST_DRAWN
+    return zone
+
+
+@cache
+def _cheek_zone() -> NDArray[np.bool_]:
+    """Where blush and hollows are drawn, (LAYER_PX, LAYER_PX)."""
+    zone: NDArray[np.bool_] = np.maximum(face_masks().cheeks, _hollow_layer()) > _LEAST_DRAWN
+    return zone
 
 
 @cache

@@ -15,6 +15,7 @@ import numpy as np
 from quality.face import FloatArray
 from transforms.canonical_layers import FRAME_PX, LAYER_PX, PAD_PX, blur_reach_px, patch
 from transforms.face_view import FaceView, headroom, own_hue
+from transforms.lab import planar
 
 PIGMENTS = 4
 """Patterns that are drawn: each person has one of them."""
@@ -28,10 +29,16 @@ def add_spots(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
     """Add spots of steps `_COLOR` in Lab; 1 is a person of about 70."""
     if strength <= 0:
         return lab
-    amount = view.window.sample(spot_layer(view.window.pattern % PIGMENTS)) * _shown(lab, view, strength)
+    layer = spot_layer(view.window.pattern % PIGMENTS)
+    part = view.window.around(layer > 0)
+    if part is None:
+        return lab
+    view = view.within(part)
+    amount = view.window.sample(layer) * _shown(lab[part], view, strength)
     color = np.array(_COLOR, np.float32)
     color[1:] *= own_hue(view.reference)
-    result: FloatArray = lab + amount[..., None] * color
+    result = lab.copy(order="K")
+    result[part] += amount[..., None] * color
     return result
 
 
@@ -40,14 +47,14 @@ def add_mottling(lab: FloatArray, view: FaceView, strength: float) -> FloatArray
     if strength <= 0:
         return lab
     layer = mottle_layer(view.window.pattern % PIGMENTS)
-    amount = view.window.sample(layer) * _shown(lab, view, strength)[..., None]
-    amount[..., 1:] *= own_hue(view.reference)
+    change = planar(view.window.sample(layer))
+    change *= _shown(lab, view, strength)[..., None]
+    change[..., 1:] *= own_hue(view.reference)
     # What is bright already would burn out.
-    amount[..., 0] = np.where(
-        amount[..., 0] > 0, amount[..., 0] * np.clip((92 - lab[..., 0]) / 25, 0, 1), amount[..., 0]
-    )
-    result: FloatArray = lab + amount
-    return result
+    burnt = 1 - np.clip((92 - lab[..., 0]) / 25, 0, 1)
+    change[..., 0] -= np.maximum(change[..., 0], 0) * burnt
+    change += lab
+    return change
 
 
 def _shown(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:

@@ -6,10 +6,13 @@ than of the shadow. On the neck they stand only in the chin's shade. Constants b
 
 from __future__ import annotations
 
+import math
+
 import cv2
 import numpy as np
 
 from quality.face import FloatArray
+from transforms.bounds import bounds
 from transforms.canonical_layers import LAYER_PX
 from transforms.face_view import FaceView
 
@@ -45,32 +48,38 @@ def add_stubble(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
     -------
     ndarray, (h, w, 3) float32
     """
-    if strength <= 0:
+    part = bounds((view.stubble > 0) | (view.throat > 0), math.ceil(0.1 * view.eyes_px))
+    if strength <= 0 or part is None:
         return lab
+    color, axes = _hair_color(lab, view), face_axes(view)
+    view, skin = view.within(part), lab[part]
     # The same share of hairs stands out more on a fair skin.
     fair = min(max((_USUAL_LIGHTNESS / max(float(view.reference[0]), 1.0)) ** 2, 0.7), 1.5)
-    density = np.maximum(view.stubble, _ON_NECK * _shaded_neck(lab, view))
+    density = np.maximum(view.stubble, _ON_NECK * _shaded_neck(skin, view))
     # Burnt-out skin has no room for hairs of a believable color.
     free = (
         view.skin_like
         * np.clip((_BURNT_LIGHTNESS - view.local_skin[..., 0]) / 10, 0.4, 1)
         * min(strength * fair, 2.6)
     )
-    hairs, covered = stubble_hairs(density, view)
+    hairs, covered = stubble_hairs(density, view, axes)
     opacity = _HAIR * min(max(_WIDTH_MM * view.eyes_px / _EYES_MM, _LEAST_WIDTH), 1.0)
     # Hairs take the place of a share of the skin; under the skin they are a faint cool veil.
     veil = cv2.GaussianBlur(density, (0, 0), max(0.03 * view.eyes_px, 0.6)) * np.sqrt(density)
     share = max(_SHARE - opacity * covered, 0.0) * veil + opacity * hairs * (0.5 + 0.5 * density)
-    share = np.where(density > 0, np.minimum(share * free, _MOST_SHARE), 0)[..., None]
-    hair = np.broadcast_to(_hair_color(lab, view), lab.shape).copy()
+    share = np.where(density > 0, np.minimum(share * free, _MOST_SHARE), 0)
     # In shade hair is darker, as skin is.
-    hair[..., 0] *= np.clip(view.local_skin[..., 0] / max(float(view.reference[0]), 1.0), 0.3, 1.3)
-    result: FloatArray = lab + (hair - lab) * share
-    result[..., 2] -= 0.6 * veil * free * view.light
+    lightness = color[0] * np.clip(view.local_skin[..., 0] / max(float(view.reference[0]), 1.0), 0.3, 1.3)
+    result = lab.copy(order="K")
+    for plane, hair in enumerate((lightness, *color[1:])):
+        result[part][..., plane] += (hair - skin[..., plane]) * share
+    result[part][..., 2] -= 0.6 * veil * free * view.light
     return result
 
 
-def stubble_hairs(density: FloatArray, view: FaceView) -> tuple[FloatArray, float]:
+def stubble_hairs(
+    density: FloatArray, view: FaceView, axes: tuple[FloatArray, FloatArray]
+) -> tuple[FloatArray, float]:
     """Draw short hairs downward and out from the mouth.
 
     Parameters
@@ -79,6 +88,8 @@ def stubble_hairs(density: FloatArray, view: FaceView) -> tuple[FloatArray, floa
         0..1: how many of all hairs there are stand at a pixel.
     view : FaceView
         Of the same window.
+    axes : tuple of ndarray, (2,)
+        `face_axes`.
 
     Returns
     -------
@@ -103,7 +114,7 @@ def stubble_hairs(density: FloatArray, view: FaceView) -> tuple[FloatArray, floa
     aside = (view.window.layer_xy[ys, xs, 0] - LAYER_PX / 2) / (0.2 * LAYER_PX)
     lean = _LEAN * np.clip(aside, -1, 1) + rng.normal(0, _SPREAD, len(xs))
     length = rng.uniform(least, most, len(xs))
-    across, down = _axes(view)
+    across, down = axes
     tips = roots + length[:, None] * (np.sin(lean)[:, None] * across + np.cos(lean)[:, None] * down)
     hairs = np.round(np.stack([roots, tips], axis=1) * 16).astype(np.int32)
     shades = np.linspace(_FINEST, 1.0, _SHADES)
@@ -113,7 +124,7 @@ def stubble_hairs(density: FloatArray, view: FaceView) -> tuple[FloatArray, floa
     return cv2.GaussianBlur(layer, (0, 0), _BLUR_PX), covered
 
 
-def _axes(view: FaceView) -> tuple[FloatArray, FloatArray]:
+def face_axes(view: FaceView) -> tuple[FloatArray, FloatArray]:
     """Return the picture's unit vectors along the face's own x and y, (2,) each."""
     step = max(int(view.eyes_px / 20), 1)
     seen = view.window.visible[::step, ::step] > 0

@@ -38,11 +38,15 @@ def age_teeth(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
     """
     if not strength:
         return lab
+    near = view.window.around(_opening() > 0)
+    if near is None:
+        return lab
+    view, mouth = view.within(near), lab[near]
     opening = view.face * view.window.sample(_opening())
     part = bounds(opening > _LEAST_OPEN)
     if part is None:
         return lab
-    mouth = lab[part]
+    mouth = mouth[part]
     light, red = float(view.reference[0]), float(view.reference[1])
     # Between the lips teeth are what is bright and has less red than the skin: the tongue is red, the rest dark.
     teeth = opening[part] * np.clip((mouth[..., 0] / light - 0.6) / 0.2, 0, 1)
@@ -54,8 +58,8 @@ def age_teeth(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
         teeth *= np.clip((_MOST_YELLOW - mouth[..., 2]) / 12, 0, 1)
     teeth = cv2.GaussianBlur(teeth.astype(np.float32), (0, 0), max(0.006 * view.eyes_px, 0.5))
     change = np.array(_OLDER if strength > 0 else _YOUNGER, np.float32) * np.float32(min(abs(strength), _MOST))
-    result = lab.copy()
-    result[part] += teeth[..., None] * change
+    result = lab.copy(order="K")
+    result[near][part] += teeth[..., None] * change
     return result
 
 

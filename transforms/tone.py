@@ -27,6 +27,7 @@ from transforms.canonical_layers import (
     polygon,
 )
 from transforms.face_view import FaceView, colorfulness, faded, headroom, own_hue
+from transforms.lab import planar
 from transforms.prototypes import gender_prototypes, prototypes
 
 _CHEEKS_PER_DECADE = (-0.2, 0.6, 0.1)
@@ -62,8 +63,8 @@ regression over random edits (see docs/edits.md)."""
 _YOUTH_COLOR = 0.3
 """Share of the mean change of a* and b*: in full, a young mouth and jaw turn gray and the forehead pink, and no judge
 sees it."""
-_BLOOM = ((2.0, 0.4, 0.0), (0.5, 2.4, 0.0), (0.0, 6.0, 0.0))
-"""Steps of Lab on the skin, more of them on the cheeks, and on the lips. By eye."""
+_BLOOM = ((2.0, 0.4), (0.5, 2.4), (0.0, 6.0))
+"""Steps of L and a* on the skin, more of them on the cheeks, and on the lips. By eye."""
 _ROUND_PARTS = (
     ((50, 280), 15.0, 4.5),
     (_FOLD_POINTS, 7.0, 2.5),
@@ -82,10 +83,9 @@ def add_age_tone(lab: FloatArray, view: FaceView, strength: float) -> FloatArray
     """Add the color of aging; 1 is thirty years, negative is younger."""
     if not strength:
         return lab
-    layer = _youth_layer()
-    if strength > 0:
-        layer = _age_layer() * np.append(1, own_hue(view.reference)).astype(np.float32)
-    aged = _add(lab, view, layer, strength, _AGE_LIMITS, _on_skin(view) * view.light * headroom(lab[..., 0]))
+    layer, hue = (_age_layer(), own_hue(view.reference)) if strength > 0 else (_youth_layer(), np.ones(2))
+    amount = _on_skin(view) * view.light * headroom(lab[..., 0])
+    aged = _add(lab, view, layer, np.append(1, hue) * strength, _AGE_LIMITS, amount)
     if strength > 0:
         # Lips lose their red with age: without the skin's yellow in its place they would be purple.
         yellow = np.maximum(view.reference[2] - aged[..., 2], 0) * view.lips
@@ -110,7 +110,7 @@ def add_gender_tone(lab: FloatArray, view: FaceView, strength: float, shaven: fl
     # A fair skin needs no more than a usual one, a dark skin more than its share of light.
     to_female, to_male = _gender_layers()
     layer, limits = (to_female, _FEMALE_LIMITS) if strength > 0 else (to_male, _MALE_LIMITS)
-    toned = _add(lab, view, layer, strength, limits, amount * np.minimum(view.light, 1) ** 0.6)
+    toned = _add(lab, view, layer, np.full(3, strength), limits, amount * cv2.pow(np.minimum(view.light, 1), 0.6))
     return _shaded_as_skin(lab, toned, view) if strength < 0 else toned
 
 
@@ -134,29 +134,35 @@ def _add(
     lab: FloatArray,
     view: FaceView,
     layer: FloatArray,
-    strength: float,
+    factors: FloatArray,
     limits: tuple[float, float, float],
     amount: FloatArray,
 ) -> FloatArray:
     limit = np.array(limits, np.float32)
-    change = np.clip(view.window.sample(layer) * np.float32(strength), -limit, limit)
+    change = planar(view.window.sample(layer))
+    change *= factors.astype(np.float32)
+    np.clip(change, -limit, limit, out=change)
     # What is bright already would burn out.
-    room = np.clip((90 - lab[..., 0]) / 25, 0, 1)
-    change[..., 0] = np.where(change[..., 0] > 0, change[..., 0] * room, change[..., 0])
-    result: FloatArray = lab + change * amount[..., None]
-    return result
+    burnt = 1 - np.clip((90 - lab[..., 0]) / 25, 0, 1)
+    change[..., 0] -= np.maximum(change[..., 0], 0) * burnt
+    change *= amount[..., None]
+    change += lab
+    return change
 
 
 def add_bloom(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
     """Give the skin a child's bloom: lighter, rosy cheeks, red lips."""
     if strength <= 0:
         return lab
-    skin = view.skin * view.skin_like * view.light
-    masks = np.dstack([skin, skin * view.cheeks, view.lips * view.light]) * np.float32(strength)
-    amount = masks @ np.array(_BLOOM, np.float32)
-    amount[..., 0] += skin * view.window.sample(_roundness_layer()) * np.float32(strength)
-    amount[..., 0] *= np.clip((95 - lab[..., 0]) / 25, 0, 1)
-    result: FloatArray = lab + amount
+    amount = view.light * np.float32(strength)
+    skin = view.skin * view.skin_like * amount
+    lighter = skin * view.window.sample(_roundness_layer())
+    result = lab.copy(order="K")
+    for mask, (light, red) in zip((skin, skin * view.cheeks, view.lips * amount), _BLOOM, strict=True):
+        lighter += np.float32(light) * mask
+        result[..., 1] += np.float32(red) * mask
+    lighter *= np.clip((95 - lab[..., 0]) / 25, 0, 1)
+    result[..., 0] += lighter
     return result
 
 

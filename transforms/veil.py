@@ -53,10 +53,13 @@ class Veil:
 
     def lifted(self, part: ImageArray) -> FloatArray:
         """Return the clear picture of `part`, (h, w, 3) float32, RGB, 0..1."""
-        clear: FloatArray = (part.astype(np.float32) / 255 - self.color) / (1 - self.color)
+        levels = np.arange(256, dtype=np.float32)[:, None, None] / 255
+        clear: FloatArray = cv2.LUT(part, (levels - self.color) / (1 - self.color))
         return clear
 
     def laid(self, clear: FloatArray) -> FloatArray:
         """Return what `lifted` was given, (h, w, 3) float32, RGB, 0..1."""
+        if not self.color.any():
+            return clear
         veiled: FloatArray = clear * (1 - self.color) + self.color
         return veiled

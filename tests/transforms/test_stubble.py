@@ -7,7 +7,7 @@ import pytest
 from transforms.face_view import exposure, view_face
 from transforms.face_window import face_window
 from transforms.lab import lab_of
-from transforms.stubble import add_stubble, stubble_hairs
+from transforms.stubble import add_stubble, face_axes, stubble_hairs
 
 
 def seen(picture, landmarks, cover=None):
@@ -79,7 +79,7 @@ def test_hairs_hang_down_the_face_however_it_is_turned(large):
         turned[:, :2] = landmarks[:, :2] @ turn[:, :2].T + turn[:, 2]
         rotated = cv2.warpAffine(picture, turn, (picture.shape[1], picture.shape[0]), borderMode=cv2.BORDER_REPLICATE)
         _, view = seen(rotated, turned)
-        hairs, covered = stubble_hairs((view.stubble > 0.3).astype(np.float32), view)
+        hairs, covered = stubble_hairs((view.stubble > 0.3).astype(np.float32), view, face_axes(view))
         assert 0.1 < covered < 0.6
         down, across = (np.abs(np.diff(hairs, axis=axis)).mean() for axis in (0, 1))
         lengths.append(across / down)
