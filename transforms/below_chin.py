@@ -13,6 +13,7 @@ import numpy as np
 
 from quality.face import FloatArray
 from transforms.canonical_layers import OVAL
+from transforms.clothes import unlike_skin
 from transforms.color_models import mean_color, polygon_mask
 from transforms.hanging_beard import LowerHead
 from transforms.head_crop import FACE_PX
@@ -23,6 +24,9 @@ _FLARE, _FLARE_FROM_FACES = 0.38, 0.08
 _UNDER_CHIN_LIGHT, _NECK_LIGHT, _EDGE_LIGHT = 0.62, 0.95, 0.78
 _JAW_LIGHT, _CHIN_LIGHT = 0.93, 0.85
 _COLOR_IN_SHADE = 0.5
+_DARKEST_NECK = 0.4
+_NECK_REACH_PX = 10.0
+_CLOSE_LIGHT, _CLOSE_FACES = 0.82, 0.09
 _SHADE_FACES = 0.13
 _JAW_FACES, _JAW_SOFT_FACES = -0.16, 0.08
 """From how far above the chin skin beside the face is no longer jaw but neck."""
@@ -44,6 +48,8 @@ class BelowChin:
     skin, own, behind, cloth : ndarray
         Skin of neck and jaw without shade; what is seen of the person around the beard, what is seen behind, and the
         clothes, each carried over the beard.
+    neck, seen_neck : ndarray
+        The neck's skin that is seen, carried over the beard, and how much of it is near, 0..1.
     near_own, near : ndarray
         1 beside what is seen of the person, and not far from what is seen at all .. 0.
     half_width_faces, neckline_faces, base_faces : float
@@ -54,6 +60,8 @@ class BelowChin:
     own: FloatArray
     behind: FloatArray
     cloth: FloatArray
+    neck: FloatArray
+    seen_neck: FloatArray
     near_own: FloatArray
     near: FloatArray
     has_clothes: bool
@@ -69,7 +77,7 @@ def look_around(head: LowerHead, beard: FloatArray, is_long: bool) -> BelowChin:
     ----------
     head : LowerHead
     beard : ndarray, (h, w) float32
-        `hanging_beard.beard_beyond`.
+        `hanging_beard.HangingBeard.amount`.
     is_long : bool
         Whether it hides the neck.
 
@@ -85,14 +93,10 @@ def look_around(head: LowerHead, beard: FloatArray, is_long: bool) -> BelowChin:
     like_skin = (np.abs(head.lab - usual) / (max(0.6 * usual[0], 15), 9, 10)).max(axis=2) < 1
     # The light on the cheeks falls on jaw and neck as well, from the same side.
     skin = carried(head.lab, matt.astype(np.float32), fill_known=False)
-    own_neck = (
-        known & like_skin & (np.abs(head.across) < half) & (np.abs(head.down - 0.4) < 0.35) & (head.person > 0.5)
-    )
-    if not is_long and int(own_neck.sum()) > _LEAST_SEEN_PX:
-        ratio = np.median(head.lab[own_neck], axis=0) / np.where(np.abs(usual) > 2, usual, 2)
-        skin = skin * np.clip(ratio, (0.7, 0.75, 0.75), (1.05, 1.2, 1.2)).astype(np.float32)
-    else:
-        skin = skin * np.float32(_NECK_LIGHT)
+    like_neck = known & (np.abs(head.across) < half) & (np.abs(head.down - 0.4) < 0.35) & (head.person > 0.5)
+    like_neck &= (unlike_skin(head.lab, usual) < 0.3) & (head.lab[..., 0] > _DARKEST_NECK * usual[0])
+    own_neck: FloatArray = like_neck.astype(np.float32) * np.float32(not is_long)
+    own_neck = np.asarray(cv2.erode(own_neck, np.ones((3, 3), np.uint8)), np.float32)
     # What a short beard hides within the silhouette is the neck; beside a long one no neck is seen.
     seen = known & (~like_skin | (head.person <= 0.5)) if is_long else known & (head.person < 0.3)
     own = known & (head.person > 0.6)
@@ -100,11 +104,13 @@ def look_around(head: LowerHead, beard: FloatArray, is_long: bool) -> BelowChin:
     has_clothes = is_long and int(clothes.sum()) > _LEAST_SEEN_PX
     base = _neck_base_faces(head, clothes, half)
     return BelowChin(
-        skin,
+        skin * np.float32(_NECK_LIGHT),
         carried(head.lab, own.astype(np.float32)),
         # A wide hole shows its filling: from the side, at the same height, walls and horizons go on.
         carried(head.lab, (seen & (head.person < 0.4)).astype(np.float32), _LEVEL_PX if is_long else None),
         carried(head.lab, clothes.astype(np.float32)) if has_clothes else head.lab,
+        carried(head.lab, own_neck, fill_known=False),
+        np.clip(cv2.GaussianBlur(own_neck, (0, 0), _NECK_REACH_PX) / 0.05, 0, 1),
         _near(own, _NEAR_FACES),
         _near(known, _NEAR_FACES if is_long else _NOT_FAR_FACES),
         has_clothes,
@@ -210,7 +216,11 @@ def paint_below(
         # Beside the neck, and farther from the jaw than a beard is thick, nothing was hidden.
         is_skin = np.maximum(np.clip((wide - np.abs(u)) / 0.06 + 0.5, 0, 1), np.clip((0.09 - away) / 0.03, 0, 1))
         may_change = 1 - inside * (1 - is_skin)
-        person_side = skin + (enlarged(below.own) - skin) * (enlarged(below.near_own) ** 2 * is_neck)[..., None]
+        # The neck's own color is in its own shade, but for what lies close under the chin.
+        neck = _lit(enlarged(below.neck), 1 - (1 - _CLOSE_LIGHT) * np.exp(-away / _CLOSE_FACES)) + texture
+        person_side = skin + (neck - skin) * (enlarged(below.seen_neck) * is_neck)[..., None]
+        near = enlarged(below.near_own) ** 2 * is_neck
+        person_side = person_side + (enlarged(below.own) - person_side) * near[..., None]
     behind = enlarged(below.behind)
     target = behind + (person_side - behind) * inside[..., None]
     if below.has_clothes:
@@ -238,19 +248,19 @@ def _lit(skin: FloatArray, light: FloatArray) -> FloatArray:
 
 def carried(lab: FloatArray, known: FloatArray, level_px: float | None = None, fill_known: bool = True) -> FloatArray:
     """Carry known colors over the hole, from near where something is known; at most `level_px` up and down."""
-    result = np.broadcast_to(mean_color(lab, known).astype(np.float32), lab.shape)
     height, width = known.shape
     weighted = cv2.merge([*cv2.split(lab * known[..., None]), known])
+    result: FloatArray = mean_color(lab, known).astype(np.float32).reshape(1, 1, 3)
     for sigma in (24.0, 10.0, 4.0, 1.5) if fill_known else (24.0, 12.0):
         up_down = min(sigma, level_px or sigma)
         # What is so broad is as well found on a smaller picture.
-        across, down = (max(int(part / 3), 1) for part in (sigma, up_down))
+        across, down = (max(int(part / 2), 1) for part in (sigma, up_down))
         small = cv2.resize(weighted, (-(-width // across), -(-height // down)), interpolation=cv2.INTER_AREA)
         small = cv2.GaussianBlur(small, (0, 0), sigma / across, sigmaY=up_down / down)
-        blurred = cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR)
-        weight = blurred[..., 3:]
-        mean = blurred[..., :3] / np.maximum(weight, 1e-4)
-        result = result + (mean - result) * np.clip(weight / 0.15, 0, 1)
-    if not fill_known:
-        return result.astype(np.float32)
-    return (result + (lab - result) * known[..., None]).astype(np.float32)
+        weight = small[..., 3:]
+        result = np.asarray(cv2.resize(result, small.shape[1::-1], interpolation=cv2.INTER_LINEAR), np.float32)
+        result += (small[..., :3] / np.maximum(weight, 1e-4) - result) * np.minimum(weight / 0.15, 1)
+    result = np.asarray(cv2.resize(result, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
+    if fill_known:
+        result += (lab - result) * known[..., None]
+    return result

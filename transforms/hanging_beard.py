@@ -12,6 +12,7 @@ import numpy as np
 
 from quality.face import Face, FloatArray, ImageArray
 from transforms.canonical_layers import BEARD, CHIN, LIPS, OVAL
+from transforms.clothes import beard_range, clothes_below
 from transforms.color_models import (
     color_codes,
     density,
@@ -32,8 +33,12 @@ _LONGEST_FACES, _SIDE_FACES, _HIGHEST_FACES = 1.1, 0.7, -0.38
 _LOBES_FACES = -0.2
 """Down to here ears hang beside a jaw."""
 _LEAST_BEARD_PX = 25
+_CLOTHES_FACES = -0.2
+"""Collars reach up to here beside a jaw."""
 _LONG_FACES, _SHORT_FACES, _WHISKERS_FACES, _MOST_BESIDE_FACES = 0.45, 0.13, 0.06, 0.1
 """A beard that hides the neck; how far others reach below the jaw at least, and beside it at least and at most."""
+_SHORT_LENGTH_FACES = 0.3
+"""A beard no longer than this ends above the clothes."""
 _COVERED = 0.5
 _UNDER_CHIN_FACES, _NECK_FACES = 0.17, 0.32
 _NECK_BEHIND = 0.6
@@ -60,6 +65,20 @@ class LowerHead:
     u: FloatArray
     across: FloatArray
     down: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class HangingBeard:
+    """A beard beyond the mesh; planes on the upright crop, (h, w) float32, 0..1.
+
+    `clothes` is what a short one ends at, `limits` are the lowest and the highest of its colors (see
+    `clothes.beard_range`), and `is_long` tells whether it hides the neck.
+    """
+
+    amount: FloatArray
+    clothes: FloatArray
+    limits: FloatArray
+    is_long: bool
 
 
 def look_below(image: ImageArray, face: Face, person_ratio: FloatArray, to_crop: FloatArray) -> LowerHead | None:
@@ -106,8 +125,8 @@ def _hairy(head: LowerHead) -> FloatArray:
     return hairy
 
 
-def beard_beyond(head: LowerHead) -> tuple[FloatArray, bool] | None:
-    """Where a beard goes on beyond the mesh, (h, w) float32, 0..1, and whether it is long; None without a beard."""
+def beard_beyond(head: LowerHead) -> HangingBeard | None:
+    """Find where a beard goes on beyond the mesh; None without a beard."""
     size_wh = (head.lab.shape[1], head.lab.shape[0])
     free = 1 - polygon_mask(head.points, LIPS, size_wh, 0)
     hairy = _hairy(head)
@@ -117,6 +136,9 @@ def beard_beyond(head: LowerHead) -> tuple[FloatArray, bool] | None:
     if share <= 0:
         return None
     on_face = polygon_mask(head.points, BEARD, size_wh, 0) * free * hairy
+    limits = beard_range(head.lab, on_face)
+    if limits is None:
+        return None
     allowed = np.clip((_LONGEST_FACES - head.down) / 0.3, 0, 1) * np.clip((_SIDE_FACES - np.abs(head.u)) / 0.15, 0, 1)
     allowed = allowed * np.clip((head.down - _HIGHEST_FACES) / 0.12, 0, 1) * np.clip(1.6 * head.person, 0, 1)
     allowed = allowed * head.inside * np.clip((head.rough - 0.6) / 0.6, 0, 1)
@@ -147,11 +169,19 @@ def beard_beyond(head: LowerHead) -> tuple[FloatArray, bool] | None:
     found = np.maximum(found, 0.9 * below_chin * middle * _shaded(head, on_face))
     # A beard goes down as far as it covers the middle; beside that, whatever has its color is none.
     length = _length_faces(head, found)
+    clothes = np.zeros_like(head.person)
     if length < _LONG_FACES:
+        below_face = np.clip((head.person - 0.5) / 0.3, 0, 1) * (head.oval < 0.5) * (head.down > _CLOTHES_FACES)
+        is_short = length < _SHORT_LENGTH_FACES
+        clothes = clothes_below(head.lab, head.skin, limits, below_face.astype(np.float32), head.down, is_short)
         aside = np.clip((np.abs(head.across) - 0.15) / 0.18, 0, 1)
         below = max(_SHORT_FACES, length + _SHORT_FACES / 2)
         beside = min(max(_WHISKERS_FACES, 0.7 * (length - 0.1)), _MOST_BESIDE_FACES)
-        found = found * np.clip((below + (beside - below) * aside - away) / 0.04, 0, 1)
+        # Black shade amid a beard's underside has no texture.
+        dark = (head.lab[..., 0] < limits[1, 0]) & (away < below) & (np.abs(head.across) < 0.15)
+        filled = cv2.morphologyEx(found, cv2.MORPH_CLOSE, np.ones((11, 11), np.uint8))
+        found = np.where(dark, filled, found)
+        found = found * np.clip((below + (beside - below) * aside - away) / 0.04, 0, 1) * (1 - clothes)
     else:
         # Its ends are thin, and light shows between them.
         found = cv2.morphologyEx(np.clip(3 * found, 0, 1), cv2.MORPH_CLOSE, np.ones((13, 13), np.uint8))
@@ -167,7 +197,7 @@ def beard_beyond(head: LowerHead) -> tuple[FloatArray, bool] | None:
     if float(beyond.sum()) < _LEAST_BEARD_PX:
         return None
     whole = cv2.dilate(beyond, np.ones((3, 3))) * np.float32(min(share, 1))
-    return whole.astype(np.float32), length >= _LONG_FACES
+    return HangingBeard(whole.astype(np.float32), clothes, limits, length >= _LONG_FACES)
 
 
 def _shaded(head: LowerHead, on_face: FloatArray) -> FloatArray:

@@ -15,10 +15,11 @@ import numpy as np
 from quality.face import Face, FloatArray, ImageArray
 from transforms.below_chin import BelowChin, carried, look_around, paint_below
 from transforms.bounds import bounds
+from transforms.clothes import unlike_beard, unlike_skin
 from transforms.color_models import SKIN_PATCHES, polygon_mask
 from transforms.face_view import near_skin
 from transforms.geometry import eye_corners_px
-from transforms.hanging_beard import LowerHead, beard_beyond, look_below
+from transforms.hanging_beard import HangingBeard, LowerHead, beard_beyond, look_below
 from transforms.head_crop import FACE_PX, crop_map
 from transforms.lab import lab_of, rgb_of
 from transforms.matte import fine_matte
@@ -28,6 +29,7 @@ _MOST_YAW_DEG = 45.0
 _LEAST_APART, _SURELY_APART = 6.0, 14.0
 """Steps of Lab between a beard and what is around it, below which their mixture cannot be told."""
 _SHADE_FACES = 0.2
+_HAIR_FACES = 0.008
 _LEAST_GRAIN = 0.1
 _CHEEKS = SKIN_PATCHES[4:]
 
@@ -60,7 +62,7 @@ def shave_neck(image: ImageArray, face: Face, person_ratio: FloatArray, strength
     beard = beard_beyond(head) if head is not None else None
     if head is None or beard is None:
         return image
-    coarse, is_long = beard
+    coarse, is_long = beard.amount, beard.is_long
     amount = np.clip(1.25 * fine_matte(coarse, head.crop, image, face, to_crop), 0, 1) * np.float32(strength)
     part = bounds(amount > 0.004)
     if part is None:
@@ -81,6 +83,7 @@ def shave_neck(image: ImageArray, face: Face, person_ratio: FloatArray, strength
         _texture(image, face, size_wh, grain),
     )
     amount = amount[part] * may_change * _unmixed(lab, head, coarse, below, shift)
+    amount *= 1 - _clothed(lab, head, beard, shift)
     result = image.copy()
     result[part] = rgb_of(lab + (layer - lab) * amount[..., None])
     return result
@@ -113,6 +116,21 @@ def _unmixed(
     )
     gate: FloatArray = 1 - told * (1 - np.clip((share - least) / width, 0, 1))
     return gate
+
+
+def _clothed(lab: FloatArray, head: LowerHead, beard: HangingBeard, to_crop: FloatArray) -> FloatArray:
+    """Bring the clothes to the picture's own edges, 0..1."""
+    if not beard.clothes.any():
+        return np.zeros(lab.shape[:2], np.float32)
+    face_px = FACE_PX / float(np.hypot(*to_crop[0, :2]))
+    size_wh = (lab.shape[1], lab.shape[0])
+    near = cv2.merge([cv2.dilate(beard.clothes, np.ones((5, 5), np.uint8)), beard.clothes])
+    large = cv2.warpAffine(near, to_crop, size_wh, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
+    told = unlike_skin(lab, head.skin) * unlike_beard(lab, beard.limits) * np.clip(2 * large[..., 0], 0, 1)
+    told = np.maximum(told, np.clip(2 * large[..., 1] - 0.5, 0, 1))
+    # What is as thin as hairs is none.
+    thin = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * max(round(_HAIR_FACES * face_px), 1) + 1,) * 2)
+    return np.asarray(cv2.morphologyEx(told, cv2.MORPH_OPEN, thin), np.float32)
 
 
 def _texture(image: ImageArray, face: Face, size_wh: tuple[int, int], grain: float) -> FloatArray:

@@ -14,6 +14,7 @@ import numpy as np
 
 from quality.face import FloatArray
 from transforms.canonical_layers import BEARD, LIPS, NOSE, padded, polygon
+from transforms.clothes import unlike_skin
 from transforms.face_view import FaceView, smooth_known
 from transforms.prototypes import prototypes
 from transforms.skin_texture import skin_texture
@@ -76,7 +77,7 @@ def shave(lab: FloatArray, view: FaceView, strength: float, person_ratio: FloatA
     )
     throat = view.throat * (1 - done)
     zone = reduced(np.clip(view.beard * 2.6 + throat, 0, 1))
-    like_skin = reduced(view.skin_like)
+    like_skin = reduced(view.skin_like) * (1 - unlike_skin(small, view.reference))
     bare = reduced(view.skin * view.skin_like) * (1 - zone)
     target = face.mean + smooth_known(small - face.mean, bare, eyes_px)
     hairy = _hairy(face, target)
@@ -88,7 +89,7 @@ def shave(lab: FloatArray, view: FaceView, strength: float, person_ratio: FloatA
         target = face.mean + smooth_known(small - face.mean, bare * (1 - above), eyes_px)
         hairy = np.maximum(_hairy(face, target), above)
         zone = np.maximum(zone, above)
-    below = reduced(throat * (1 - view.beard))
+    below = np.minimum(reduced(throat * (1 - view.beard)) / np.maximum(zone, 1e-3), 1)
     hairy = hairy * (1 - below * (1 - _hangs_below(face, hairy, below, like_skin) * _ramp(bearded, 0.35, 0.6)))
     replaced = (zone * hairy * min(strength, 1.0)).astype(np.float32)
     amount = cv2.resize(replaced, (width, height), interpolation=cv2.INTER_LINEAR)
