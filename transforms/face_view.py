@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
 from typing import Any
 
 import cv2
@@ -36,8 +37,10 @@ class FaceView:
     Attributes
     ----------
     window : FaceWindow
-    face, around, skin, eyes, brows, lips, beard, throat, cheeks, stubble : ndarray
-        As `canonical_layers.FaceMasks`, already without what is covered.
+    exposed : ndarray
+        1 = free of cover.
+    face, around, skin, eyes, brows, lips, beard, throat, cheeks, stubbly : ndarray
+        As `canonical_layers.FaceMasks`, already without what is covered; `stubbly` is its `stubble`.
     skin_like : ndarray
         1 where the color is that of the skin nearby: not hair, frames of glasses, teeth or background.
     light : ndarray
@@ -53,6 +56,7 @@ class FaceView:
     """
 
     window: FaceWindow
+    exposed: FloatArray
     face: FloatArray
     around: FloatArray
     skin: FloatArray
@@ -62,7 +66,7 @@ class FaceView:
     beard: FloatArray
     throat: FloatArray
     cheeks: FloatArray
-    stubble: FloatArray
+    stubbly: FloatArray
     skin_like: FloatArray
     light: FloatArray
     local_skin: FloatArray
@@ -75,11 +79,20 @@ class FaceView:
         """Distance of the outer corners of the eyes."""
         return self.window.eyes_px
 
+    @cached_property
+    def stubble(self) -> FloatArray:
+        """Where stubble grows, (h, w) float32, 0..1."""
+        # A hand at the chin is seen in part: beside what is known to be covered nothing grows.
+        reach = max(round(_COVER_REACH_EYES * self.eyes_px), 1)
+        near = cv2.erode(self.exposed, np.ones((2 * reach + 1,) * 2, np.uint8))
+        grows: FloatArray = self.stubbly * broad_blur(near, 0.4 * reach)
+        return grows
+
     def within(self, part: tuple[slice, slice]) -> FaceView:
         """Return the view of some rows and columns of the window."""
         masks: dict[str, Any] = {
             name: value[part]
-            for name, value in vars(self).items()
+            for name, value in ((field.name, getattr(self, field.name)) for field in fields(self))
             if isinstance(value, np.ndarray) and value.ndim > 1
         }
         return replace(self, window=self.window.within(part), **masks)
@@ -137,10 +150,7 @@ def view_face(lab: FloatArray, window: FaceWindow, exposed: FloatArray) -> FaceV
     first, second, third = mask_stacks()
     face, around, skin, eyes = _exposed(first, window, exposed)
     brows, lips, beard, throat = _exposed(second, window, exposed)
-    cheeks, stubble = _exposed(third, window, exposed)
-    # A hand at the chin is seen in part: beside what is known to be covered nothing grows.
-    reach = max(round(_COVER_REACH_EYES * window.eyes_px), 1)
-    stubble *= cv2.GaussianBlur(cv2.erode(exposed, np.ones((2 * reach + 1,) * 2, np.uint8)), (0, 0), 0.4 * reach)
+    cheeks, stubbly = _exposed(third, window, exposed)
     core = skin > 0.7
     on_cheek = (cheeks > 0.4) & core
     sample = lab[on_cheek] if int(on_cheek.sum()) > 20 else lab[core] if core.any() else lab.reshape(-1, 3)
@@ -159,6 +169,7 @@ def view_face(lab: FloatArray, window: FaceWindow, exposed: FloatArray) -> FaceV
     light = np.clip(local_skin[..., 0] / 65, 0.2, 1.15)
     return FaceView(
         window,
+        exposed,
         face,
         around,
         skin,
@@ -168,7 +179,7 @@ def view_face(lab: FloatArray, window: FaceWindow, exposed: FloatArray) -> FaceV
         beard,
         throat,
         cheeks,
-        stubble,
+        stubbly,
         skin_like,
         light,
         local_skin,
@@ -252,11 +263,10 @@ def smooth_known(lab: FloatArray, weight: FloatArray, eyes_px: float) -> FloatAr
 def near_skin(lab: FloatArray, skin: FloatArray) -> FloatArray:
     """1 where a color could be this skin, in light or shade; limits by eye."""
     away = lab - skin
-    chroma = np.hypot(away[..., 1], away[..., 2])
+    chroma = np.sqrt(away[..., 1] ** 2 + away[..., 2] ** 2)
     lightness = np.broadcast_to(skin, lab.shape)[..., 0]
     # Shade darkens a light skin by more steps of L than a dark one.
     depth = -away[..., 0] / np.maximum(0.45 * lightness, 8)
     height = away[..., 0] / 28
     near = np.clip(1.6 - np.maximum(depth, height), 0, 1) * np.clip(2.0 - chroma / 12, 0, 1)
-    clipped: FloatArray = np.clip(near, 0, 1).astype(np.float32)
-    return clipped
+    return np.asarray(near, np.float32)

@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 
 from quality.face import FloatArray
+from transforms.bounds import bounds
 from transforms.canonical_layers import blobs
 from transforms.face_view import FaceView
 from transforms.normalized_blur import normalized_blur
@@ -19,6 +20,8 @@ from transforms.working_size import working_size
 from transforms.young_form import form_layers, young_form
 
 _BASE_EYES_PX = 90.0
+_LEAST_SKIN = 0.004
+"""Where there is less, nothing is seen of a change."""
 _GRAIN_KEPT, _DETAIL_KEPT = 0.85, 0.12
 _GRAIN_LIMIT = 3.5
 """Steps of L; grain beyond what pores have is stubble or a wrinkle."""
@@ -38,8 +41,15 @@ def smooth_skin(
 
     Folds next to the eyes stay behind `glasses` (0..1), and about the mouth where a beard was not `shaven` (0..1).
     """
-    if strength <= 0:
+    part = bounds(view.skin > _LEAST_SKIN)
+    if strength <= 0 or part is None:
         return lab
+    smoothed = lab.copy()
+    smoothed[part] = _smoothed(lab[part], view.within(part), strength, glasses, shaven)
+    return smoothed
+
+
+def _smoothed(lab: FloatArray, view: FaceView, strength: float, glasses: float, shaven: float) -> FloatArray:
     height, width = lab.shape[:2]
     scale, size = working_size(width, height, view.eyes_px, _BASE_EYES_PX)
     base = cv2.resize(lab, size, interpolation=cv2.INTER_AREA) if scale < 1 else lab.copy()
@@ -69,8 +79,7 @@ def smooth_skin(
         * _folds_too(view, childlike, glasses, shaven)
         * min(strength, 1.0)
     )
-    smoothed: FloatArray = lab + (result - lab) * amount[..., None]
-    return smoothed
+    return np.asarray(lab + (result - lab) * amount[..., None], np.float32)
 
 
 def even_tone(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:

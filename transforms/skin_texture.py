@@ -6,6 +6,7 @@ spectrum of a sample looks like it. Sizes by eye.
 
 from __future__ import annotations
 
+import math
 from functools import cache
 
 import cv2
@@ -88,7 +89,7 @@ def _sample(lab: FloatArray, weight: FloatArray, sigma_px: float) -> FloatArray 
     fine = np.abs(lab[part] - low)[weight > 0]
     limit = _OUTLIER * 1.48 * np.median(np.ascontiguousarray(fine.T), axis=1)
     residual = np.clip(lab[part] - low, -limit, limit) * weight[..., None]
-    residual -= (weight / weight.sum())[..., None] * residual.sum(axis=(0, 1))
+    residual -= (weight / weight.sum())[..., None] * np.einsum("ijk->k", residual)
     kernel: FloatArray = residual / np.float32(np.sqrt((weight**2).sum()))
     return kernel
 
@@ -99,24 +100,25 @@ def _tile(kernel: FloatArray) -> FloatArray:
     It joins itself without a seam.
     """
     radius, count, noises = _spectra()
-    energy = (kernel**2).sum(axis=(0, 1)) + 1e-9
+    energy = np.einsum("ijk,ijk->k", kernel, kernel) + 1e-9
     # Colors follow lightness as far as they do on the cheek.
-    with_lightness = np.clip((kernel * kernel[..., :1]).sum(axis=(0, 1)) / np.sqrt(energy * energy[0]), -1, 1)
+    with_lightness = np.clip(np.einsum("ijk,ij->k", kernel, kernel[..., 0]) / np.sqrt(energy * energy[0]), -1, 1)
     planes = []
     for k in range(3):
-        power = np.abs(np.fft.rfft2(kernel[..., k], (_TILE_PX, _TILE_PX))) ** 2
-        amplitude = np.sqrt(np.bincount(radius.ravel(), power.ravel(), len(count)) / count)[radius]
+        spectrum = np.fft.rfft2(kernel[..., k], (_TILE_PX, _TILE_PX))
+        power = spectrum.real**2 + spectrum.imag**2
+        amplitude = np.sqrt(np.bincount(radius.ravel(), power.ravel(), len(count)) / count).astype(np.float32)[radius]
         follows = float(with_lightness[k])
-        noise = noises[0] * follows + noises[min(k, 1)] * np.sqrt(1 - follows**2)
-        planes.append(np.fft.irfft2(amplitude * noise, (_TILE_PX, _TILE_PX)).astype(np.float32))
+        noise = noises[0] * follows + noises[min(k, 1)] * math.sqrt(1 - follows**2) if k else noises[0]
+        planes.append(np.fft.irfft2(amplitude * noise, (_TILE_PX, _TILE_PX)))
     tile = cv2.merge(planes)
     return tile * np.float32(min(1.0, _MOST_DEVIATION / max(float(tile[..., 0].std()), 1e-6)))
 
 
 @cache
-def _spectra() -> tuple[NDArray[np.int64], FloatArray, tuple[NDArray[np.complex128], ...]]:
+def _spectra() -> tuple[NDArray[np.int64], FloatArray, tuple[NDArray[np.complex64], ...]]:
     """Return the radius of each frequency, how often each radius is there, and two noises' spectra."""
     down, across = np.fft.fftfreq(_TILE_PX) * _TILE_PX, np.arange(_TILE_PX // 2 + 1)
     radius = np.rint(np.hypot(down[:, None], across)).astype(np.int64)
     noises = np.random.default_rng(_SEED).standard_normal((2, _TILE_PX, _TILE_PX))
-    return radius, np.bincount(radius.ravel()), tuple(np.fft.rfft2(noise) for noise in noises)
+    return radius, np.bincount(radius.ravel()), tuple(np.fft.rfft2(noise).astype(np.complex64) for noise in noises)

@@ -48,14 +48,17 @@ def add_stubble(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
     -------
     ndarray, (h, w, 3) float32
     """
-    part = bounds((view.stubble > 0) | (view.throat > 0), math.ceil(0.1 * view.eyes_px))
-    if strength <= 0 or part is None:
+    if strength <= 0:
+        return lab
+    stubble = view.stubble
+    part = bounds((stubble > 0) | (view.throat > 0), math.ceil(0.1 * view.eyes_px))
+    if part is None:
         return lab
     color, axes = _hair_color(lab, view), face_axes(view)
     view, skin = view.within(part), lab[part]
     # The same share of hairs stands out more on a fair skin.
     fair = min(max((_USUAL_LIGHTNESS / max(float(view.reference[0]), 1.0)) ** 2, 0.7), 1.5)
-    density = np.maximum(view.stubble, _ON_NECK * _shaded_neck(skin, view))
+    density = np.maximum(stubble[part], _ON_NECK * _shaded_neck(skin, view))
     # Burnt-out skin has no room for hairs of a believable color.
     free = (
         view.skin_like

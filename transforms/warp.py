@@ -48,12 +48,13 @@ def displacement_px(landmarks_px: FloatArray, offsets_px: FloatArray, size_wh: t
     sources = np.vstack([source, near[::2], fixed])
     motions = np.vstack([moved, _NEAR_SHARE * offsets_px[list(OVAL)][::2], np.zeros_like(fixed)])
     eyes_px = eye_corners_px(landmarks_px)
-    step = max(3.0, eyes_px / _STEPS_PER_EYES)
+    step = max(3, int(eyes_px / _STEPS_PER_EYES))
     reach = center + (outline - center) * _FIXED_RING
     low = np.floor(np.clip(reach.min(axis=0), 0, (width, height)) / step).astype(int)
     high = np.ceil(np.clip(reach.max(axis=0), 0, (width, height)) / step).astype(int) + 1
-    columns, rows = np.arange(low[0], high[0]), np.arange(low[1], high[1])
-    grid = np.stack(np.meshgrid(columns * step, rows * step), axis=-1)
+    # Where `cv2.resize` takes the pixels of a smaller picture to lie.
+    columns, rows = ((np.arange(*ends) + 0.5) * step - 0.5 for ends in zip(low, high, strict=True))
+    grid = np.stack(np.meshgrid(columns, rows), axis=-1)
     radius = np.linalg.norm(grid - center, axis=-1) / _outline_radius(grid - center, outline - center)
     fade = np.clip((_FIXED_RING - radius) / 0.3, 0, 1)
     # At the picture's border nothing may be drawn in from outside.
@@ -62,15 +63,12 @@ def displacement_px(landmarks_px: FloatArray, offsets_px: FloatArray, size_wh: t
     coarse = np.zeros(grid.shape, np.float32)
     moves = share > 0
     coarse[moves] = _thin_plate(sources + motions, -motions, grid[moves]) * share[moves][:, None]
-    to_coarse = np.array([[1 / step, 0, -low[0]], [0, 1 / step, -low[1]]])
-    field: FloatArray = cv2.warpAffine(
-        coarse,
-        to_coarse,
-        (width, height),
-        flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
-        borderMode=cv2.BORDER_CONSTANT,
-    )
-    return cv2.copyTo(field, (~is_still(field)).view(np.uint8))
+    left, top = (int(side) * step for side in low)
+    fine = cv2.resize(coarse, None, fx=step, fy=step, interpolation=cv2.INTER_LINEAR)[: height - top, : width - left]
+    field = np.zeros((height, width, 2), np.float32)
+    part = field[top : top + fine.shape[0], left : left + fine.shape[1]]
+    cv2.copyTo(fine, (~is_still(fine)).view(np.uint8), part)
+    return field
 
 
 def _outline_radius(directions: FloatArray, outline: FloatArray) -> FloatArray:
@@ -133,9 +131,13 @@ def warp_image(image: ImageArray, field_px: FloatArray) -> ImageArray:
 
 def warp_ratio(ratio: FloatArray, field_px: FloatArray) -> FloatArray:
     """Move shares, (h, w) float32, with the pixels."""
-    moved: FloatArray = cv2.remap(
-        ratio, _source(field_px), np.empty(0, np.float32), cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
-    )
+    moved = ratio.copy()
+    part = bounds(~is_still(field_px))
+    if part is not None:
+        source = _source(field_px[part], part[1].start, part[0].start)
+        moved[part] = cv2.remap(
+            ratio, source, np.empty(0, np.float32), cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+        )
     return moved
 
 

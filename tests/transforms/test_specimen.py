@@ -59,7 +59,7 @@ def test_a_seed_is_a_person() -> None:
 def test_a_head_is_measured_as_it_was_turned(analyzer: Analyzer, yaw: float, pitch: float, roll: float) -> None:
     picture = photograph(draw_scene(identity(5), yaw, pitch), roll_deg=roll)
     (face,) = analyzer.find_faces(picture.image)
-    assert face.pose.yaw_deg == pytest.approx(yaw, abs=6)
+    assert face.pose.yaw_deg == pytest.approx(yaw, abs=7)
     assert face.pose.roll_deg == pytest.approx(roll, abs=4)
     # Mean faces look up or down a little by themselves, and the measure of pitch errs most.
     assert face.pose.pitch_deg == pytest.approx(pitch, abs=12)
