@@ -14,6 +14,9 @@ from transforms.face_view import FaceView
 _RIGHT_UNDERSIDE = (46, 53, 52, 65, 55, 193, 221, 222, 223, 224, 225, 113)
 _LEFT_UNDERSIDE = (276, 283, 282, 295, 285, 417, 441, 442, 443, 444, 445, 342)
 
+_DARKEST = 55.0
+"""Steps of L below the skin from which on no brow grows darker. By eye."""
+
 
 def change_brows(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
     """Make brows heavier (positive) or finer and lighter (negative); 1 and -1 are the usual full change."""
@@ -28,7 +31,9 @@ def change_brows(lab: FloatArray, view: FaceView, strength: float) -> FloatArray
     free = np.minimum(view.face * 2, 1)
     if strength > 0:
         # Hair is darker than skin already: what is dark grows darker, so that the brow keeps its hairs.
-        own = np.clip((view.local_skin[..., 0] - lightness) / 25, 0.25, 1)
+        gap = view.local_skin[..., 0] - lightness
+        # What is nearly black stays: darker it would be a painted bar.
+        own = np.clip(gap / 25, 0.25, 1) * np.clip((_DARKEST - gap) / 25, 0.1, 1)
         darker = np.minimum(layers[..., 0] * free * own * 13 * strength * view.light, 0.5 * lightness)
         result[part][..., 0] -= darker
         return result

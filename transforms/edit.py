@@ -39,7 +39,7 @@ from transforms.still_background import still_background
 from transforms.stubble import add_stubble
 from transforms.surrounding_skin import follow_face
 from transforms.teeth import age_teeth
-from transforms.tone import add_age_tone, add_bloom, add_gender_tone
+from transforms.tone import add_age_tone, add_bloom, add_gender_tone, no_more_colorful
 from transforms.veil import Veil
 from transforms.warp import displacement_px, warp_image, warp_landmarks, warp_ratio
 from transforms.wrinkles import add_wrinkles
@@ -252,6 +252,8 @@ def _colored(
     lab = add_wrinkles(lab, view, plan.wrinkles, unhaired, drawn)
     lab = add_mottling(lab, view, plan.mottling)
     lab = add_spots(lab, view, plan.spots)
+    if plan.age_tone > 0:
+        lab = no_more_colorful(lab, source, view)
     lab = age_teeth(lab, view, plan.age_tone)
     lab = pale_lips(lab, source, view, plan.lips_pale)
     lab = raise_eye_contrast(lab, view, plan.eye_contrast)

@@ -13,8 +13,9 @@ import numpy as np
 
 from quality.face import Face, FloatArray, ImageArray
 from transforms.bare_head import grown_ratio
-from transforms.color_models import naturalness
-from transforms.hair_evidence import weighed_by_color
+from transforms.canonical_layers import LEFT_EYE, RIGHT_EYE
+from transforms.color_models import naturalness, polygon_mask
+from transforms.hair_evidence import weighed_by_color, without_gaps
 from transforms.hair_net import HairNet, net_masks
 from transforms.head_crop import (
     FACE_PX,
@@ -36,6 +37,9 @@ _SKULL_OF_NOSE = 0.6
 _CROWDED = ((0.25, 0.55), (0.5, 0.85))
 _UNSURE, _SURE = 0.08, 0.68
 """What the net says of what is no hair, and of what is."""
+_UNSURE_ON_FACE, _SURE_ON_FACE = 0.4, 0.9
+"""The same below the brows: only what surely is hair may hang into a face."""
+_EYE_REACH_FACES = 0.015
 _NO_PERSON, _PERSON = 0.4, 0.75
 
 
@@ -71,12 +75,11 @@ def hair_matte(
     lab = lab_of(crop)
     found = net.hair_ratio(crop, person, inside, points)
     _, below_brows, cheeks = net_masks(points)
-    ratio = weighed_by_color(found, lab, inside)
-    sure = (
-        np.clip((ratio - _UNSURE) / (_SURE - _UNSURE), 0, 1)
-        * inside
-        * trusted_reach(person, inside, points, _CROWDED)
+    ratio = without_gaps(weighed_by_color(found, lab, inside), found, lab, cheeks)
+    least, most = (
+        out + (on_face - out) * below_brows for out, on_face in ((_UNSURE, _UNSURE_ON_FACE), (_SURE, _SURE_ON_FACE))
     )
+    sure = np.clip((ratio - least) / (most - least), 0, 1) * inside * trusted_reach(person, inside, points, _CROWDED)
     # Where the segmenter doubts, a dark background above the head is as likely.
     near_person = cv2.dilate(person, np.ones((5, 5), np.uint8))
     sure *= np.clip((near_person - _NO_PERSON) / (_PERSON - _NO_PERSON), 0, 1)
@@ -88,7 +91,21 @@ def hair_matte(
     mirrored = np.clip((coarse - 0.7) / 0.2, 0, 1) * min(max((usual - 0.55) / 0.2, 0.0), 1.0)
     coarse = coarse * np.maximum(natural, mirrored) * min(max((usual - 0.3) / 0.4, 0.0), 1.0)
     coarse = coarse * np.float32(grown_ratio(found, ratio, lab, below_brows, cheeks))
-    return fine_matte(coarse, crop, image, face, to_crop)
+    return _without_eyes(fine_matte(coarse, crop, image, face, to_crop), face)
+
+
+def _without_eyes(matte: FloatArray, face: Face) -> FloatArray:
+    """Take eyes out, in place: one that looks through a fringe is no hair."""
+    reach_px = max(round(_EYE_REACH_FACES * face_height_px(face)), 1)
+    for eye in (RIGHT_EYE, LEFT_EYE):
+        outline = face.landmarks_px[list(eye), :2]
+        low = np.maximum(np.floor(outline.min(axis=0)).astype(int) - 3 * reach_px, 0)
+        high = np.ceil(outline.max(axis=0)).astype(int) + 3 * reach_px
+        part = matte[low[1] : high[1], low[0] : high[0]]
+        if part.any():
+            eye_px = polygon_mask(outline - low, range(len(outline)), (part.shape[1], part.shape[0]), 0)
+            part *= 1 - cv2.GaussianBlur(cv2.dilate(eye_px, np.ones((reach_px,) * 2)), (0, 0), 0.5 * reach_px)
+    return matte
 
 
 def _lock_color(lab: FloatArray, matte: FloatArray) -> FloatArray:

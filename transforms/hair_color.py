@@ -8,18 +8,24 @@ All constants by eye, on public-domain portraits of gray-haired people for the r
 
 from __future__ import annotations
 
+import math
+
 import cv2
 import numpy as np
 
 from quality.face import Face, FloatArray
 from transforms.bounds import bounds
-from transforms.head_light import exposure_ratio, light_cast, skin_color, skin_share, skin_warmth
+from transforms.head_crop import FACE_PX
+from transforms.head_light import SKIN_SPREAD, exposure_ratio, light_cast, skin_color, skin_share, skin_warmth
 from transforms.person import face_height_px
 from transforms.strands import strands_and_locks
 from transforms.thin_hair import changed_as_sure_hair
+from transforms.working_size import working_size
 
 _TEMPLES = ((21, 162, 127), (251, 389, 356))
 _MIN_HAIR_PX = 30
+_SURE_MATTE, _TOLD, _LEAST_ALONG, _LOCK_PX = 0.9, 1.8, 0.5, 5
+"""Distance of mean hair and skin, in deviations, from which on what is nearer to skin is no hair. By eye."""
 _HIGHLIGHT_FADE = 28.0
 _MOST_GRAY = 0.93
 """Even white hair keeps some strands: without them it goes flat."""
@@ -67,6 +73,7 @@ def gray_hair(lab: FloatArray, matte: FloatArray, amount: float, face: Face, see
     local = _MOST_GRAY * np.clip(amount * _temples_first(face, rows, columns, amount), 0, 1)
     share = np.clip(local + 0.42 * np.sqrt(local * (1 - local)) * (strands + 0.5 * locks), 0, 1)
     bare = 1 - skin_share(part, lab, face) * np.clip((0.95 - alpha) / 0.4, 0, 1)
+    bare = np.minimum(bare, 1 - _told_skin(part, alpha, skin_color(lab, face), face_height_px(face)))
     shading = _shading(lightness, alpha, face)
     texture = 0.8 * strands + 0.6 * locks
     lifted = _unpigmented_lightness(lightness, shading, lab[..., 0][hair], exposure_ratio(lab, face), texture)
@@ -79,6 +86,28 @@ def gray_hair(lab: FloatArray, matte: FloatArray, amount: float, face: Face, see
     change = changed_as_sure_hair((target - part) * np.dstack([share, colorless, colorless]), alpha, face)
     result[rows, columns] = part + change * (alpha * bare)[..., None]
     return result
+
+
+def _told_skin(part: FloatArray, alpha: FloatArray, skin: FloatArray, face_px: float) -> FloatArray:
+    """Find skin among what passes for hair, 0..1: a hand, an ear. Only hair that is far from its color tells."""
+    height, width = alpha.shape
+    size_wh = working_size(width, height, face_px, FACE_PX)[1]
+    small, found = (cv2.resize(plane, size_wh, interpolation=cv2.INTER_AREA) for plane in (part, alpha))
+    hair = np.array(cv2.mean(small, (found > _SURE_MATTE).view(np.uint8))[:3])
+    way = (hair - skin) / SKIN_SPREAD
+    apart = float(way @ way)
+    told = min(max(math.sqrt(apart) - _TOLD, 0.0), 1.0)
+    if not told:
+        return np.zeros_like(alpha)
+    # 0 the skin .. 1 the hair, along the line from one to the other.
+    line = way / SKIN_SPREAD / apart
+    along = cv2.transform(small, np.append(line, -line @ skin)[None])
+    away = (small - skin) / SKIN_SPREAD
+    like = np.clip(np.exp(-0.5 * np.einsum("ijk,ijk->ij", away, away)) / 0.3 - 1, 0, 1)
+    near = told * np.clip((_LEAST_ALONG - along) / 0.2, 0, 1) * like
+    # What is no broader than a lock is one, in the light.
+    lock = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (_LOCK_PX, _LOCK_PX))
+    return cv2.resize(cv2.morphologyEx(near, cv2.MORPH_OPEN, lock), (width, height)).astype(np.float32)
 
 
 def _shading(lightness: FloatArray, alpha: FloatArray, face: Face) -> FloatArray:

@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 
 from quality.face import FloatArray
-from transforms.color_models import color_codes, density
+from transforms.color_models import color_codes, density, mean_color
 from transforms.head_crop import FACE_PX
 
 _AROUND_PX = 2 * round(0.17 * FACE_PX) + 1
@@ -24,6 +24,10 @@ _WEIGHT, _MOST_LOG_ODDS = 0.7, 3.0
 """Neighboring pixels are no independent witnesses: hence less than 1. By eye."""
 _RARE = 1e-5
 """Share of a color that was hardly seen at all."""
+
+_GAP_PX, _MAYBE = 2 * round(0.06 * FACE_PX) + 1, 0.12
+"""Widest gap between the strands of a fringe, and what the net says at least of what fills it. By eye."""
+_SKIN_SPREAD = np.array([10, 5, 6], np.float32)
 
 
 def weighed_by_color(ratio: FloatArray, lab: FloatArray, inside: FloatArray) -> FloatArray:
@@ -52,3 +56,27 @@ def weighed_by_color(ratio: FloatArray, lab: FloatArray, inside: FloatArray) -> 
     evidence = np.exp(np.clip(evidence, -_MOST_LOG_ODDS, _MOST_LOG_ODDS))
     weighed: FloatArray = ratio * evidence / (ratio * evidence + (1 - ratio))
     return weighed.astype(np.float32)
+
+
+def without_gaps(ratio: FloatArray, found: FloatArray, lab: FloatArray, cheeks: FloatArray) -> FloatArray:
+    """Fill what lies between the strands of a fringe, where it has not the color of the face.
+
+    Parameters
+    ----------
+    ratio, found : ndarray, (h, w) float32
+        Ratio of hair as weighed and as the net gave it.
+    lab : ndarray, (h, w, 3) float32
+    cheeks : ndarray, (h, w) float32
+        Patches of the face's skin.
+
+    Returns
+    -------
+    ndarray, (h, w) float32
+        Nowhere less than `ratio`.
+    """
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (_GAP_PX, _GAP_PX))
+    closed = cv2.morphologyEx(ratio, cv2.MORPH_CLOSE, disc)
+    away = (lab - mean_color(lab, cheeks).astype(np.float32)) / _SKIN_SPREAD
+    bare = np.exp(-0.5 * np.einsum("ijk,ijk->ij", away, away))
+    filled: FloatArray = np.where(found > _MAYBE, ratio + (closed - ratio) * (1 - bare), ratio)
+    return filled

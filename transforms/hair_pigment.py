@@ -30,6 +30,7 @@ _BROWS = (70, 63, 105, 66, 107, 46, 53, 52, 65, 336, 296, 334, 293, 300, 276, 28
 _YOUNG_LIGHTNESS, _YOUNG_A, _YOUNG_B = (14.0, 22.0, 30.0, 46.0), (1.0, 2.5, 6.0, 6.5), (1.5, 3.5, 10.0, 19.0)
 """From black over brown to dark blond."""
 _FAIR_SKIN, _DARK_SKIN = 64.0, 46.0
+_SHINE_SOFTENED = 0.5
 _DARKER = 0.75
 """Hair was darker than it is gray."""
 
@@ -66,8 +67,12 @@ def pigment_hair(lab: FloatArray, matte: FloatArray, amount: float, face: Face, 
     mean = cv2.blur(lightness, window)
     own = np.sqrt(np.maximum(cv2.blur(lightness * lightness, window) - mean * mean, 0)) / middle
     bare = np.clip(1 - own / _CONTRAST, 0, 1)
-    depth = cv2.pow(np.clip(lightness / middle, 0.2, 1.5), 1.4) * (1 + bare * (0.2 * strands + 0.18 * locks))
-    dark = young[0] * np.clip(depth, 0.15, 1.7)
+    lit = np.maximum(lightness / middle, 0.2)
+    # Shine keeps its strands: cut off, it would be a flat patch.
+    shine = np.maximum(lit - 1, 0)
+    lit -= shine - shine / (1 + _SHINE_SOFTENED * shine)
+    depth = cv2.pow(lit, 1.4) * (1 + bare * (0.2 * strands + 0.18 * locks))
+    dark = young[0] * np.clip(depth, 0.15, 2.4)
     pigment = np.clip(depth, 0.3, 1.2)
     change = np.dstack([np.minimum(dark, lightness), young[1] * pigment, young[2] * pigment]) - part
     change = changed_as_sure_hair(change, alpha, face)

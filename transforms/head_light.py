@@ -20,6 +20,8 @@ _MOST_CAST, _USUAL_CAST_B = (0.1, 0.25), 0.05
 """By lightness. Of portraits in white light the least yellow twentieth reaches a b of 0.09 of L* at most, under a
 lamp 0.25; by measure."""
 
+SKIN_SPREAD = np.array([18, 6, 7], np.float32)
+"""Deviations of the color of one person's skin."""
 _MOST_SKIN_B, _MOST_SKIN_HUE_DEG, _SKIN_CAST_SHARE = 20.0, 62.0, 0.5
 """Skin in white light is not yellower than both. By eye."""
 
@@ -59,7 +61,7 @@ def skin_warmth(lab: FloatArray, face: Face) -> float:
 
 def skin_share(part: FloatArray, lab: FloatArray, face: Face) -> FloatArray:
     """Return 1 where a pixel of `part` has the color of the face in `lab`: a rim of skin or a bare scalp, (H, W)."""
-    away = (part - skin_color(lab, face)) / np.array([18, 6, 7], np.float32)
+    away = (part - skin_color(lab, face)) / SKIN_SPREAD
     return np.asarray(np.exp(-0.5 * np.einsum("ijk,ijk->ij", away, away)), np.float32)
 
 

@@ -39,6 +39,9 @@ _LIFT_CM: tuple[tuple[tuple[int, ...], tuple[float, float], float], ...] = (
     ((159, 160, 158, 161, 157), (0.0, -0.04), 0.45), ((386, 385, 387, 388, 384), (0.0, -0.04), 0.45),
 )
 # fmt: on
+_MOUTH_SIDES, _MOUTH_HELD, _MOUTH_REACH_CM = (61, 146, 91, 291, 375, 321), 0.65, 1.1
+"""Jowls that sink would draw the corners of the mouth down with them, by more than half a centimeter: no smile would
+be left. So much of their way is kept from the mouth. By eye."""
 _NOSE_POINTS = (1, 2, 4, 5, 6, 197, 195, 98, 327, 129, 358, 48, 278, 64, 294)
 _GENDER_SHARES = (
     ((*RIGHT_BROW, *LEFT_BROW), 0.7, 1.65, 2.1),
@@ -88,8 +91,7 @@ def shape_offsets_cm(fit: FrontalFit, plan: EditPlan) -> FloatArray:
         if plan.gender_shape > 0:
             offsets[:, 1] += _scaled_about_eyes(fit.shape_cm, _TALL_EYES * plan.gender_shape)[:, 1]
     if plan.sag:
-        moves = _SAG_CM if plan.sag > 0 else _LIFT_CM
-        offsets += abs(plan.sag) * _moving(table.shape_mean_cm, moves)
+        offsets += abs(plan.sag) * (_sagging_cm() if plan.sag > 0 else _moving(table.shape_mean_cm, _LIFT_CM))
     if plan.growth:
         offsets += plan.growth * _childlike(fit.shape_cm)
     return offsets.astype(np.float32)
@@ -109,6 +111,16 @@ def _female_cm() -> tuple[FloatArray, FloatArray]:
     rest = np.clip(1 - total, 0, 1) * _REST_SHARE
     to_female, to_male = ((share / np.maximum(total, 1) + rest)[:, None] * table.shape_female_cm for share in shares)
     return to_female.astype(np.float32), to_male.astype(np.float32)
+
+
+@cache
+def _sagging_cm() -> FloatArray:
+    """Return how a face sags, (468, 3) float32: the mouth keeps its expression."""
+    mean_cm = prototypes().shape_mean_cm
+    away = np.linalg.norm(mean_cm[:, None] - mean_cm[list(_MOUTH_SIDES)][None], axis=2).min(axis=1)
+    held = _MOUTH_HELD * np.exp(-((away / _MOUTH_REACH_CM) ** 2))
+    sagging: FloatArray = _moving(mean_cm, _SAG_CM) * (1 - held)[:, None]
+    return sagging.astype(np.float32)
 
 
 def _moving(mean_cm: FloatArray, moves: tuple[tuple[tuple[int, ...], tuple[float, float], float], ...]) -> FloatArray:

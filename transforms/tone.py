@@ -34,8 +34,10 @@ _CHEEKS_PER_DECADE = (-0.2, 0.6, 0.1)
 """How the cheeks, to which the prototypes are relative, change themselves: two thirds of the same regression."""
 _HOLLOW, _YELLOW_OF_RED = 0.55, 0.55
 _LIPS_YELLOW = 0.25
-_LIGHT_OF_MEANS, _MOST_RED, _PALENESS, _SHADE_COLOR = 1.2, 1.4, (0.5, 0.2), np.float32(0.15)
+_LIGHT_OF_MEANS, _MOST_RED, _MOST_YELLOW, _PALENESS, _SHADE_COLOR = 1.2, 1.4, 1.1, (0.5, 0.2), np.float32(0.15)
 """Steps of L, a* and b* in thirty years, and of a* and b* for each step of L that old skin is darker. By eye."""
+_MOST_COLORFUL = 1.35
+"""Color by lightness against that of the cheeks, that age may give to skin at most. By eye."""
 _SKIN_GAIN_FEMALE, _SKIN_GAIN_MALE = 0.55, 1.1
 _GENDER_GAINS = (
     (BEARD, 1.0, 6.0, 1.4, 1.6),
@@ -91,6 +93,18 @@ def add_age_tone(lab: FloatArray, view: FaceView, strength: float) -> FloatArray
         yellow = np.maximum(view.reference[2] - aged[..., 2], 0) * view.lips
         aged[..., 2] += min(_LIPS_YELLOW * strength, 0.5) * yellow
     return aged
+
+
+def no_more_colorful(lab: FloatArray, before: FloatArray, view: FaceView) -> FloatArray:
+    """Keep aged skin from more color by lightness than it had, or cheeks have: rouge in shade would be orange."""
+    cheeks = float(np.hypot(view.reference[1], view.reference[2])) / max(float(view.reference[0]), 1.0)
+    had, has = (cv2.magnitude(one[..., 1], one[..., 2]) / np.maximum(one[..., 0], 1) for one in (before, lab))
+    most = np.maximum(had, np.float32(_MOST_COLORFUL * cheeks))
+    too_much = np.maximum(1 - most / np.maximum(has, np.float32(1e-3)), 0) * view.skin
+    result = lab.copy(order="K")
+    for k in (1, 2):
+        result[..., k] -= lab[..., k] * too_much
+    return result
 
 
 def add_gender_tone(lab: FloatArray, view: FaceView, strength: float, shaven: float = 0.0) -> FloatArray:
@@ -188,7 +202,7 @@ def _age_layer() -> FloatArray:
     change[..., 1:] = np.maximum(change[..., 1:], _SHADE_COLOR * shade - np.array(_PALENESS, np.float32))
     change[..., 1] = np.minimum(change[..., 1], _MOST_RED)
     # Red without yellow is a bruise.
-    change[..., 2] = np.maximum(change[..., 2], _YELLOW_OF_RED * change[..., 1])
+    change[..., 2] = np.clip(change[..., 2], _YELLOW_OF_RED * change[..., 1], _MOST_YELLOW)
     return change
 
 

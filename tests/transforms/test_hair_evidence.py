@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from transforms.bare_head import grown_ratio
-from transforms.hair_evidence import weighed_by_color
+from transforms.hair_evidence import weighed_by_color, without_gaps
 from transforms.head_crop import FACE_PX, crop_size_wh
 
 WIDTH, HEIGHT = crop_size_wh(FACE_PX)
@@ -42,6 +42,19 @@ def test_what_has_the_color_of_its_background_keeps_the_nets_odds():
     ratio = _found(0.6)
     weighed = weighed_by_color(ratio, _picture(hair=WALL), INSIDE)
     assert weighed[TOP].mean() == pytest.approx(0.6, abs=0.2)
+
+
+def test_a_gap_in_a_fringe_is_filled_but_not_the_forehead_that_looks_through():
+    lab, found = _picture(), _found()
+    found[TOP][:, 20:24] = 0.2
+    found[TOP][:, 40:44] = 0.2
+    lab[TOP][:, 40:44] = (65, 15, 17)
+    cheeks = np.zeros((HEIGHT, WIDTH), np.float32)
+    cheeks[FACE] = 1
+    filled = without_gaps(found, found, lab, cheeks)
+    assert (filled >= found).all()
+    assert filled[TOP][6:-6, 20:24].min() > 0.9
+    assert filled[TOP][6:-6, 40:44].max() < 0.4
 
 
 def test_a_dark_suit_far_below_stays_what_it_was():

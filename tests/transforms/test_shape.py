@@ -36,6 +36,14 @@ def test_the_jaw_of_a_man_is_wider(astronaut_face):
     assert moved[397, 0] - moved[172, 0] > fit.shape_cm[397, 0] - fit.shape_cm[172, 0]
 
 
+def test_jowls_sink_and_leave_the_mouth_its_smile(astronaut_face):
+    fit = fit_frontal(astronaut_face.landmarks_px)
+    down = shape_offsets_cm(fit, EditPlan(sag=OLD.sag))[:, 1]
+    jowls, corners = down[[136, 365]].mean(), down[[61, 291]].mean()
+    assert jowls > 0.3
+    assert 0 < corners < 0.3 * jowls
+
+
 def test_a_womans_lips_and_eyes_are_taller_and_a_mans_lips_lower(astronaut_face):
     fit = fit_frontal(astronaut_face.landmarks_px)
     woman, man = (fit.shape_cm + shape_offsets_cm(fit, plan) for plan in (FEMALE, MALE))

@@ -6,7 +6,7 @@ import pytest
 from transforms.face_view import exposure, view_face
 from transforms.face_window import face_window
 from transforms.lab import lab_of, rgb_of
-from transforms.tone import add_gender_tone
+from transforms.tone import add_gender_tone, no_more_colorful
 
 
 def shade_at_the_chin(picture, landmarks):
@@ -44,3 +44,24 @@ def test_burnt_out_skin_shows_less_of_the_shade_and_more_color_in_it(astronaut, 
     assert before[0] > 90
     assert 0 < before[0] - after[0] < 0.8 * (usual_before[0] - usual_after[0])
     assert np.hypot(*after[1:]) > np.hypot(*before[1:]) + 0.3
+
+
+def test_rouge_in_shade_gets_no_more_color_and_pale_skin_all_of_it(astronaut, astronaut_face):
+    window = face_window(astronaut_face.landmarks_px, *astronaut.shape[:2])
+    lab = lab_of(astronaut[window.rows, window.columns])
+    view = view_face(lab, window, exposure(window, None))
+    x, y = np.round(astronaut_face.landmarks_px[50, :2] - (window.columns.start, window.rows.start)).astype(int)
+    patch = slice(y - 4, y + 5), slice(x - 4, x + 5)
+    red = lab.copy()
+    red[patch][..., 1:] *= 1.8
+    aged = [before + np.array([-8, 1, 1], np.float32) for before in (lab, red)]
+    pale, rouge = (
+        no_more_colorful(after, before, view)[patch] for after, before in zip(aged, (lab, red), strict=True)
+    )
+    assert np.allclose(pale, aged[0][patch], atol=1.0)
+
+    def color(part):
+        return float(np.median(np.hypot(part[..., 1], part[..., 2]) / part[..., 0]))
+
+    assert color(aged[1][patch]) > 1.1 * color(red[patch])
+    assert color(rouge) == pytest.approx(color(red[patch]), rel=0.03)
