@@ -12,15 +12,18 @@ from quality.face import FloatArray, ImageArray
 from transforms.bounds import bounds
 from transforms.working_size import working_size
 
-_FOLD_SIGMA_FACES, _FOLDS_LIFTED, _FOLD_LIMIT = 0.09, 0.7, 10.0
+_FOLD_SIGMA_FACES, _FOLDS_EVENED, _FOLD_LIMIT = 0.08, 0.85, 20.0
 """Blur that a fold is compared with, share of its depth that is taken out, most steps of L."""
-_SPOTS_FACE_PX = 200.0
-_MEDIAN_PX = 7
+_RIDGES_EVENED = 0.6
+_WIDEST_FOLD_PX = 9
+"""On a face of 80 px."""
+_SPOTS_FACE_PX = 160.0
+_MEDIAN_PX = 9
 _SPOTS_TAKEN = 0.85
 
 
 def unfolded(lightness: FloatArray, skin: FloatArray, face_px: float) -> FloatArray:
-    """Find how far folds lie below the skin around them.
+    """Find how far folds lie below the skin around them, and ridges between them above it.
 
     Parameters
     ----------
@@ -36,8 +39,14 @@ def unfolded(lightness: FloatArray, skin: FloatArray, face_px: float) -> FloatAr
     """
     known = cv2.GaussianBlur(skin, (0, 0), _FOLD_SIGMA_FACES * face_px)
     around = cv2.GaussianBlur(lightness * skin, (0, 0), _FOLD_SIGMA_FACES * face_px) / np.maximum(known, 1e-3)
-    lift: FloatArray = _FOLDS_LIFTED * np.clip(around - lightness, 0, _FOLD_LIMIT) * np.clip(2 * known, 0, 1)
+    away = np.clip(around - lightness, -_FOLD_LIMIT, _FOLD_LIMIT) * np.clip(2 * known, 0, 1)
+    lift: FloatArray = away * np.where(away > 0, np.float32(_FOLDS_EVENED), np.float32(_RIDGES_EVENED))
     return lift
+
+
+def closed(skin: FloatArray) -> FloatArray:
+    """Take what lies between skin for skin, (h, w) float32, 0..1, on a face of at most 80 px."""
+    return np.asarray(cv2.morphologyEx(skin, cv2.MORPH_CLOSE, np.ones((_WIDEST_FOLD_PX,) * 2, np.uint8)), np.float32)
 
 
 def unspotted(picture: ImageArray, amount: FloatArray, face_px: float) -> ImageArray:

@@ -13,12 +13,13 @@ import numpy as np
 
 from quality.face import Face, FloatArray, ImageArray
 from transforms.canonical_layers import LEFT_BROW, LEFT_EYE, LIPS, OVAL, RIGHT_BROW, RIGHT_EYE
+from transforms.clothes import unlike_skin
 from transforms.color_models import polygon_mask, skin_patches
 from transforms.face_view import colorfulness, near_skin, smooth_known
 from transforms.lab import lab_of, rgb_of
 from transforms.neck_lines import neck_shade
 from transforms.person import face_height_px
-from transforms.plain_surroundings import unfolded, unspotted
+from transforms.plain_surroundings import closed, unfolded, unspotted
 from transforms.plan import EditPlan
 from transforms.spots import PIGMENTS, mottle_layer
 from transforms.working_size import working_size
@@ -101,7 +102,10 @@ def follow_face(
         change += (soft - after) * (reach * _SMOOTHED * min(plan.smooth, 1.0))[..., None]
         childlike = min(max(plan.smooth - 1, 0.0), 1.0)
         if childlike:
-            change[..., 0] += unfolded(soft[..., 0], amount, small_px) * (reach * childlike)
+            # A deep fold is darker than what else is told to be skin, but skin lies on both its sides.
+            folded = amount + (closed(amount) - amount) * np.minimum(1.5 * (1 - unlike_skin(before, skin)), 1)
+            reach = folded * np.clip(1 - away / _TEXTURE_REACH_FACES, 0, 1)
+            change[..., 0] += unfolded(soft[..., 0], folded, small_px) * (reach * childlike)
             edited = unspotted(edited, reach * childlike, small_px / scale)
     if plan.mottling > 0:
         share = colorfulness(skin)

@@ -54,6 +54,22 @@ def test_skin_is_smoothed_around_a_smoothed_face_but_not_hair(scene, astronaut_f
     assert np.array_equal(result[above], edited[above])
 
 
+def test_a_deep_fold_of_the_neck_is_filled_in_a_child(scene, astronaut_face):
+    moved, edited, head, oval = scene
+    away = cv2.distanceTransform((oval < 0.5).astype(np.uint8), cv2.DIST_L2, 5)
+    low = np.mgrid[: oval.shape[0], : oval.shape[1]][0] > astronaut_face.landmarks_px[152, 1] - 10
+    fold = (head > 0) & low & (away > 9) & (away < 13)
+    moved, edited = (
+        rgb_of(np.where(fold[..., None], np.array([22, 6, 7], np.float32), lab_of(picture)).astype(np.float32))
+        for picture in (moved, edited)
+    )
+    lightness = [
+        lab_of(follow_face(edited, moved, astronaut_face, plan, head, np.zeros_like(head), 0))[..., 0][fold].mean()
+        for plan in (EditPlan(smooth=1.0), EditPlan(smooth=2.0))
+    ]
+    assert lightness[1] > lightness[0] + 10
+
+
 def test_a_gray_picture_stays_gray(scene, astronaut_face):
     moved, edited, head, _ = scene
     gray = [cv2.cvtColor(cv2.cvtColor(p, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB) for p in (edited, moved)]
