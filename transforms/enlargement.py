@@ -13,12 +13,13 @@ import cv2
 import numpy as np
 
 from quality.face import FloatArray, ImageArray
+from transforms.bounds import bounds
 from transforms.warp import is_still
 
 WORK_EYES_PX = 200.0
 """Outer corners of the eyes are at most this far apart while the edits are computed."""
 _SMALL_BLOCK_PX = 3
-_STRIP_PX = 256
+_STRIP_PX = 128
 _FINE_SCALE = 0.5
 """Below this scale the full picture is finer than needed: linear interpolation does, in a third of the time."""
 
@@ -86,17 +87,20 @@ class Enlargement:
         touched: ImageArray = np.bitwise_or.reduce(cv2.split(cv2.absdiff(edited, moved)))
         if field_px is not None:
             touched |= (~is_still(field_px)).view(np.uint8)
-        left, top, width, height = (int(side) for side in cv2.boundingRect(touched))
-        if not width:
-            return
         change = cv2.subtract(edited, moved, dtype=cv2.CV_16S)
-        size = _SMALL_BLOCK_PX
-        first, last = max(left // size - 1, 0), min((left + width) // size + 2, moved.shape[1] // size)
+        high, wide = (side // _SMALL_BLOCK_PX for side in moved.shape[:2])
         step = max(_STRIP_PX // self.block_px, 1)
-        for block in range(max(top // size - 1, 0), min((top + height) // size + 2, moved.shape[0] // size), step):
-            blocks = slice(block, min(block + step, moved.shape[0] // size)), slice(first, last)
+        for start in range(0, high, step):
+            stop = min(start + step, high)
+            # What is interpolated reaches a block farther.
+            near = touched[max(start - 1, 0) * _SMALL_BLOCK_PX : (stop + 1) * _SMALL_BLOCK_PX]
+            left, _, width, _ = (int(side) for side in cv2.boundingRect(near))
+            if not width:
+                continue
+            first, last = left // _SMALL_BLOCK_PX - 1, (left + width - 1) // _SMALL_BLOCK_PX + 2
+            blocks = slice(start, stop), slice(max(first, 0), min(last, wide))
             rows, columns = (slice(part.start * self.block_px, part.stop * self.block_px) for part in blocks)
-            strip = np.ascontiguousarray(image[rows, columns])
+            strip = image[rows, columns].copy()
             if field_px is not None:
                 strip = self._warped(image, strip, self._enlarged(field_px, *blocks), rows.start, columns.start)
             done = cv2.add(strip, self._enlarged(change, *blocks), dtype=cv2.CV_8U)
@@ -109,13 +113,15 @@ class Enlargement:
     def _warped(self, image: ImageArray, strip: ImageArray, field_px: FloatArray, top: int, left: int) -> ImageArray:
         xy = field_px * np.float32(1 / self.scale)
         still = is_still(xy)
-        if still.all():
+        part = bounds(~still)
+        if part is None:
             return strip
         xy[..., 0] += np.arange(left, left + xy.shape[1], dtype=np.float32)
         xy[..., 1] += np.arange(top, top + xy.shape[0], dtype=np.float32)[:, None]
         kind = cv2.INTER_LINEAR if self.scale < _FINE_SCALE else cv2.INTER_CUBIC
-        moved = cv2.remap(image, xy, np.empty(0, np.float32), kind, borderMode=cv2.BORDER_REPLICATE)
-        return cv2.copyTo(strip, still.view(np.uint8), moved)
+        moved = cv2.remap(image, xy[part], np.empty(0, np.float32), kind, borderMode=cv2.BORDER_REPLICATE)
+        strip[part] = cv2.copyTo(strip[part], still[part].view(np.uint8), moved)
+        return strip
 
     def _enlarged(self, picture: FloatArray, rows: slice, columns: slice) -> FloatArray:
         """Enlarge blocks of the small picture; a block more on each side keeps the interpolation seamless."""

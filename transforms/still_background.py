@@ -11,11 +11,12 @@ import cv2
 import numpy as np
 
 from quality.face import FloatArray, ImageArray
+from transforms.bounds import bounds
 from transforms.canonical_layers import OVAL
 from transforms.color_models import polygon_mask
 from transforms.geometry import eye_corners_px
 from transforms.guided import apply_guided, guided_coefficients
-from transforms.warp import warp_ratio
+from transforms.warp import is_still, warp_ratio
 from transforms.working_size import working_size
 
 _WORK_EYES_PX = 40.0
@@ -73,7 +74,11 @@ def still_background(
     stretched = np.clip(1 - (away - margin_px) / reach, 0, 1) - along
     stretch = (stretched * shrinks / scale)[..., None] * outward
     small = cv2.merge([along.astype(np.float32), stretch.astype(np.float32)])
-    share, across_x, across_y = cv2.split(cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR))
-    field_x, field_y = cv2.split(field_px)
-    held: FloatArray = cv2.merge([field_x * share + across_x, field_y * share + across_y])
+    large = cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR)
+    held = np.zeros_like(field_px)
+    part = bounds(~is_still(field_px))
+    if part is not None:
+        share, across_x, across_y = cv2.split(large[part])
+        field_x, field_y = cv2.split(field_px[part])
+        held[part] = cv2.merge([field_x * share + across_x, field_y * share + across_y])
     return held
