@@ -19,7 +19,7 @@ from transforms.skin_texture import skin_texture
 from transforms.working_size import working_size
 from transforms.young_form import form_layers, young_form
 
-_BASE_EYES_PX = 90.0
+_BASE_EYES_PX = 72.0
 _LEAST_SKIN = 0.004
 """Where there is less, nothing is seen of a change."""
 _GRAIN_KEPT, _DETAIL_KEPT = 0.85, 0.12
@@ -55,7 +55,7 @@ def _smoothed(lab: FloatArray, view: FaceView, strength: float, glasses: float, 
     base = cv2.resize(lab, size, interpolation=cv2.INTER_AREA) if scale < 1 else lab.copy()
     eyes_px = view.eyes_px * scale
     for _ in range(3):
-        base = cv2.bilateralFilter(base, 9, 11, max(eyes_px * 0.04, 1.0))
+        base = cv2.bilateralFilter(base, 7, 11, max(eyes_px * 0.04, 1.0))
     childlike = min(max(strength - 1, 0.0), 1.0)
     if childlike:
         weight = cv2.resize(view.skin * view.skin_like, size, interpolation=cv2.INTER_AREA)
