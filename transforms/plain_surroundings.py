@@ -10,7 +10,7 @@ import numpy as np
 
 from quality.face import FloatArray, ImageArray
 from transforms.bounds import bounds
-from transforms.working_size import working_size
+from transforms.working_size import enlarged, part_of_picture, working_size
 
 _FOLD_SIGMA_FACES, _FOLDS_EVENED, _FOLD_LIMIT = 0.08, 0.85, 20.0
 """Blur that a fold is compared with, share of its depth that is taken out, most steps of L."""
@@ -68,14 +68,18 @@ def unspotted(picture: ImageArray, amount: FloatArray, face_px: float) -> ImageA
     _, size_wh = working_size(width, height, face_px, _SPOTS_FACE_PX)
     small = cv2.resize(picture, size_wh, interpolation=cv2.INTER_AREA)
     weight = cv2.resize(amount, size_wh, interpolation=cv2.INTER_LINEAR)
-    touched = bounds(weight > 0)
+    touched = bounds(weight > 0, _MEDIAN_PX // 2)
     if touched is None:
         return picture
-    rows, columns = (slice(max(side.start - _MEDIAN_PX // 2, 0), side.stop + _MEDIAN_PX // 2) for side in touched)
-    even = small.copy()
-    even[rows, columns] = cv2.medianBlur(np.ascontiguousarray(small[rows, columns]), _MEDIAN_PX)
+    spotted = np.ascontiguousarray(small[touched])
+    change = np.zeros(small.shape, np.float32)
     # Next to what is no skin the median would carry it in.
-    change = (even.astype(np.float32) - small) * (_SPOTS_TAKEN * weight**2)[..., None]
-    large = cv2.resize(change, (width, height), interpolation=cv2.INTER_LINEAR)
-    cleared: ImageArray = np.clip(picture + large + 0.5, 0, 255).astype(np.uint8)
+    change[touched] = cv2.merge([_SPOTS_TAKEN * weight[touched] ** 2] * 3)
+    change[touched] *= cv2.subtract(cv2.medianBlur(spotted, _MEDIAN_PX), spotted, dtype=cv2.CV_32F)
+    part = part_of_picture(touched, size_wh, (width, height))
+    large = enlarged(change, (width, height), part)
+    large += picture[part]
+    large += np.float32(0.5)
+    cleared = picture.copy()
+    cleared[part] = np.clip(large, 0, 255, out=large).astype(np.uint8)
     return cleared

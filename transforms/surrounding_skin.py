@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 
 from quality.face import Face, FloatArray, ImageArray
+from transforms.bounds import bounds
 from transforms.canonical_layers import LEFT_BROW, LEFT_EYE, LIPS, OVAL, RIGHT_BROW, RIGHT_EYE
 from transforms.clothes import unlike_skin
 from transforms.color_models import polygon_mask, skin_patches
@@ -22,7 +23,7 @@ from transforms.person import face_height_px
 from transforms.plain_surroundings import closed, unfolded, unspotted
 from transforms.plan import EditPlan
 from transforms.spots import PIGMENTS, mottle_layer
-from transforms.working_size import working_size
+from transforms.working_size import enlarged, part_of_picture, working_size
 
 _WORK_FACE_PX = 80.0
 _COLOR_REACH_FACES, _TEXTURE_REACH_FACES = 0.3, 0.8
@@ -138,28 +139,27 @@ def _laid(
 ) -> ImageArray:
     """Add a small picture's change to the large one, where there is any, and that of a part of the large one."""
     height, width = picture.shape[:2]
-    scale_x, scale_y = change.shape[1] / width, change.shape[0] / height
-    mask = np.abs(change).sum(axis=2) > _SEEN
-    left, top, wide, high = cv2.boundingRect(mask.view(np.uint8))
-    if not wide and lines is None:
+    size_wh = (width, height)
+    changed = bounds(np.abs(change).sum(axis=2) > _SEEN)
+    parts = [part_of_picture(changed, change.shape[1::-1], size_wh)] if changed is not None else []
+    if lines is not None:
+        parts.append(lines[0])
+    if not parts:
         return picture
-    x0, x1 = max(int((left - 1) / scale_x), 0), min(int((left + wide + 1) / scale_x) + 1, width)
-    y0, y1 = max(int((top - 1) / scale_y), 0), min(int((top + high + 1) / scale_y) + 1, height)
-    if lines is not None:
-        (rows, columns), shade = lines
-        x0, x1 = min(x0, columns.start), max(x1, columns.stop)
-        y0, y1 = min(y0, rows.start), max(y1, rows.stop)
-    to_small = np.array(
-        [[scale_x, 0, (x0 + 0.5) * scale_x - 0.5], [0, scale_y, (y0 + 0.5) * scale_y - 0.5]], np.float64
+    rows, columns = (
+        slice(min(side.start for side in sides), max(side.stop for side in sides))
+        for sides in zip(*parts, strict=True)
     )
-    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    large = cv2.warpAffine(change, to_small, (x1 - x0, y1 - y0), flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    large = enlarged(change, size_wh, (rows, columns))
     if lines is not None:
-        large[rows.start - y0 : rows.stop - y0, columns.start - x0 : columns.stop - x0] += shade
-    part = np.s_[y0:y1, x0:x1]
+        (lined_rows, lined_columns), shade = lines
+        at = lined_rows.start - rows.start, lined_columns.start - columns.start
+        large[at[0] : at[0] + shade.shape[0], at[1] : at[1] + shade.shape[1]] += shade
     limit = np.full(3, _LEAST_STEP)
-    seen = cv2.inRange(large, -limit, limit) == 0
+    seen = np.flatnonzero(cv2.inRange(large, -limit, limit) == 0)
+    # A fifth of this part is seen skin: it alone is painted.
+    pixels = picture[rows, columns].copy().reshape(-1, 3)
+    pixels[seen] = rgb_of(lab_of(pixels[None, seen]) + large.reshape(-1, 3)[seen])[0]
     result = picture.copy()
-    painted = rgb_of(lab_of(picture[part]) + large)
-    result[part] = cv2.copyTo(painted, seen.view(np.uint8), result[part].copy())
+    result[rows, columns] = pixels.reshape(large.shape)
     return result

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import cv2
+import numpy as np
+
+from quality.face import FloatArray
+
 _LEAST_SIDE_PX = 4
 
 
@@ -24,3 +29,27 @@ def working_size(width_px: int, height_px: int, size_px: float, most_px: float) 
     """
     scale = min(1.0, most_px / max(size_px, 1.0))
     return scale, (max(round(width_px * scale), _LEAST_SIDE_PX), max(round(height_px * scale), _LEAST_SIDE_PX))
+
+
+def enlarged(small: FloatArray, size_wh: tuple[int, int], part: tuple[slice, slice]) -> FloatArray:
+    """Bring some rows and columns of a reduced picture, (h, w, C) float32, up to the size it had, as a resize does."""
+    rows, columns = part
+    across, down = small.shape[1] / size_wh[0], small.shape[0] / size_wh[1]
+    to_small = np.array(
+        [[across, 0, (columns.start + 0.5) * across - 0.5], [0, down, (rows.start + 0.5) * down - 0.5]], np.float64
+    )
+    wanted_wh = (columns.stop - columns.start, rows.stop - rows.start)
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    large: FloatArray = cv2.warpAffine(small, to_small, wanted_wh, flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    return large
+
+
+def part_of_picture(
+    part: tuple[slice, slice], small_wh: tuple[int, int], size_wh: tuple[int, int]
+) -> tuple[slice, slice]:
+    """Return the rows and columns of a picture that some rows and columns of it reduced reach."""
+    rows, columns = (
+        slice(max(int((side.start - 1) * whole / small), 0), min(int((side.stop + 1) * whole / small) + 1, whole))
+        for side, small, whole in zip(part, small_wh[::-1], size_wh[::-1], strict=True)
+    )
+    return rows, columns
