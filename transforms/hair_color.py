@@ -47,7 +47,7 @@ def gray_hair(lab: FloatArray, matte: FloatArray, amount: float, face: Face, see
     Parameters
     ----------
     lab : ndarray, (H, W, 3) float32
-        OpenCV's float Lab: L 0..100.
+        OpenCV's float Lab: L 0..100; quickest as `transforms.lab.planar`.
     matte : ndarray, (H, W) float32
         `transforms.hair.hair_matte`, 0..1.
     amount : float
@@ -62,7 +62,7 @@ def gray_hair(lab: FloatArray, matte: FloatArray, amount: float, face: Face, see
         A new array; equal to `lab` where the matte is 0.
     """
     hair = matte > 0.6
-    result = lab.copy()
+    result = lab.copy(order="K")
     part_of_hair = bounds(matte > 0)
     if amount <= 0 or hair.sum() < _MIN_HAIR_PX or part_of_hair is None:
         return result
@@ -80,10 +80,13 @@ def gray_hair(lab: FloatArray, matte: FloatArray, amount: float, face: Face, see
     warmth = skin_warmth(lab, face)
     cast_a, cast_b = light_cast(part, skin_color(lab, face))
     gray_a, gray_b = _GRAY_A * warmth + cast_a * lifted, _GRAY_B * warmth + cast_b * lifted
-    target = np.dstack([lifted, 0.10 * part[..., 1] + gray_a, 0.16 * part[..., 2] + gray_b])
     # Light strands with a rest of red or gold between them look mauve: what is left of the color goes first.
-    colorless = 1 - (1 - share) ** (1 + amount)
-    change = changed_as_sure_hair((target - part) * np.dstack([share, colorless, colorless]), alpha, face)
+    colorless = 1 - cv2.pow(1 - share, 1 + amount)
+    change = np.empty_like(part)
+    change[..., 0] = (lifted - lightness) * share
+    change[..., 1] = (gray_a - 0.90 * part[..., 1]) * colorless
+    change[..., 2] = (gray_b - 0.84 * part[..., 2]) * colorless
+    change = changed_as_sure_hair(change, alpha, face)
     result[rows, columns] = part + change * (alpha * bare)[..., None]
     return result
 
@@ -92,7 +95,8 @@ def _told_skin(part: FloatArray, alpha: FloatArray, skin: FloatArray, face_px: f
     """Find skin among what passes for hair, 0..1: a hand, an ear. Only hair that is far from its color tells."""
     height, width = alpha.shape
     size_wh = working_size(width, height, face_px, FACE_PX)[1]
-    small, found = (cv2.resize(plane, size_wh, interpolation=cv2.INTER_AREA) for plane in (part, alpha))
+    *planes, found = (cv2.resize(plane, size_wh, interpolation=cv2.INTER_AREA) for plane in (*cv2.split(part), alpha))
+    small = cv2.merge(planes)
     hair = np.array(cv2.mean(small, (found > _SURE_MATTE).view(np.uint8))[:3])
     way = (hair - skin) / SKIN_SPREAD
     apart = float(way @ way)
@@ -135,8 +139,8 @@ def _unpigmented_lightness(
     window = (_CONTRAST_WINDOW_PX, _CONTRAST_WINDOW_PX)
     variance = cv2.blur(lifted * lifted, window) - cv2.blur(lifted, window) ** 2
     lifted += texture * np.sqrt(np.clip(_GRAY_CONTRAST**2 - variance, 1, None)) * np.clip(lifted / 40, 0, 1)
-    bright = lifted > 80
-    lifted[bright] = 80 + 14 * np.tanh((lifted[bright] - 80) / 14)
+    over = np.maximum(lifted - 80, 0)
+    lifted += 14 - 28 / (1 + cv2.exp(over / 7)) - over
     # Above the highlights the lift fades out: bright background shining through the border must not become a halo.
     lift = np.maximum(lifted - lightness, 0) * np.clip(1 - (lightness - high) / _HIGHLIGHT_FADE, 0, 1)
     return np.asarray(lightness + lift, np.float32)

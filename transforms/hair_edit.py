@@ -10,15 +10,18 @@ import numpy as np
 from quality.face import Face, FloatArray, ImageArray
 from transforms.bounds import bounds
 from transforms.hair_color import gray_hair
-from transforms.hair_pigment import hair_beside_skin, pigment_hair
+from transforms.hair_pigment import hair_beside_skin, hair_grayness, pigment_hair
 from transforms.head_light import skin_share
-from transforms.lab import bytes_of, lab_of, unit_rgb_of
+from transforms.lab import bytes_of, lab_of, planar, unit_rgb_of
 from transforms.person import face_height_px
 from transforms.veil import Veil
+from transforms.working_size import working_size
 
 _GRAY_SHARE, _MOST_GRAY = 0.75, 0.95
 _LEAST_MATTE, _SURE_MATTE = 0.01, 0.6
 _SIDEBURN_FACES = 0.2
+_JUDGED_FACE_PX = 160.0
+"""Height of the face at which it is told whether hair is gray."""
 _LEAST_GROWN = 0.04
 """Area of sure hair in squared face heights; a short cut has about 0.3."""
 _THIN_MATTE, _LEAST_WHOLE, _WHOLE = 0.05, 0.42, 0.54
@@ -55,23 +58,36 @@ def recolor_hair(image: ImageArray, matte: FloatArray, face: Face, strength: flo
     below = round(_SIDEBURN_FACES * face_height_px(face)) if strength < 0 else 0
     rows = slice(top, min(rows.stop + below, image.shape[0]))
     part, alpha = image[rows, columns], np.ascontiguousarray(matte[rows, columns])
-    lab = lab_of(veil.lifted(part))
     box = replace(face.box, left=face.box.left - left, top=face.box.top - top)
     here = replace(face, landmarks_px=face.landmarks_px - np.array([left, top, 0], np.float32), box=box)
+    room = 1.0 if strength > 0 else _room_for_color(part, alpha, here, veil)
+    if not room:
+        return image
+    lab = planar(lab_of(veil.lifted(part)))
     if strength > 0:
         colored = gray_hair(lab, alpha, min(_GRAY_SHARE * strength, _MOST_GRAY), here)
     else:
-        sure = hair_beside_skin(lab, alpha, here)
-        colored_px = float((alpha * (1 - skin_share(lab, lab, here)) > _SURE_MATTE).sum())
-        # A few patches on a head are the shine of its skin, and so is a matte that is thin nearly everywhere.
-        grown = colored_px / face_height_px(here) ** 2
-        room = min(max((grown - _LEAST_GROWN) / _LEAST_GROWN, 0.0), 1.0)
-        whole = colored_px / float((alpha > _THIN_MATTE).sum() + 1)
-        room *= min(max((whole - _LEAST_WHOLE) / (_WHOLE - _LEAST_WHOLE), 0.0), 1.0)
-        colored = pigment_hair(lab, sure, min(-strength, 1.0) * room, here)
+        colored = pigment_hair(lab, hair_beside_skin(lab, alpha, here), min(-strength, 1.0) * room, here)
     painted = bytes_of(veil.laid(unit_rgb_of(colored)))
     result = image.copy()
     away = np.abs(colored - lab)
     changed = (away[..., 0] + away[..., 1] + away[..., 2] > 0.05).view(np.uint8)
     result[rows, columns] = cv2.copyTo(painted, changed, part.copy())
     return result
+
+
+def _room_for_color(part: ImageArray, matte: FloatArray, face: Face, veil: Veil) -> float:
+    """Tell on a smaller picture how much hair there is to be given color, 0 where none of it is gray .. 1."""
+    height, width = part.shape[:2]
+    scale, size_wh = working_size(width, height, face_height_px(face), _JUDGED_FACE_PX)
+    lab = planar(lab_of(veil.lifted(cv2.resize(part, size_wh, interpolation=cv2.INTER_AREA))))
+    alpha = cv2.resize(matte, size_wh, interpolation=cv2.INTER_AREA)
+    here = replace(face, landmarks_px=face.landmarks_px * np.float32(scale))
+    if not hair_grayness(lab, hair_beside_skin(lab, alpha, here), here):
+        return 0.0
+    colored_px = float((alpha * (1 - skin_share(lab, lab, here)) > _SURE_MATTE).sum())
+    # A few patches on a head are the shine of its skin, and so is a matte that is thin nearly everywhere.
+    grown = colored_px / face_height_px(here) ** 2
+    room = min(max((grown - _LEAST_GROWN) / _LEAST_GROWN, 0.0), 1.0)
+    whole = colored_px / float((alpha > _THIN_MATTE).sum() + 1)
+    return room * min(max((whole - _LEAST_WHOLE) / (_WHOLE - _LEAST_WHOLE), 0.0), 1.0)

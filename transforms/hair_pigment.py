@@ -51,7 +51,7 @@ def pigment_hair(lab: FloatArray, matte: FloatArray, amount: float, face: Face, 
         A new array; equal to `lab` where the matte is 0.
     """
     hair = matte > _SURE_MATTE
-    result = lab.copy()
+    result = lab.copy(order="K")
     grayness = hair_grayness(lab, matte, face)
     part_of_hair = bounds(matte > 0)
     if amount * grayness <= 0 or hair.sum() < _MIN_HAIR_PX or part_of_hair is None:
@@ -74,7 +74,9 @@ def pigment_hair(lab: FloatArray, matte: FloatArray, amount: float, face: Face, 
     depth = cv2.pow(lit, 1.4) * (1 + bare * (0.2 * strands + 0.18 * locks))
     dark = young[0] * np.clip(depth, 0.15, 2.4)
     pigment = np.clip(depth, 0.3, 1.2)
-    change = np.dstack([np.minimum(dark, lightness), young[1] * pigment, young[2] * pigment]) - part
+    change = np.empty_like(part)
+    for plane, color in enumerate((np.minimum(dark, lightness), young[1] * pigment, young[2] * pigment)):
+        change[..., plane] = color - part[..., plane]
     change = changed_as_sure_hair(change, alpha, face)
     painted = part + change * (amount * grayness * np.minimum(1.1 * alpha, 1))[..., None]
     # Never darker than hair itself can be: wisps over something dark.
@@ -98,17 +100,22 @@ def hair_beside_skin(lab: FloatArray, matte: FloatArray, face: Face) -> FloatArr
     """
     height_px = face_height_px(face)
     side = 2 * round(_COLOR_WINDOW_FACES * height_px / 2) + 1
-    smooth = cv2.blur(lab, (side, side))
+    smooth = np.empty_like(lab)
+    for plane in range(3):
+        smooth[..., plane] = cv2.blur(lab[..., plane], (side, side))
     bare: FloatArray = matte * (1 - skin_share(smooth, lab, face))
     sure = bare > _SURE_MATTE
     if sure.sum() < _MIN_HAIR_PX:
         return bare
     skin = skin_color(lab, face)
-    way: FloatArray = np.median(lab[sure], axis=0) - skin
+    way = np.array([np.median(lab[..., plane][sure]) for plane in range(3)], np.float32) - skin
     if np.linalg.norm(way) < _LEAST_APART:
         return bare
     # 0 the skin .. 1 the hair, along the line from one to the other.
-    along: FloatArray = (smooth - skin) @ (way / float(way @ way)).astype(np.float32)
+    steps = way / float(way @ way)
+    along: FloatArray = np.zeros(matte.shape, np.float32)
+    for plane in range(3):
+        along += (smooth[..., plane] - skin[plane]) * steps[plane]
     reach = 2 * round(_REACH_FACES * height_px) + 1
     near = cv2.blur(sure.astype(np.float32), (reach, reach))
     mesh = hull_mask(np.round(face.landmarks_px[:MESH_VERTICES, :2]), (matte.shape[1], matte.shape[0]))
@@ -116,7 +123,7 @@ def hair_beside_skin(lab: FloatArray, matte: FloatArray, face: Face) -> FloatArr
     beside = 2 * round(_BESIDE_FACES * height_px) + 1
     within = cv2.blur(cv2.dilate(mesh, np.ones((1, beside), np.uint8)).astype(np.float32), (side, side))
     grown = np.clip((along - 0.5) / 0.3, 0, 1) * np.clip(near * 10, 0, 1) * within
-    return np.maximum(bare, grown).astype(np.float32)
+    return np.asarray(np.maximum(bare, grown), np.float32)
 
 
 def hair_grayness(lab: FloatArray, matte: FloatArray, face: Face) -> float:
@@ -125,7 +132,7 @@ def hair_grayness(lab: FloatArray, matte: FloatArray, face: Face) -> float:
     if hair.sum() < _MIN_HAIR_PX:
         return 0.0
     middle, dark = (float(value) for value in np.percentile(lab[..., 0][hair], (50, 25)))
-    chroma = float(np.hypot(*np.median(lab[hair][:, 1:], axis=0)))
+    chroma = float(np.hypot(*(np.median(lab[..., plane][hair]) for plane in (1, 2))))
     # Warm light and strong colors show on the skin as well.
     usual = min(max(float(np.hypot(*skin_color(lab, face)[1:])) / _USUAL_SKIN_CHROMA, 1.0), 2.0)
     pale = (_GRAY_CHROMA_RATIO - chroma / max(middle, 1.0) / usual) / 0.08

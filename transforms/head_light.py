@@ -61,8 +61,11 @@ def skin_warmth(lab: FloatArray, face: Face) -> float:
 
 def skin_share(part: FloatArray, lab: FloatArray, face: Face) -> FloatArray:
     """Return 1 where a pixel of `part` has the color of the face in `lab`: a rim of skin or a bare scalp, (H, W)."""
-    away = (part - skin_color(lab, face)) / SKIN_SPREAD
-    return np.asarray(np.exp(-0.5 * np.einsum("ijk,ijk->ij", away, away)), np.float32)
+    skin = skin_color(lab, face)
+    square = np.zeros(part.shape[:2], np.float32)
+    for plane, width in enumerate(SKIN_SPREAD):
+        square += ((part[..., plane] - skin[plane]) / width) ** 2
+    return np.asarray(cv2.exp(-0.5 * square), np.float32)
 
 
 def light_cast(part: FloatArray, skin: FloatArray) -> FloatArray:
@@ -71,9 +74,11 @@ def light_cast(part: FloatArray, skin: FloatArray) -> FloatArray:
     Skin that is yellower than any in white light tells as much.
     """
     step = max(1, round(np.sqrt(part.shape[0] * part.shape[1] / _CAST_SAMPLES)))
-    small = cv2.resize(part, None, fx=1 / step, fy=1 / step, interpolation=cv2.INTER_AREA).reshape(-1, 3)
-    ratio = small[:, 1:] / np.maximum(small[:, :1], 8) * (small[:, :1] > 8)
-    a, b = np.quantile(ratio, 0.05, axis=0)
+    lightness, *colors = (
+        cv2.resize(part[..., plane], None, fx=1 / step, fy=1 / step, interpolation=cv2.INTER_AREA)
+        for plane in range(3)
+    )
+    a, b = (np.quantile(color / np.maximum(lightness, 8) * (lightness > 8), 0.05) for color in colors)
     # A blue wall is redder than gray: only where nothing is blue either is the light a warm one.
     share = np.clip((a + 0.05) / 0.05, 0, 1) * np.clip((b + 0.05) / 0.05, 0, 1)
     cast = np.array([np.clip(a, 0, _MOST_CAST[0]), np.clip(b - _USUAL_CAST_B, 0, _MOST_CAST[1])]) * share

@@ -54,8 +54,8 @@ def strand_directions(
     # Across the fall is its normal (-y, x); its tensor in double angles.
     fall = np.dstack([(y * y - x * x) / square, -2 * x * y / square])
     tensor += fall * (_FALL_WEIGHT * (energy + float(energy.mean()))[..., None])
-    across = 0.5 * np.arctan2(tensor[..., 1], tensor[..., 0])
-    return np.dstack([-np.sin(across), np.cos(across)]).astype(np.float32)
+    across_x, across_y = _halved(tensor[..., 0], tensor[..., 1])
+    return np.dstack([-across_y, across_x])
 
 
 def strand_noise(directions: FloatArray, strand_px: float, seed: int) -> FloatArray:
@@ -123,12 +123,18 @@ def _reduced(directions: FloatArray, size_wh: tuple[int, int]) -> FloatArray:
     """Directions of areas, from the mean of double angles: vectors of opposite sign would cancel."""
     x, y = directions[..., 0], directions[..., 1]
     mean = cv2.resize(np.dstack([x * x - y * y, 2 * x * y]), size_wh, interpolation=cv2.INTER_AREA)
-    along = 0.5 * np.arctan2(mean[..., 1], mean[..., 0])
-    return np.dstack([np.cos(along), np.sin(along)]).astype(np.float32)
+    return np.dstack(_halved(mean[..., 0], mean[..., 1]))
+
+
+def _halved(cosine: FloatArray, sine: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return x and y of the unit vector at half the angle of (cosine, sine), of any length; x is not negative."""
+    share = cosine / np.maximum(np.sqrt(cosine * cosine + sine * sine), np.float32(1e-9))
+    return np.sqrt((1 + share) / 2), np.copysign(np.sqrt((1 - share) / 2), sine)
 
 
 def _sampled(plane: FloatArray, at: FloatArray) -> FloatArray:
-    sampled: FloatArray = cv2.remap(plane, at[..., 0], at[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
+    nothing = np.empty(0, np.float32)
+    sampled: FloatArray = cv2.remap(plane, at, nothing, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
     return sampled
 
 

@@ -37,7 +37,11 @@ def changed_as_sure_hair(change: FloatArray, matte: FloatArray, face: Face) -> F
     low, high = _SURE
     sure: FloatArray = np.clip((matte - low) / (high - low), 0, 1).astype(np.float32)
     side = 2 * round(_REACH_STRANDS / 2 * strand_width_px(face)) + 1
-    weights = (sure + np.float32(_ALONE))[..., None]
-    near = cv2.blur(change * weights, (side, side)) / cv2.blur(weights, (side, side))[..., None]
-    changed: FloatArray = near + (change - near) * sure[..., None]
+    weights = sure + np.float32(_ALONE)
+    total = cv2.blur(weights, (side, side))
+    changed = np.empty_like(change)
+    for plane in range(3):
+        own = change[..., plane]
+        near = cv2.blur(own * weights, (side, side)) / total
+        changed[..., plane] = near + (own - near) * sure
     return changed
