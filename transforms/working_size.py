@@ -32,7 +32,7 @@ def working_size(width_px: int, height_px: int, size_px: float, most_px: float) 
 
 
 def enlarged(small: FloatArray, size_wh: tuple[int, int], part: tuple[slice, slice]) -> FloatArray:
-    """Bring some rows and columns of a reduced picture, (h, w, C) float32, up to its former size, as a resize does."""
+    """Bring some rows and columns of a reduced picture, (h, w, C) float32, up to its old size as a resize does."""
     rows, columns = part
     across, down = small.shape[1] / size_wh[0], small.shape[0] / size_wh[1]
     to_small = np.array(
