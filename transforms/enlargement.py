@@ -16,7 +16,7 @@ from quality.face import FloatArray, ImageArray
 from transforms.bounds import bounds
 from transforms.warp import is_still
 
-WORK_EYES_PX = 200.0
+WORK_EYES_PX = 190.0
 """Outer corners of the eyes are at most this far apart while the edits are computed."""
 _SMALL_BLOCK_PX = 3
 _STRIP_PX = 128
