@@ -37,8 +37,6 @@ _SKULL_OF_NOSE = 0.6
 _CROWDED = ((0.25, 0.55), (0.5, 0.85))
 _UNSURE, _SURE = 0.08, 0.68
 """What the net says of what is no hair, and of what is."""
-_UNSURE_ON_FACE, _SURE_ON_FACE = 0.4, 0.9
-"""The same below the brows: only what surely is hair may hang into a face."""
 _EYE_REACH_FACES = 0.015
 _NO_PERSON, _PERSON = 0.4, 0.75
 
@@ -76,10 +74,11 @@ def hair_matte(
     found = net.hair_ratio(crop, person, inside, points)
     _, below_brows, cheeks = net_masks(points)
     ratio = without_gaps(weighed_by_color(found, lab, inside), found, lab, cheeks)
-    least, most = (
-        out + (on_face - out) * below_brows for out, on_face in ((_UNSURE, _UNSURE_ON_FACE), (_SURE, _SURE_ON_FACE))
+    sure = (
+        np.clip((ratio - _UNSURE) / (_SURE - _UNSURE), 0, 1)
+        * inside
+        * trusted_reach(person, inside, points, _CROWDED)
     )
-    sure = np.clip((ratio - least) / (most - least), 0, 1) * inside * trusted_reach(person, inside, points, _CROWDED)
     # Where the segmenter doubts, a dark background above the head is as likely.
     near_person = cv2.dilate(person, np.ones((5, 5), np.uint8))
     sure *= np.clip((near_person - _NO_PERSON) / (_PERSON - _NO_PERSON), 0, 1)
@@ -91,7 +90,7 @@ def hair_matte(
     mirrored = np.clip((coarse - 0.7) / 0.2, 0, 1) * min(max((usual - 0.55) / 0.2, 0.0), 1.0)
     coarse = coarse * np.maximum(natural, mirrored) * min(max((usual - 0.3) / 0.4, 0.0), 1.0)
     coarse = coarse * np.float32(grown_ratio(found, ratio, lab, below_brows, cheeks))
-    return _without_eyes(fine_matte(coarse, crop, image, face, to_crop), face)
+    return _without_eyes(fine_matte(coarse, crop, image, face, to_crop, person), face)
 
 
 def _without_eyes(matte: FloatArray, face: Face) -> FloatArray:

@@ -16,10 +16,17 @@ from transforms.person import face_height_px
 MAX_FULL_FACE_PX = 420
 """Face height above which a matte is made at this size and enlarged."""
 _NOTHING = 0.01
+_VEIL = 0.35
+"""Of hair beyond the person, that a dark wall beside dark hair may pass for. By eye."""
 
 
 def fine_matte(
-    coarse: FloatArray, crop: ImageArray, image: ImageArray, face: Face, to_crop: FloatArray
+    coarse: FloatArray,
+    crop: ImageArray,
+    image: ImageArray,
+    face: Face,
+    to_crop: FloatArray,
+    person: FloatArray | None = None,
 ) -> FloatArray:
     """Carry a matte to the full picture.
 
@@ -33,6 +40,8 @@ def fine_matte(
         In pixels of `image`.
     to_crop : ndarray, (2, 3)
         The map from `image` to the crop.
+    person : ndarray, (h, w) float32, or None
+        Share of person on the crop: beyond it only what is dense is kept, no veil over what is behind.
 
     Returns
     -------
@@ -56,6 +65,9 @@ def fine_matte(
     to_full[:, 2] += (zoom - 1) / 2 - np.array([left, top]) * zoom
     guide = warp_area(image, to_full, full_wh).astype(np.float32) / 255
     fine = (apply_guided(coefficients, guide) - 0.04) / 0.92
+    if person is not None:
+        veil = cv2.resize(_VEIL * (1 - person[part]), full_wh, interpolation=cv2.INTER_LINEAR)
+        fine = (fine - veil) / (1 - veil)
     fine = np.clip(fine, 0, 1) * np.clip(cv2.resize(2 * envelope, full_wh, interpolation=cv2.INTER_LINEAR), 0, 1)
     cv2.warpAffine(fine, to_full, (width, height), dst=matte, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
     return matte

@@ -27,6 +27,9 @@ _THROAT_FACES = (0.07, 0.2)
 """Below the chin, where the neck's own color is looked for."""
 _COLOR_AWAY, _LIGHT_AWAY = 5.0, 16.0
 _LEAST_SEEN = 0.25
+_CHEEKS = (50, 280, 205, 425, 101, 330)
+_LIT, _LIT_WITHIN = 1.0, 0.1
+"""Lightness of a throat against the cheeks: 0.56 to 0.9 mostly. By measure."""
 _EYES_FACES = 0.66
 """Distance of the eyes' outer corners in heights of the face."""
 
@@ -74,6 +77,9 @@ def neck_shade(
     high = np.clip(np.ceil(corners.max(axis=0)).astype(int), 0, picture.shape[1::-1])
     if skin is None or (high - low < 8).any():
         return None
+    shaded = _shaded_ratio(float(skin[0]), small_lab, (points[list(_CHEEKS)] + 0.5) * scale - 0.5)
+    if not shaded:
+        return None
     part = slice(int(low[1]), int(high[1])), slice(int(low[0]), int(high[0]))
     size_wh = (int(high[0] - low[0]), int(high[1] - low[1]))
     away = small_lab - skin
@@ -87,8 +93,15 @@ def neck_shade(
     # Lightness of the luma is near enough to L for lines.
     lightness = cv2.cvtColor(picture[part], cv2.COLOR_RGB2GRAY).astype(np.float32) * np.float32(100 / 255)
     depth += own_valleys(lightness, _EYES_FACES * height_px, strength)
-    depth *= weight
+    depth *= weight * np.float32(shaded)
     return part, cv2.merge([depth, *(-np.minimum(depth, 0) * share for share in shade_color(skin))])
+
+
+def _shaded_ratio(throat: float, lab: FloatArray, cheeks: FloatArray) -> float:
+    """Tell by its lightness whether a throat lies in the chin's shade, 0..1: a hand that holds the chin does not."""
+    x, y = np.clip(np.round(cheeks).astype(int), 0, np.array(lab.shape[1::-1]) - 1).T
+    lit = throat / max(float(np.median(lab[y, x, 0])), 1.0)
+    return min(max((_LIT - lit) / _LIT_WITHIN, 0.0), 1.0)
 
 
 def _throat_color(

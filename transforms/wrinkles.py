@@ -27,8 +27,8 @@ _FOLD_SHADE = 0.28
 _PEN_DEPTH, _PEN_LEAST, _PEN_EDGE = 16.0, 5.0, 2.5
 """Steps of L of a pen's line, of the wrinkle from which on it is drawn, and of its soft edge. By eye."""
 _BROWS, _HAIRLINE, _TEMPLES = 9, 10, (54, 284)
-_LEAST_HIGH, _MOST_HIGH = 0.6, 1.65
-"""The forehead's height against the mesh's, which knows nothing of hair."""
+_LEAST_HIGH, _LEAST_DRAWN, _MOST_HIGH = 0.6, 0.95, 1.65
+"""The forehead's height against the mesh's, which knows nothing of hair, and the least that furrows are drawn for."""
 _ROW_PX, _MIDDLE_PX, _STEPS = 4.0, 24.0, 24
 """In layer pixels what of the forehead lies below its lowest point, and half the strip that is measured, in steps."""
 _BEND = 0.03
@@ -122,7 +122,10 @@ def _furrows(view: FaceView, open_skin: FloatArray) -> FloatArray:
         return furrows
     x, y = cv2.split(view.window.layer_xy[part])
     level = (brows - y) / (brows - top)
-    level /= _forehead_height(np.abs(x - points[_BROWS, 0]), level, open_skin[part])
+    height = _forehead_height(np.abs(x - points[_BROWS, 0]), level, open_skin[part])
+    below_hair = np.clip((1.05 - level / height) / 0.15, 0, 1)
+    # Below a fringe there are fewer furrows, not narrower ones.
+    level /= max(height, _LEAST_DRAWN)
     u = (x - left) / (right - left)
     # No two foreheads alike: turned round, and bent as the person's proportions choose.
     pattern, pages = view.window.pattern, forehead_pages()
@@ -137,7 +140,7 @@ def _furrows(view: FaceView, open_skin: FloatArray) -> FloatArray:
         cv2.INTER_LINEAR,
         borderMode=cv2.BORDER_CONSTANT,
     )
-    seen = above[part] * np.clip((1.05 - level) / 0.15, 0, 1) * np.clip(np.minimum(u, 1 - u) / 0.1, 0, 1)
+    seen = above[part] * below_hair * np.clip(np.minimum(u, 1 - u) / 0.1, 0, 1)
     furrows[part] *= seen
     return furrows
 

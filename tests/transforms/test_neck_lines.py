@@ -11,7 +11,7 @@ from transforms.neck_lines import neck_shade
 
 @pytest.fixture(scope="module")
 def neck(astronaut, astronaut_face):
-    """Skin everywhere, but a blue collar to the left of the chin; and where skin is seen."""
+    """A neck in shade, but a blue collar to the left of the chin; and where skin is seen beyond the face."""
     height, width = astronaut.shape[:2]
     skin = np.broadcast_to(np.array([64, 14, 17], np.float32), (height, width, 3)).copy()
     chin = astronaut_face.landmarks_px[152, :2]
@@ -19,6 +19,7 @@ def neck(astronaut, astronaut_face):
     collar[int(chin[1]) + 12 :, : int(chin[0]) - 12] = True
     skin[collar] = (40, 0, -30)
     open_skin = 1 - polygon_mask(astronaut_face.landmarks_px[:, :2], OVAL, (width, height), 0)
+    skin[open_skin < 0.5] = (76, 14, 17)
     return rgb_of(skin), open_skin, collar
 
 
@@ -45,6 +46,13 @@ def test_rings_lie_on_the_neck_below_the_face_and_not_on_the_collar(neck, astron
 def test_a_neck_that_is_not_seen_stays(neck, astronaut_face):
     picture, open_skin, _ = neck
     assert neck_shade(picture, astronaut_face, lab_of(picture), np.zeros_like(open_skin), 1.5, False) is None
+
+
+def test_a_hand_below_the_chin_is_as_bright_as_the_cheeks_and_no_neck(neck, astronaut_face):
+    picture, open_skin, collar = neck
+    lit = lab_of(picture)
+    lit[~collar, 0] = 76
+    assert not shaded(rgb_of(lit), astronaut_face, open_skin).any()
 
 
 def test_a_gray_neck_stays_gray(neck, astronaut_face):
