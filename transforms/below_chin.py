@@ -20,11 +20,13 @@ from transforms.head_crop import FACE_PX
 
 _NECK_HALF_WIDTH = 0.36
 """Against the width of the face, below the jaw."""
+_MUSCLE_ABOVE, _MUSCLE_SLOPE = 0.95, 0.75
 _FLARE, _FLARE_FROM_FACES = 0.38, 0.08
 _UNDER_CHIN_LIGHT, _NECK_LIGHT, _EDGE_LIGHT = 0.62, 0.95, 0.78
 _JAW_LIGHT, _CHIN_LIGHT = 0.93, 0.85
 _COLOR_IN_SHADE = 0.5
-_DARKEST_NECK = 0.4
+_DARKEST_NECK = 0.33
+_NECK_TONES = (0.55, 0.7, 0.7), (1.1, 1.25, 1.25)
 _NECK_REACH_PX = 10.0
 _CLOSE_LIGHT, _CLOSE_FACES = 0.82, 0.09
 _SHADE_FACES = 0.13
@@ -48,6 +50,8 @@ class BelowChin:
     skin, own, behind, cloth : ndarray
         Skin of neck and jaw without shade; what is seen of the person around the beard, what is seen behind, and the
         clothes, each carried over the beard.
+    neck_tone : ndarray, (3,)
+        Of the neck against `skin`.
     neck, seen_neck : ndarray
         The neck's skin that is seen, carried over the beard, and how much of it is near, 0..1.
     near_own, near : ndarray
@@ -60,6 +64,7 @@ class BelowChin:
     own: FloatArray
     behind: FloatArray
     cloth: FloatArray
+    neck_tone: FloatArray
     neck: FloatArray
     seen_neck: FloatArray
     near_own: FloatArray
@@ -95,6 +100,10 @@ def look_around(head: LowerHead, beard: FloatArray, is_long: bool) -> BelowChin:
     skin = carried(head.lab, matt.astype(np.float32), fill_known=False)
     like_neck = known & (np.abs(head.across) < half) & (np.abs(head.down - 0.4) < 0.35) & (head.person > 0.5)
     like_neck &= (unlike_skin(head.lab, usual) < 0.3) & (head.lab[..., 0] > _DARKEST_NECK * usual[0])
+    tone = np.ones(3, np.float32)
+    if not is_long and int(like_neck.sum()) > _LEAST_SEEN_PX:
+        ratio = np.median(head.lab[like_neck], axis=0) / np.where(np.abs(usual) > 2, usual, 2)
+        tone = np.clip(ratio / _NECK_LIGHT, *_NECK_TONES).astype(np.float32)
     own_neck: FloatArray = like_neck.astype(np.float32) * np.float32(not is_long)
     own_neck = np.asarray(cv2.erode(own_neck, np.ones((3, 3), np.uint8)), np.float32)
     # What a short beard hides within the silhouette is the neck; beside a long one no neck is seen.
@@ -109,6 +118,7 @@ def look_around(head: LowerHead, beard: FloatArray, is_long: bool) -> BelowChin:
         # A wide hole shows its filling: from the side, at the same height, walls and horizons go on.
         carried(head.lab, (seen & (head.person < 0.4)).astype(np.float32), _LEVEL_PX if is_long else None),
         carried(head.lab, clothes.astype(np.float32)) if has_clothes else head.lab,
+        tone,
         carried(head.lab, own_neck, fill_known=False),
         np.clip(cv2.GaussianBlur(own_neck, (0, 0), _NECK_REACH_PX) / 0.05, 0, 1),
         _near(own, _NEAR_FACES),
@@ -203,10 +213,10 @@ def paint_below(
     is_neck = np.clip((down - _JAW_FACES) / _JAW_SOFT_FACES, 0, 1)
     light = 1 - (1 - _UNDER_CHIN_LIGHT) * np.exp(-away / _SHADE_FACES)
     if is_long:
-        light = light * (1 - (1 - _EDGE_LIGHT) * np.minimum(across, 1) ** 3)
+        light = light * (1 - (1 - _EDGE_LIGHT) * np.minimum(across, 1) ** 3) * _relief(across, down / front)
     light = _JAW_LIGHT + (light - _JAW_LIGHT) * is_neck
     bare = enlarged(below.skin)
-    skin = _lit(bare, light) + texture * light[..., None]
+    skin = _lit(bare * (1 + (below.neck_tone - 1) * is_neck[..., None]), light) + texture * light[..., None]
     if is_long:
         inside = np.clip((wide - np.abs(u)) * sharp + 0.5, 0, 1) * is_neck
         inside = np.maximum(inside, rim)
@@ -237,6 +247,19 @@ def paint_below(
     jaw = _lit(bare, _JAW_LIGHT + (_CHIN_LIGHT - _JAW_LIGHT) * is_neck) + texture
     painted: FloatArray = target + (jaw - target) * rim[..., None]
     return painted.astype(np.float32), may_change.astype(np.float32)
+
+
+def _relief(across: FloatArray, along: FloatArray) -> FloatArray:
+    """Light on a neck's form, about 1: two muscles from below the ears to the pit, and hollows beside the throat.
+
+    `across` and `along` are shares of half its width and of its height in front.
+    """
+    muscle = across - (_MUSCLE_ABOVE - _MUSCLE_SLOPE * np.clip(along, 0, 1.1))
+    low = np.clip(1.6 * along, 0, 1)
+    ridge = 0.07 * np.exp(-((muscle / 0.11) ** 2)) - 0.1 * np.exp(-(((muscle + 0.2) / 0.14) ** 2))
+    throat = 0.05 * np.exp(-((across / 0.16) ** 2) - ((along - 0.5) / 0.3) ** 2)
+    pit = 0.16 * np.exp(-((across / 0.2) ** 2) - ((along - 1) / 0.14) ** 2)
+    return np.asarray(1 + low * ridge + throat - pit, np.float32)
 
 
 def _lit(skin: FloatArray, light: FloatArray) -> FloatArray:

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from quality.face import FloatArray
+from transforms.bounds import bounds
 
 _LEAST_BEARD_PX = 12
 _BEARD_PERCENTILES = (4, 96)
@@ -89,15 +90,21 @@ def clothes_below(
     ndarray, (h, w) float32
         0..1.
     """
-    other = unlike_skin(lab, skin) * unlike_beard(lab, limits)
-    found: FloatArray = cv2.GaussianBlur(other * below_face, (0, 0), 0.7)
+    clothes = np.zeros_like(below_face)
+    part = bounds(below_face > 0)
+    if part is None:
+        return clothes
+    lab, down = lab[part], down[part]
+    found = unlike_skin(lab, skin) * unlike_beard(lab, limits) * below_face[part]
+    found = np.asarray(cv2.GaussianBlur(found, (0, 0), 0.7), np.float32)
     _, labels = cv2.connectedComponents((found > 0.5).view(np.uint8))
     low = np.unique(labels[(down > _SEED_FACES) & (labels > 0)])
-    found *= cv2.dilate(np.isin(labels, low).astype(np.float32), np.ones((3, 3), np.uint8))
-    if not is_short:
-        return found
-    # A tie between the points of a collar may have any color: no short beard comes out again from under clothes.
-    beneath = found * (down > 0)
-    for row in range(1, len(beneath)):
-        np.maximum(beneath[row], cv2.dilate(beneath[row - 1 : row], np.ones((1, 3), np.uint8))[0], out=beneath[row])
-    return np.asarray(np.maximum(found, beneath), np.float32)
+    found *= cv2.dilate(np.isin(labels, low).view(np.uint8), np.ones((3, 3), np.uint8))
+    clothes[part] = found
+    if is_short:
+        # A tie between the points of a collar may have any color: no short beard comes out from under clothes again.
+        row = np.zeros_like(found[:1])
+        for k in np.flatnonzero((down > 0).any(axis=1)):
+            row = np.maximum(cv2.dilate(row, np.ones((1, 3), np.uint8)), found[k : k + 1] * (down[k] > 0))
+            clothes[part][k] = np.maximum(found[k], row[0])
+    return clothes

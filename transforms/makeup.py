@@ -15,6 +15,7 @@ from quality.face import FloatArray
 from transforms.bounds import bounds
 from transforms.canonical_layers import LAYER_PX, blobs, face_masks, layer_points_px
 from transforms.face_view import FaceView
+from transforms.lips import lift_lips
 
 _RIGHT_LASHES = (33, 246, 161, 160, 159, 158, 157, 173, 133)
 _LEFT_LASHES = (263, 466, 388, 387, 386, 385, 384, 398, 362)
@@ -26,8 +27,8 @@ _LID_POINTS = (27, 257, 28, 258, 29, 259)
 _SCALE = 2
 _LEAST_DRAWN = 0.002
 """Of a bell that never ends: less is no step of any color."""
-_LEAST_LIGHT, _DARK, _MOST_LIFT = 0.68, 0.55, 12.0
-"""Lightness of painted lips against the skin's: women's have 0.65 to 0.8 of it; dark parts; steps of L."""
+_LEAST_LIGHT = 0.68
+"""Lightness of painted lips against the skin's: women's have 0.65 to 0.8 of it."""
 _LEAST_RED, _LEAST_DARK = 5.0, 7.0
 """Steps of a* above and of L below the skin that lips keep."""
 
@@ -58,11 +59,7 @@ def _add_lips(result: FloatArray, lab: FloatArray, view: FaceView, strength: flo
     result[..., 1] += 13.0 * lips * np.clip((view.reference[1] + 26 - lab[..., 1]) / 14, 0, 1)
     result[..., 2] += 1.5 * lips
     # Thin lips, and those that lie in shade, would turn black.
-    core = np.clip(3 * view.lips - 2, 0, 1)
-    total = max(float(core.sum()), 1e-3)
-    missing = float((core * (_LEAST_LIGHT * skin - result[..., 0])).sum()) / total
-    lift = min(max(missing, 0.0), _MOST_LIFT) + 0.3 * np.maximum(_DARK * skin - result[..., 0], 0)
-    result[..., 0] += lift * view.lips
+    result[..., 0] += lift_lips(result[..., 0], view.lips, skin, _LEAST_LIGHT)
 
 
 def _add_about_eyes(result: FloatArray, _: FloatArray, view: FaceView, strength: float) -> None:

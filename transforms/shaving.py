@@ -13,15 +13,18 @@ import cv2
 import numpy as np
 
 from quality.face import FloatArray
+from transforms.bounds import bounds
 from transforms.canonical_layers import BEARD, LIPS, NOSE, padded, polygon
 from transforms.clothes import unlike_skin
 from transforms.face_view import FaceView, smooth_known
+from transforms.lips import lift_lips
 from transforms.prototypes import prototypes
 from transforms.skin_texture import skin_texture
 from transforms.working_size import working_size
 
 _SMALL_EYES_PX = 64.0
 _CHIN_SHADE = 0.13
+_LIPS_LIGHT = 0.65
 _LEAST_FULL = 0.45
 """Mean hairiness of the chin of a full beard, at least."""
 
@@ -81,7 +84,8 @@ def shave(lab: FloatArray, view: FaceView, strength: float, person_ratio: FloatA
     bare = reduced(view.skin * view.skin_like) * (1 - zone)
     target = face.mean + smooth_known(small - face.mean, bare, eyes_px)
     hairy = _hairy(face, target)
-    bearded = float((hairy * face.chin).sum()) / max(float(face.chin.sum()), 1e-3)
+    was_hairy = np.maximum(hairy, reduced(done))
+    bearded = float((was_hairy * face.chin).sum()) / max(float(face.chin.sum()), 1e-3)
     if bearded > _LEAST_FULL:
         # Up the cheeks a full beard thins out: what is both dark and rough there is none of the bare skin.
         above = reduced(view.window.sample(_upper_beard()) * np.clip(1.5 * view.skin, 0, 1)) * (1 - zone)
@@ -93,7 +97,8 @@ def shave(lab: FloatArray, view: FaceView, strength: float, person_ratio: FloatA
     hairy = hairy * (1 - below * (1 - _hangs_below(face, hairy, below, like_skin) * _ramp(bearded, 0.35, 0.6)))
     replaced = (zone * hairy * min(strength, 1.0)).astype(np.float32)
     amount = cv2.resize(replaced, (width, height), interpolation=cv2.INTER_LINEAR)
-    amount *= np.clip((person_ratio - 0.3) / 0.5, 0, 1)
+    somebody = np.clip((person_ratio - 0.3) / 0.5, 0, 1)
+    amount *= somebody
     skin: FloatArray = cv2.resize(target, (width, height), interpolation=cv2.INTER_LINEAR)
     # Under the chin the neck lies in shade.
     skin[..., 0] *= 1 - _CHIN_SHADE * throat * (1 - view.beard)
@@ -101,6 +106,12 @@ def shave(lab: FloatArray, view: FaceView, strength: float, person_ratio: FloatA
     texture = skin_texture(lab, cheeks, view.eyes_px, (width, height))
     skin += texture * np.clip(skin[..., :1] / max(float(view.reference[0]), 1.0), 0.3, 1.2)
     result: FloatArray = lab + (skin - lab) * amount[..., None]
+    part = bounds(view.lips > 0)
+    if part is not None:
+        # Lips lie in the shade of a moustache.
+        result[part][..., 0] += _ramp(bearded, _LEAST_FULL, 0.7) * lift_lips(
+            result[part][..., 0], view.lips[part] * somebody[part], skin[part][..., 0], _LIPS_LIGHT
+        )
     return result
 
 
