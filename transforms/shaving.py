@@ -96,9 +96,8 @@ def shave(lab: FloatArray, view: FaceView, strength: float, person_ratio: FloatA
     below = np.minimum(reduced(throat * (1 - view.beard)) / np.maximum(zone, 1e-3), 1)
     hairy = hairy * (1 - below * (1 - _hangs_below(face, hairy, below, like_skin) * _ramp(bearded, 0.35, 0.6)))
     replaced = (zone * hairy * min(strength, 1.0)).astype(np.float32)
-    amount = cv2.resize(replaced, (width, height), interpolation=cv2.INTER_LINEAR)
-    somebody = np.clip((person_ratio - 0.3) / 0.5, 0, 1)
-    amount *= somebody
+    somebody: FloatArray = np.clip((person_ratio - 0.3) / 0.5, 0, 1).astype(np.float32)
+    amount = cv2.resize(replaced, (width, height), interpolation=cv2.INTER_LINEAR) * somebody
     skin: FloatArray = cv2.resize(target, (width, height), interpolation=cv2.INTER_LINEAR)
     # Under the chin the neck lies in shade.
     skin[..., 0] *= 1 - _CHIN_SHADE * throat * (1 - view.beard)
