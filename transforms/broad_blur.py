@@ -18,6 +18,15 @@ _LEAST_SIGMA_PX = 3.0
 
 def broad_blur(picture: FloatArray, sigma_px: float) -> FloatArray:
     """Blur (h, w) or (h, w, C) float32; up to a sigma of twice `_LEAST_SIGMA_PX` as `cv2.GaussianBlur` does."""
+    small = blurred_small(picture, sigma_px)
+    if small.shape == picture.shape:
+        return small
+    size_wh = (picture.shape[1], picture.shape[0])
+    return np.asarray(cv2.resize(small, size_wh, interpolation=cv2.INTER_LINEAR), np.float32)
+
+
+def blurred_small(picture: FloatArray, sigma_px: float) -> FloatArray:
+    """Return the same on a picture as small as will do, to be enlarged by `cv2.INTER_LINEAR`."""
     height, width = picture.shape[:2]
     times = int(sigma_px / _LEAST_SIGMA_PX)
     if times < 2 or min(height, width) < times:
@@ -30,4 +39,4 @@ def broad_blur(picture: FloatArray, sigma_px: float) -> FloatArray:
     )
     # At this size a mirror at the outermost pixels' centers would stand too far in.
     small = cv2.GaussianBlur(small, (0, 0), across, sigmaY=down, borderType=cv2.BORDER_REFLECT)
-    return np.asarray(cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
+    return np.asarray(small, np.float32)

@@ -43,9 +43,15 @@ def skin_patches(lab: FloatArray, points: FloatArray) -> list[FloatArray]:
     patches = [patch for patch in patches if patch.sum() > 3]
     if not patches:
         return []
-    medians = np.array([np.median(lab[patch], axis=0) for patch in patches])
+    medians = np.array([median_color(lab, patch) for patch in patches])
     apart = np.abs(medians - np.median(medians, axis=0)) / (34, 9, 12)
     return [patch for patch, far in zip(patches, apart.max(axis=1), strict=True) if far < 1]
+
+
+def median_color(lab: FloatArray, chosen: FloatArray) -> FloatArray:
+    """Return the median, (3,) float32, of the pixels of (h, w, 3) that a mask, (h, w) bool, holds."""
+    # numpy takes three times as long across the rows.
+    return np.asarray(np.median(np.ascontiguousarray(lab[chosen].T), axis=1), np.float32)
 
 
 def skin_likeness(lab: FloatArray, patch: FloatArray) -> FloatArray:

@@ -13,7 +13,7 @@ import numpy as np
 
 from quality.canonical import canonical_frame
 from quality.face import FloatArray
-from transforms.broad_blur import broad_blur
+from transforms.broad_blur import blurred_small, broad_blur
 from transforms.canonical_layers import FRAME_PX, LAYER_PX, PAD_PX, mask_stacks
 from transforms.color_models import mean_color
 from transforms.face_window import FaceWindow
@@ -251,13 +251,17 @@ def smooth_known(lab: FloatArray, weight: FloatArray, eyes_px: float) -> FloatAr
     """
     weight = weight.astype(np.float32, copy=False)
     weighted = np.dstack([lab * weight[..., None], weight])
-    result: FloatArray = np.broadcast_to(mean_color(lab, weight).astype(np.float32), lab.shape)
+    result: FloatArray = np.broadcast_to(mean_color(lab, weight).astype(np.float32), (1, 1, 3))
     for sigma in (0.5, 0.22, 0.1):
-        blurred = broad_blur(weighted, sigma * eyes_px)
-        known = blurred[..., 3:]
-        mean = blurred[..., :3] / np.maximum(known, 1e-4)
-        result = result + (mean - result) * np.minimum(known / 0.25, 1)
-    return result
+        blurred = blurred_small(weighted, sigma * eyes_px)
+        size_wh = (blurred.shape[1], blurred.shape[0])
+        known, mean = blurred[..., 3:], blurred[..., :3]
+        result = cv2.resize(result, size_wh, interpolation=cv2.INTER_LINEAR)
+        mean /= np.maximum(known, 1e-4)
+        mean -= result
+        mean *= np.minimum(known / 0.25, 1)
+        result += mean
+    return np.asarray(cv2.resize(result, (lab.shape[1], lab.shape[0]), interpolation=cv2.INTER_LINEAR), np.float32)
 
 
 def near_skin(lab: FloatArray, skin: FloatArray) -> FloatArray:

@@ -18,6 +18,7 @@ from transforms.color_models import (
     density,
     likeness_of,
     mean_color,
+    median_color,
     polygon_mask,
     skin_patches,
 )
@@ -114,7 +115,7 @@ def look_below(image: ImageArray, face: Face, person_ratio: FloatArray, to_crop:
         cv2.warpAffine(np.ones(image.shape[:2], np.float32), to_crop, size_wh),
         points,
         cheeks,
-        np.median(lab[cheeks], axis=0).astype(np.float32),
+        median_color(lab, cheeks),
         polygon_mask(points, OVAL, size_wh, 0),
         u,
         u - _NECK_BEHIND * aside,
@@ -125,7 +126,7 @@ def look_below(image: ImageArray, face: Face, person_ratio: FloatArray, to_crop:
 def _hairy(head: LowerHead) -> FloatArray:
     """Tell how much a pixel of the face differs from its skin in color and in texture, 0..1."""
     limits = np.array([max(0.2 * float(head.skin[0]), 6), 7, 8], np.float32)
-    other = (np.abs(head.lab - head.skin) / limits).max(axis=2)
+    other = np.maximum.reduce(cv2.split(np.abs(head.lab - head.skin) / limits))
     hairy: FloatArray = np.clip(other - 0.4, 0, 1) * np.clip((head.rough - 1) / 0.7, 0, 1)
     return hairy
 

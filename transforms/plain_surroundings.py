@@ -17,8 +17,9 @@ _FOLD_SIGMA_FACES, _FOLDS_EVENED, _FOLD_LIMIT = 0.08, 0.85, 20.0
 _RIDGES_EVENED = 0.6
 _WIDEST_FOLD_PX = 9
 """On a face of 80 px."""
-_SPOTS_FACE_PX = 160.0
-_MEDIAN_PX = 9
+_SPOTS_FACE_PX = 120.0
+_MEDIAN_PX, _MEDIANS = 5, 2
+"""OpenCV has a fast filter for up to 5 px; two of them reach as far as one of 7."""
 _SPOTS_TAKEN = 0.85
 
 
@@ -68,14 +69,17 @@ def unspotted(picture: ImageArray, amount: FloatArray, face_px: float) -> ImageA
     _, size_wh = working_size(width, height, face_px, _SPOTS_FACE_PX)
     small = cv2.resize(picture, size_wh, interpolation=cv2.INTER_AREA)
     weight = cv2.resize(amount, size_wh, interpolation=cv2.INTER_LINEAR)
-    touched = bounds(weight > 0, _MEDIAN_PX // 2)
+    touched = bounds(weight > 0, _MEDIANS * (_MEDIAN_PX // 2))
     if touched is None:
         return picture
     spotted = np.ascontiguousarray(small[touched])
+    even = spotted
+    for _ in range(_MEDIANS):
+        even = cv2.medianBlur(even, _MEDIAN_PX)
     change = np.zeros(small.shape, np.float32)
     # Next to what is no skin the median would carry it in.
     change[touched] = cv2.merge([_SPOTS_TAKEN * weight[touched] ** 2] * 3)
-    change[touched] *= cv2.subtract(cv2.medianBlur(spotted, _MEDIAN_PX), spotted, dtype=cv2.CV_32F)
+    change[touched] *= cv2.subtract(even, spotted, dtype=cv2.CV_32F)
     part = part_of_picture(touched, size_wh, (width, height))
     large = enlarged(change, (width, height), part)
     large += picture[part]

@@ -149,7 +149,8 @@ def _hangs_below(face: _Small, hairy: FloatArray, below: FloatArray, like_skin: 
     # Much darker than the beard itself is the shadow under a chin.
     lit = _ramp(lightness / max(float(beard[0]), 1.0), 0.3, 0.5)
     # Collars are neither of the skin's color nor of the beard's.
-    like_beard = np.clip(1.5 - (np.abs(face.smooth - beard) / (18, 8, 10)).max(axis=2), 0, 1)
+    apart = np.abs(face.smooth - beard) / np.array((18, 8, 10), np.float32)
+    like_beard = np.clip(1.5 - np.maximum.reduce(cv2.split(apart)), 0, 1)
     hangs: FloatArray = np.maximum(like_skin, like_beard) * np.float32(lit)
     return hangs
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from quality.face import FloatArray
 
-_TILE_PX, _SAMPLE_PX = 256, 96
+_TILE_PX, _SAMPLE_PX = 192, 96
 _BROADEST_EYES = 0.05
 _LEAST_PIXELS = 30
 _OUTLIER = 2.5

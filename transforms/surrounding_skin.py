@@ -15,7 +15,7 @@ from quality.face import Face, FloatArray, ImageArray
 from transforms.bounds import bounds
 from transforms.canonical_layers import LEFT_BROW, LEFT_EYE, LIPS, OVAL, RIGHT_BROW, RIGHT_EYE
 from transforms.clothes import unlike_skin
-from transforms.color_models import polygon_mask, skin_patches
+from transforms.color_models import median_color, polygon_mask, skin_patches
 from transforms.face_view import colorfulness, near_skin, smooth_known
 from transforms.lab import lab_of, rgb_of
 from transforms.neck_lines import neck_shade
@@ -75,7 +75,7 @@ def follow_face(
     if not patches:
         return edited
     small_px = face_px * scale
-    skin = np.median(before[np.any(patches, axis=0)], axis=0).astype(np.float32)
+    skin = median_color(before, np.any(patches, axis=0))
     shown = np.clip((cv2.resize(person_ratio, size_wh, interpolation=cv2.INTER_AREA) - 0.4) / 0.4, 0, 1)
     shown *= np.clip(
         1 - 2 * cv2.dilate(cv2.resize(hair, size_wh, interpolation=cv2.INTER_AREA), np.ones((3, 3))), 0, 1
@@ -98,8 +98,8 @@ def follow_face(
     change = broad * (amount * np.clip(1 - away / _COLOR_REACH_FACES, 0, 1))[..., None]
     reach = amount * np.clip(1 - away / _TEXTURE_REACH_FACES, 0, 1)
     if plan.smooth > 0:
-        soft = cv2.bilateralFilter(after, 7, 10, max(0.02 * small_px, 1.0))
-        soft = cv2.bilateralFilter(soft, 7, 10, max(0.02 * small_px, 1.0))
+        soft = cv2.bilateralFilter(after, 5, 10, max(0.02 * small_px, 1.0))
+        soft = cv2.bilateralFilter(soft, 5, 10, max(0.02 * small_px, 1.0))
         change += (soft - after) * (reach * _SMOOTHED * min(plan.smooth, 1.0))[..., None]
         childlike = min(max(plan.smooth - 1, 0.0), 1.0)
         if childlike:
