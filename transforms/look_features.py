@@ -1,11 +1,11 @@
 """A face as a vector of numbers in which age and gender are nearly linear.
 
-Four groups come from the canonical frame, so that pose and size drop out: the shape of the mesh, gradients (HOG;
-Dalal and Triggs, CVPR 2005) of the locally normalised lightness, the energy of four bands of detail against the
-skin's own lightness, and low-pass tone against the cheeks. Left and right are averaged, each weighted by how well it
-is seen: a mirrored picture gives the same vector, and a hidden or turned-away half counts little. Two more groups are
-inner layers of the mesh net: what it learned of skin and features in order to place landmarks tells age too (linear
-probes; Alain and Bengio 2016).
+Three groups come from the canonical frame, so that pose and size drop out: the shape of the mesh, gradients (HOG;
+Dalal and Triggs, CVPR 2005) of the locally normalised lightness, and low-pass tone against the cheeks. Left and right
+are averaged, each weighted by how well it is seen: a mirrored picture gives the same vector, and a hidden or
+turned-away half counts little. A fourth group is what lies about the face (`head_colors`): hair grays. Two more
+groups are inner layers of the mesh net: what it learned of skin and features in order to place landmarks tells age
+too (linear probes; Alain and Bengio 2016).
 """
 
 from __future__ import annotations
@@ -19,14 +19,13 @@ import numpy as np
 from quality.canonical import CanonicalFrame, canonical_frame, canonical_mesh
 from quality.face import MESH_VERTICES, Face, FloatArray, ImageArray
 from quality.face_mesh import ACTIVATION_SIZES, FaceMesh
+from transforms.head_colors import COLORS_SIZE, head_colors
 
 FRAME_PX = 128
 CELLS = 16
 """Cells along a side of the frame; a feature is kept for each cell of one half."""
 HOG_CELLS = 8
 HOG_BINS = 8
-DETAIL_SIGMAS_PX = (0.7, 1.4, 2.8, 5.6)
-"""Upper limits of the bands of detail, px of the frame (one px is about 1.4 mm)."""
 _NORMALIZING_SIGMA_PX = 16.0
 _CHEEK_VERTICES = (50, 280, 205, 425)
 _CHEEK_RADIUS_PX = 9
@@ -38,11 +37,11 @@ _EPSILON = 1e-6
 GROUP_SIZES = (
     MESH_VERTICES * 3,
     HOG_CELLS**2 // 2 * HOG_BINS,
-    CELLS**2 // 2 * 4,
     CELLS**2 // 2 * 3,
+    COLORS_SIZE,
     *ACTIVATION_SIZES,
 )
-"""Lengths of the groups: shape, gradients, detail, tone, and two layers of activations."""
+"""Lengths of the groups: shape, gradients, tone, what is about the face, and two layers of activations."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,8 +50,8 @@ class LookFeatures:
 
     Attributes
     ----------
-    values : ndarray, (5628,) float32
-    is_seen : ndarray, (5628,) bool
+    values : ndarray, (5220,) float32
+    is_seen : ndarray, (5220,) bool
         False where both halves of the face are covered or outside the picture, and for activations where most of it
         is: take the average face's value.
     """
@@ -86,7 +85,6 @@ def look_features(
     skin = np.median(lab[_cheek_mask()], axis=0)
     grids = (
         _gradients(lab[..., 0], frame),
-        _detail(lab[..., 0], float(skin[0]), frame),
         _tone(lab, skin, frame),
     )
     values = [_symmetric_shape_cm(face)]
@@ -97,9 +95,12 @@ def look_features(
         folded, is_seen = _fold(grid, weights)
         values.append(folded.ravel())
         seen.append(np.repeat(is_seen.ravel(), grid.shape[2]))
-    values.append(mesh.activations(image, face.landmarks_px))
-    # What the net sees of a face that is mostly covered is the cover.
-    seen.append(np.full(values[-1].size, float(view[frame.valid].mean()) > _MIN_FACE_VIEW))
+    about, is_about_seen = head_colors(image, face)
+    activations = mesh.activations(image, face.landmarks_px)
+    # What the net sees of a face that is mostly covered is the cover, and cheeks that are covered are no measure.
+    is_face_seen = float(view[frame.valid].mean()) > _MIN_FACE_VIEW
+    values += [about, activations]
+    seen += [is_about_seen & is_face_seen, np.full(activations.size, is_face_seen)]
     return LookFeatures(np.concatenate(values).astype(np.float32), np.concatenate(seen))
 
 
@@ -201,20 +202,6 @@ def _gradients(lightness: FloatArray, frame: CanonicalFrame) -> FloatArray:
         bins.append(cv2.resize(vote, (HOG_CELLS, HOG_CELLS), interpolation=cv2.INTER_AREA))
     stacked: FloatArray = np.sqrt(np.stack(bins, axis=-1))
     return stacked
-
-
-def _detail(lightness: FloatArray, skin_lightness: float, frame: CanonicalFrame) -> FloatArray:
-    """Log energy of each band, against the lightness of the skin (wrinkles scale with it)."""
-    filled = np.where(frame.valid, lightness, lightness[frame.valid].mean()).astype(np.float32)
-    energies: list[FloatArray] = []
-    finer: FloatArray = filled
-    for sigma in DETAIL_SIGMAS_PX:
-        coarser = cv2.GaussianBlur(filled, (0, 0), sigma)
-        band: FloatArray = (finer - coarser) / (0.02 * skin_lightness + 0.5)
-        finer = coarser
-        power = cv2.resize(np.where(frame.valid, band * band, 0), (CELLS, CELLS), interpolation=cv2.INTER_AREA)
-        energies.append(np.log(np.sqrt(power) + 0.05))
-    return np.stack(energies, axis=-1)
 
 
 def _tone(lab: FloatArray, skin: FloatArray, frame: CanonicalFrame) -> FloatArray:

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from transforms.growth import age_of_growth_years, growth_cues, reliability
+from transforms.head_colors import COLORS_SIZE, head_colors
 from transforms.look_features import GROUP_SIZES, frontal_shape_cm, look_features
 from transforms.present import estimate
 
@@ -78,6 +79,36 @@ def test_a_hidden_half_is_read_from_the_other(astronaut, astronaut_face, face_me
     assert features.is_seen[GROUP_SIZES[0] :].mean() > 0.7
     blackened = look_features(np.zeros_like(astronaut), astronaut_face, face_mesh, cover)
     assert np.isfinite(blackened.values).all()
+
+
+def test_white_hair_is_seen_about_the_face(astronaut, astronaut_face):
+    white = astronaut.copy()
+    box = astronaut_face.box
+    white[: int(box.top)] = 235
+    (light, gray), (before, before_gray) = (
+        values.reshape(-1, 2).T for values, _ in (head_colors(image, astronaut_face) for image in (white, astronaut))
+    )
+    changed = light - before > 15
+    assert changed.any()
+    assert (gray - before_gray)[changed].min() > 0.2
+    assert np.allclose(light[-5:], before[-5:])
+
+
+def test_colors_about_a_face_do_not_depend_on_its_size(astronaut, astronaut_face):
+    factor = 4
+    large = cv2.resize(astronaut, None, fx=factor, fy=factor, interpolation=cv2.INTER_CUBIC)
+    points = (astronaut_face.landmarks_px + np.float32(0.5)) * factor - np.float32(0.5)
+    grown = dataclasses.replace(astronaut_face, landmarks_px=points)
+    here, there = head_colors(astronaut, astronaut_face)[0], head_colors(large, grown)[0]
+    assert np.abs(here - there).reshape(-1, 2).mean(axis=0) == pytest.approx([0, 0], abs=0.8)
+
+
+def test_a_gray_picture_tells_nothing_of_gray_hair(astronaut, astronaut_face):
+    gray = np.ascontiguousarray(np.repeat(cv2.cvtColor(astronaut, cv2.COLOR_RGB2GRAY)[..., None], 3, axis=2))
+    values, is_seen = head_colors(gray, astronaut_face)
+    assert values.shape == is_seen.shape == (COLORS_SIZE,)
+    assert not is_seen.any()
+    assert head_colors(astronaut, astronaut_face)[1].all()
 
 
 def test_frontal_shape_undoes_turn_and_scale(astronaut_face):

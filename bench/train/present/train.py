@@ -25,13 +25,13 @@ COPIES = 3
 """Damaged copies of each portrait beside the portrait itself."""
 FOLDS = 6
 RIDGE = 0.5
-GROUP_WEIGHTS = (1.0, 1.0, 2.0, 1.0, 2.0, 2.0)
-"""Weights of shape, gradients, detail, tone and the activations; each group counts alike before them. By
-cross-validation."""
+GROUP_WEIGHTS = (1.0, 1.0, 1.0, 1.0, 2.0, 2.0)
+"""Weights of shape, gradients, tone, what is about the face and the activations; each group counts alike before them.
+By cross-validation."""
 
 
 class Samples:
-    """Feature vectors with labels; the copies of a person stand together."""
+    """Feature vectors (NaN where nothing is seen) with labels; the copies of a person stand together."""
 
     def __init__(self, folder: Path) -> None:
         mesh_net = FaceMesh()
@@ -48,7 +48,8 @@ class Samples:
                 cues.append(growth_cues(face))
             for copy in range(COPIES + 1):
                 shown, mesh = damaged(image, face, np.random.default_rng((number, copy))) if copy else (image, face)
-                columns["x"].append(look_features(shown, mesh, mesh_net).values)
+                features = look_features(shown, mesh, mesh_net)
+                columns["x"].append(np.where(features.is_seen, features.values, np.nan))
                 columns["female"].append(portrait.female)
                 columns["age"].append(portrait.age_years)
                 columns["person"].append(number)
@@ -105,8 +106,9 @@ def main() -> None:
     """Train, print the cross-validation, write the file."""
     cv2.setNumThreads(1)
     samples = Samples(Path(sys.argv[1]))
-    mean, scale = samples.x.mean(axis=0), samples.x.std(axis=0) + 1e-6
-    standard = np.clip((samples.x - mean) / scale, -4, 4)
+    seen = np.ma.masked_invalid(samples.x)
+    mean, scale = seen.mean(axis=0).filled(0), seen.std(axis=0).filled(0) + 1e-6
+    standard = np.nan_to_num(np.clip((samples.x - mean) / scale, -4, 4))
     has_age, has_gender = np.isfinite(samples.age), np.isfinite(samples.female)
     people = np.unique(samples.person)
     fold_of = dict(zip(people, np.random.default_rng(0).permutation(len(people)) % FOLDS, strict=True))
