@@ -9,13 +9,15 @@ import numpy as np
 
 from quality.face import FloatArray
 from transforms.canonical_layers import LEFT_BROW, RIGHT_BROW, polygon
-from transforms.face_view import FaceView
+from transforms.face_view import FaceView, colorfulness
 
 _RIGHT_UNDERSIDE = (46, 53, 52, 65, 55, 193, 221, 222, 223, 224, 225, 113)
 _LEFT_UNDERSIDE = (276, 283, 282, 295, 285, 417, 441, 442, 443, 444, 445, 342)
 
 _DARKEST = 55.0
 """Steps of L below the skin from which on no brow grows darker. By eye."""
+_PALE, _PALE_WITHIN, _YOUNG_DEPTH, _YOUNG_COLOR = 0.7, 0.3, 24.0, np.float32(0.7)
+"""Chroma by the skin's from which on hairs are gray; steps of L below it and chroma by it that they had. By eye."""
 
 
 def change_brows(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
@@ -45,20 +47,38 @@ def change_brows(lab: FloatArray, view: FaceView, strength: float) -> FloatArray
 
 
 def gray_brows(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
-    """Gray the hairs of the brows; 1 is a person of about 70."""
-    if strength <= 0:
+    """Gray the hairs of the brows; 1 is a person of about 70, negative gives gray hairs their color back."""
+    if not strength:
         return lab
     part = view.window.around(_layers()[..., 0] > 0)
     if part is None:
         return lab
     view, own = view.within(part), lab[part]
-    brows = view.window.sample(_layers())[..., 0] * np.minimum(view.face * 2, 1) * min(strength, 1.2)
-    result = lab.copy(order="K")
+    brows = view.window.sample(_layers())[..., 0] * np.minimum(view.face * 2, 1) * min(abs(strength), 1.2)
     deeper = view.local_skin[..., 0] - own[..., 0]
+    if strength < 0:
+        return _pigmented(lab, part, view, brows, deeper)
+    result = lab.copy(order="K")
     hair = np.clip((deeper - 3) / 20, 0, 1) * brows
     # Gray hairs are lighter and colorless, but the brow stays darker than the skin.
     result[part][..., 0] += hair * 0.32 * np.maximum(deeper, 0)
     result[part][..., 1:] -= (hair * 0.6)[..., None] * (own[..., 1:] - 0.35 * view.local_skin[..., 1:])
+    return result
+
+
+def _pigmented(
+    lab: FloatArray, part: tuple[slice, slice], view: FaceView, brows: FloatArray, deeper: FloatArray
+) -> FloatArray:
+    """Darken what has less color than the skin and is not dark: white hairs."""
+    own, skin = lab[part], view.local_skin
+    color, skins = (cv2.magnitude(one[..., 1], one[..., 2]) for one in (own, skin))
+    pale = np.clip((_PALE - color / np.maximum(skins, 1)) / _PALE_WITHIN, 0, 1) * colorfulness(view.reference)
+    white = pale * brows * np.clip((_YOUNG_DEPTH - deeper) / _YOUNG_DEPTH, 0, 1)
+    if not white.any():
+        return lab
+    result = lab.copy(order="K")
+    result[part][..., 0] -= white * (_YOUNG_DEPTH - deeper)
+    result[part][..., 1:] += white[..., None] * (_YOUNG_COLOR * skin[..., 1:] - own[..., 1:])
     return result
 
 

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from transforms.brows import change_brows, gray_brows
+from transforms.face_view import exposure, view_face
+from transforms.face_window import face_window
+from transforms.lab import lab_of
+
+
+@pytest.fixture(scope="module")
+def seen(astronaut, astronaut_face):
+    window = face_window(astronaut_face.landmarks_px, *astronaut.shape[:2])
+    lab = lab_of(astronaut[window.rows, window.columns])
+    return lab, view_face(lab, window, exposure(window, None))
+
+
+def painted(seen, deeper, color):
+    """Brows of one lightness below the skin and of a share of its color."""
+    lab, view = seen
+    picture, brows = lab.copy(), view.brows > 0.6
+    picture[brows] = view.local_skin[brows] * np.array([1, color, color], np.float32) - np.array([deeper, 0, 0])
+    return picture, view, brows
+
+
+def test_white_brows_get_a_color_back_and_dark_ones_stay(seen):
+    white, view, brows = painted(seen, -5, 0.2)
+    young = gray_brows(white, view, -1.0)
+    assert (white - young)[brows][:, 0].mean() > 12
+    assert young[brows][:, 2].mean() > 2 * white[brows][:, 2].mean()
+    assert np.array_equal(young[view.brows == 0], white[view.brows == 0])
+    dark, view, brows = painted(seen, 40, 0.2)
+    assert np.array_equal(gray_brows(dark, view, -1.0)[brows], dark[brows])
+
+
+def test_white_brows_of_a_gray_picture_stay_gray(seen):
+    white, view, _ = painted(seen, -5, 0.2)
+    white[..., 1:] = 0
+    gray = view_face(white, view.window, exposure(view.window, None))
+    assert not gray_brows(white, gray, -1.0)[..., 1:].any()
+
+
+def test_a_mans_brows_are_heavier_but_no_black_bar(seen):
+    brown, view, brows = painted(seen, 25, 0.6)
+    black, _, _ = painted(seen, 55, 0.3)
+    steps = [float((plain - change_brows(plain, view, 1.35))[brows][:, 0].mean()) for plain in (brown, black)]
+    assert steps[0] > 8
+    assert 0 < steps[1] < 0.25 * steps[0]
