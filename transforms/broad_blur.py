@@ -12,8 +12,8 @@ import numpy as np
 
 from quality.face import FloatArray
 
-_LEAST_SIGMA_PX = 3.0
-"""The picture is reduced so far that the blur there is at least so broad: within 0.5 % of a step's height."""
+_LEAST_SIGMA_PX = 2.3
+"""The picture is reduced so far that the blur there is at least so broad: within 1 % of a step's height."""
 
 
 def broad_blur(picture: FloatArray, sigma_px: float) -> FloatArray:

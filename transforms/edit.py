@@ -51,6 +51,8 @@ _REACH = (0.75, 0.8, 0.75, 0.75)
 _MASKED_RATIO, _HELD_RATIO = 0.85, 0.5
 """Masks cover more of mouth or chin, hands less of both: beside a hand each pixel of the face tells for itself, but
 below a chin it cannot be told what is beard and what the chin rests on."""
+_LEAST_SHAVED = 0.3
+"""Who is shaved by less is surely a woman: below her chin no beard is looked for."""
 
 
 class Cover(Protocol):
@@ -126,7 +128,9 @@ def apply_edit(
     placed = _placed(face, moved_landmarks)
     shaved = plan.shave * _uncovered(cover, ("mouth", "chin"), _MASKED_RATIO)
     below = plan.shave * _uncovered(cover, ("chin",), _HELD_RATIO)
-    bare = shave_neck(moved, placed, person, below, _neck_grain(plan)) if person is not None else moved
+    bare = moved
+    if person is not None and below > _LEAST_SHAVED:
+        bare = shave_neck(moved, placed, person, below, _neck_grain(plan))
     pattern = pattern_of(face.landmarks_px)
     drawn = drawn_ratio(moved, moved_landmarks) if plan.wrinkles > 0 else 0.0
     plan = plan_for_drawing(plan, drawn)

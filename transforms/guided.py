@@ -31,28 +31,27 @@ def guided_coefficients(mask: FloatArray, guide: FloatArray, radius_px: int, eps
     """
     window = (2 * radius_px + 1, 2 * radius_px + 1)
 
-    def mean(plane: FloatArray) -> FloatArray:
-        return cv2.blur(plane, window, borderType=cv2.BORDER_REFLECT)
+    def mean(planes: FloatArray) -> FloatArray:
+        return np.asarray(cv2.blur(planes, window, borderType=cv2.BORDER_REFLECT), np.float32)
 
-    mean_guide, mean_mask = mean(guide), mean(mask)
-    covariance = mean(guide * mask[..., None]) - mean_guide * mean_mask[..., None]
-    pairs = ((0, 0), (0, 1), (0, 2), (1, 1), (1, 2), (2, 2))
-    planes, mean_planes = cv2.split(guide), cv2.split(mean_guide)
-    rr, rg, rb, gg, gb, bb = (
-        mean(planes[i] * planes[j]) - mean_planes[i] * mean_planes[j] + (epsilon if i == j else 0.0) for i, j in pairs
-    )
+    # Four planes at once are blurred in the time of two.
+    red, green, blue = cv2.split(guide)
+    r, g, b, m = cv2.split(mean(cv2.merge([red, green, blue, mask])))
+    rr, rg, rb, gg = cv2.split(mean(cv2.merge([red * red, red * green, red * blue, green * green])))
+    gb, bb, x, y = cv2.split(mean(cv2.merge([green * blue, blue * blue, red * mask, green * mask])))
+    z = mean(blue * mask)
+    rr, rg, rb, gg = rr - r * r + epsilon, rg - r * g, rb - r * b, gg - g * g + epsilon
+    gb, bb = gb - g * b, bb - b * b + epsilon
+    x, y, z = x - r * m, y - g * m, z - b * m
     # Inverse of the symmetric 3 x 3 matrix by cofactors: numpy.linalg would be ten times slower here.
     c00, c01, c02 = gg * bb - gb * gb, gb * rb - rg * bb, rg * gb - gg * rb
     c11, c12, c22 = rr * bb - rb * rb, rb * rg - rr * gb, rr * gg - rg * rg
     determinant = rr * c00 + rg * c01 + rb * c02
-    x, y, z = cv2.split(covariance)
-    factors = [
-        (c00 * x + c01 * y + c02 * z) / determinant,
-        (c01 * x + c11 * y + c12 * z) / determinant,
-        (c02 * x + c12 * y + c22 * z) / determinant,
-    ]
-    offset = mean_mask - sum(factor * plane for factor, plane in zip(factors, mean_planes, strict=True))
-    return np.asarray(mean(cv2.merge([*factors, offset])), np.float32)
+    by_red = (c00 * x + c01 * y + c02 * z) / determinant
+    by_green = (c01 * x + c11 * y + c12 * z) / determinant
+    by_blue = (c02 * x + c12 * y + c22 * z) / determinant
+    offset = m - by_red * r - by_green * g - by_blue * b
+    return mean(cv2.merge([by_red, by_green, by_blue, offset]))
 
 
 def apply_guided(coefficients: FloatArray, guide: FloatArray) -> FloatArray:

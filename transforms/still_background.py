@@ -61,10 +61,12 @@ def still_background(
     person = np.maximum(apply_guided(fine, guide), polygon_mask(points, OVAL, size_wh, 0))
     behind = (np.maximum(person, warp_ratio(person, field)) < _PERSON).astype(np.uint8)
     away = cv2.GaussianBlur(cv2.distanceTransform(behind, cv2.DIST_L2, 5), (0, 0), 1.0)
-    outward = np.dstack([cv2.Sobel(away, cv2.CV_32F, 1, 0), cv2.Sobel(away, cv2.CV_32F, 0, 1)])
-    outward = outward / np.maximum(np.linalg.norm(outward, axis=2, keepdims=True), 1e-3)
-    outward = cv2.GaussianBlur(outward, (0, 0), max(0.04 * eyes_px, 0.5))
-    shrinks = np.maximum(np.einsum("ijk,ijk->ij", field, outward), 0).astype(np.float32)
+    across, down = cv2.Sobel(away, cv2.CV_32F, 1, 0), cv2.Sobel(away, cv2.CV_32F, 0, 1)
+    steepness = np.maximum(cv2.magnitude(across, down), 1e-3)
+    outward = cv2.merge([across / steepness, down / steepness])
+    outward_x, outward_y = cv2.split(cv2.GaussianBlur(outward, (0, 0), max(0.04 * eyes_px, 0.5)))
+    field_x, field_y = cv2.split(field)
+    shrinks = np.maximum(field_x * outward_x + field_y * outward_y, 0)
     # The silhouette's own step counts all the way out.
     around = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * round(0.2 * eyes_px) + 1,) * 2)
     step = cv2.GaussianBlur(cv2.dilate(shrinks, around), (0, 0), 0.07 * eyes_px)
@@ -72,8 +74,8 @@ def still_background(
     along = np.clip(1 - (away - margin_px) / max(edge_px, 1.0), 0, 1)
     reach = np.clip(_REACH_PER_STEP * step, max(edge_px, 1.0), _MOST_REACH * eyes_px)
     stretched = np.clip(1 - (away - margin_px) / reach, 0, 1) - along
-    stretch = (stretched * shrinks / scale)[..., None] * outward
-    small = cv2.merge([along.astype(np.float32), stretch.astype(np.float32)])
+    stretch = stretched * shrinks / scale
+    small = cv2.merge([along, stretch * outward_x, stretch * outward_y])
     large = cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR)
     held = np.zeros_like(field_px)
     part = bounds(~is_still(field_px))

@@ -102,8 +102,10 @@ def _thin_plate(points: FloatArray, values: FloatArray, wanted: FloatArray) -> F
 
 
 def _kernel(a: FloatArray, b: FloatArray) -> FloatArray:
-    squared = (a[:, None, 0] - b[None, :, 0]) ** 2 + (a[:, None, 1] - b[None, :, 1]) ** 2
-    kernel: FloatArray = squared * np.log(squared + np.float32(1e-12))
+    squared = (a[:, None, 0] - b[None, :, 0]) ** 2
+    squared += (a[:, None, 1] - b[None, :, 1]) ** 2
+    kernel: FloatArray = cv2.log(squared + np.float32(1e-12))
+    kernel *= squared
     return kernel
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import cv2
-import numpy as np
 
 from quality.face import FloatArray
 
@@ -32,16 +31,10 @@ def working_size(width_px: int, height_px: int, size_px: float, most_px: float) 
 
 
 def enlarged(small: FloatArray, size_wh: tuple[int, int], part: tuple[slice, slice]) -> FloatArray:
-    """Bring some rows and columns of a reduced picture, (h, w, C) float32, up to its old size as a resize does."""
-    rows, columns = part
-    across, down = small.shape[1] / size_wh[0], small.shape[0] / size_wh[1]
-    to_small = np.array(
-        [[across, 0, (columns.start + 0.5) * across - 0.5], [0, down, (rows.start + 0.5) * down - 0.5]], np.float64
-    )
-    wanted_wh = (columns.stop - columns.start, rows.stop - rows.start)
-    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    large: FloatArray = cv2.warpAffine(small, to_small, wanted_wh, flags=flags, borderMode=cv2.BORDER_REPLICATE)
-    return large
+    """Bring some rows and columns of a reduced picture, (h, w, C) float32, up to its old size."""
+    # An affine warp of the part alone takes four times as long.
+    large: FloatArray = cv2.resize(small, size_wh, interpolation=cv2.INTER_LINEAR)
+    return large[part]
 
 
 def part_of_picture(

@@ -14,7 +14,7 @@ def test_steps_are_blurred_as_by_the_filter_itself(sigma_px: float) -> None:
     picture[:30, :, 0] = 70
     picture[..., 1] = 5
     blurred = broad_blur(picture, sigma_px)
-    assert np.abs(blurred - cv2.GaussianBlur(picture, (0, 0), sigma_px)).max() < 0.8
+    assert np.abs(blurred - cv2.GaussianBlur(picture, (0, 0), sigma_px)).max() < 1.0
     assert np.abs(blurred[..., 1] - 5).max() < 1e-4
 
 
