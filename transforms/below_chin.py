@@ -13,9 +13,9 @@ import numpy as np
 
 from quality.face import FloatArray
 from transforms.canonical_layers import OVAL
-from transforms.clothes import unlike_skin
+from transforms.clothes import unlike_beard, unlike_skin
 from transforms.color_models import mean_color, polygon_mask
-from transforms.hanging_beard import LowerHead
+from transforms.hanging_beard import HangingBeard, LowerHead
 from transforms.head_crop import FACE_PX
 
 _NECK_HALF_WIDTH = 0.36
@@ -25,8 +25,8 @@ _FLARE, _FLARE_FROM_FACES = 0.38, 0.08
 _UNDER_CHIN_LIGHT, _NECK_LIGHT, _EDGE_LIGHT = 0.62, 0.95, 0.78
 _JAW_LIGHT, _CHIN_LIGHT = 0.93, 0.85
 _COLOR_IN_SHADE = 0.5
-_DARKEST_NECK = 0.33
-_NECK_TONES = (0.55, 0.7, 0.7), (1.1, 1.25, 1.25)
+_DARKEST_NECK, _BESIDE_PX, _HUE_LIMIT = 0.33, 21, 0.25
+_NECK_TONES = (0.6, 0.7, 0.7), (1.1, 1.25, 1.25)
 _NECK_REACH_PX = 10.0
 _CLOSE_LIGHT, _CLOSE_FACES = 0.82, 0.09
 _SHADE_FACES = 0.13
@@ -50,10 +50,8 @@ class BelowChin:
     skin, own, behind, cloth : ndarray
         Skin of neck and jaw without shade; what is seen of the person around the beard, what is seen behind, and the
         clothes, each carried over the beard.
-    neck_tone : ndarray, (3,)
-        Of the neck against `skin`.
     neck, seen_neck : ndarray
-        The neck's skin that is seen, carried over the beard, and how much of it is near, 0..1.
+        Skin of the neck: in the shade it lies in as far as some of it is seen near, 0..1.
     near_own, near : ndarray
         1 beside what is seen of the person, and not far from what is seen at all .. 0.
     half_width_faces, neckline_faces, base_faces : float
@@ -64,7 +62,6 @@ class BelowChin:
     own: FloatArray
     behind: FloatArray
     cloth: FloatArray
-    neck_tone: FloatArray
     neck: FloatArray
     seen_neck: FloatArray
     near_own: FloatArray
@@ -75,22 +72,20 @@ class BelowChin:
     base_faces: float
 
 
-def look_around(head: LowerHead, beard: FloatArray, is_long: bool) -> BelowChin:
+def look_around(head: LowerHead, beard: HangingBeard) -> BelowChin:
     """Gather from around a beard what may lie under it.
 
     Parameters
     ----------
     head : LowerHead
-    beard : ndarray, (h, w) float32
-        `hanging_beard.HangingBeard.amount`.
-    is_long : bool
-        Whether it hides the neck.
+    beard : HangingBeard
 
     Returns
     -------
     BelowChin
     """
-    hole = cv2.dilate((beard > 0.02).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+    is_long = beard.is_long
+    hole = cv2.dilate((beard.amount > 0.02).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
     known = ~hole & (head.oval < 0.5) & (head.inside > 0.5)
     half = _NECK_HALF_WIDTH * float(np.linalg.norm(head.points[454] - head.points[234])) / FACE_PX
     matt = _matt_skin(head)
@@ -98,14 +93,26 @@ def look_around(head: LowerHead, beard: FloatArray, is_long: bool) -> BelowChin:
     like_skin = (np.abs(head.lab - usual) / (max(0.6 * usual[0], 15), 9, 10)).max(axis=2) < 1
     # The light on the cheeks falls on jaw and neck as well, from the same side.
     skin = carried(head.lab, matt.astype(np.float32), fill_known=False)
-    like_neck = known & (np.abs(head.across) < half) & (np.abs(head.down - 0.4) < 0.35) & (head.person > 0.5)
+    beside = cv2.dilate(hole.view(np.uint8), np.ones((_BESIDE_PX,) * 2, np.uint8)) > 0
+    like_neck = known & beside & (np.abs(head.across) < half) & (head.down > 0.05) & (head.person > 0.5)
     like_neck &= (unlike_skin(head.lab, usual) < 0.3) & (head.lab[..., 0] > _DARKEST_NECK * usual[0])
+    # A maroon sweater is as dark and as colorful as skin in the shade may be.
+    _, a, b = cv2.split(head.lab)
+    like_neck &= np.abs(a * usual[2] - b * usual[1]) < _HUE_LIMIT * cv2.magnitude(a, b) * np.hypot(*usual[1:]) + 4
+    # What is left of a brown beard is of the color of skin in the shade, but rough.
+    smooth = head.rough < 0.5 * float(np.median(head.rough[beard.amount > 0.5 * beard.amount.max()]))
+    like_neck &= smooth | (unlike_beard(head.lab, beard.limits) > 0.5)
     tone = np.ones(3, np.float32)
     if not is_long and int(like_neck.sum()) > _LEAST_SEEN_PX:
         ratio = np.median(head.lab[like_neck], axis=0) / np.where(np.abs(usual) > 2, usual, 2)
         tone = np.clip(ratio / _NECK_LIGHT, *_NECK_TONES).astype(np.float32)
     own_neck: FloatArray = like_neck.astype(np.float32) * np.float32(not is_long)
     own_neck = np.asarray(cv2.erode(own_neck, np.ones((3, 3), np.uint8)), np.float32)
+    seen_neck = np.clip(cv2.GaussianBlur(own_neck, (0, 0), _NECK_REACH_PX) / 0.05, 0, 1)
+    skin = skin * np.float32(_NECK_LIGHT)
+    neck = skin * tone
+    if own_neck.any():
+        neck = neck + (carried(head.lab, own_neck, fill_known=False) - neck) * seen_neck[..., None]
     # What a short beard hides within the silhouette is the neck; beside a long one no neck is seen.
     seen = known & (~like_skin | (head.person <= 0.5)) if is_long else known & (head.person < 0.3)
     own = known & (head.person > 0.6)
@@ -113,14 +120,13 @@ def look_around(head: LowerHead, beard: FloatArray, is_long: bool) -> BelowChin:
     has_clothes = is_long and int(clothes.sum()) > _LEAST_SEEN_PX
     base = _neck_base_faces(head, clothes, half)
     return BelowChin(
-        skin * np.float32(_NECK_LIGHT),
+        skin,
         carried(head.lab, own.astype(np.float32)),
         # A wide hole shows its filling: from the side, at the same height, walls and horizons go on.
         carried(head.lab, (seen & (head.person < 0.4)).astype(np.float32), _LEVEL_PX if is_long else None),
         carried(head.lab, clothes.astype(np.float32)) if has_clothes else head.lab,
-        tone,
-        carried(head.lab, own_neck, fill_known=False),
-        np.clip(cv2.GaussianBlur(own_neck, (0, 0), _NECK_REACH_PX) / 0.05, 0, 1),
+        neck,
+        seen_neck,
         _near(own, _NEAR_FACES),
         _near(known, _NEAR_FACES if is_long else _NOT_FAR_FACES),
         has_clothes,
@@ -174,8 +180,10 @@ def paint_below(
 
     Parameters
     ----------
-    head, below, is_long
-        As in `look_around`.
+    head, below
+        As in and from `look_around`.
+    is_long : bool
+        Whether the beard hid the neck.
     landmarks : ndarray, (N, 2) float32
         In pixels of the part.
     size_wh : tuple of int
@@ -211,12 +219,17 @@ def paint_below(
     across = np.minimum(np.abs(u) / wide, 1.5)
     # Under the chin lies shade; beside the jaw none.
     is_neck = np.clip((down - _JAW_FACES) / _JAW_SOFT_FACES, 0, 1)
-    light = 1 - (1 - _UNDER_CHIN_LIGHT) * np.exp(-away / _SHADE_FACES)
+    light = 1 - (1 - _UNDER_CHIN_LIGHT) * cv2.exp(away / -_SHADE_FACES)
     if is_long:
         light = light * (1 - (1 - _EDGE_LIGHT) * np.minimum(across, 1) ** 3) * _relief(across, down / front)
     light = _JAW_LIGHT + (light - _JAW_LIGHT) * is_neck
-    bare = enlarged(below.skin)
-    skin = _lit(bare * (1 + (below.neck_tone - 1) * is_neck[..., None]), light) + texture * light[..., None]
+    bare = color = enlarged(below.skin)
+    if not is_long:
+        # The neck's own color is in its own shade, but for what lies close under the chin.
+        color = bare + (enlarged(below.neck) - bare) * is_neck[..., None]
+        close = 1 - (1 - _CLOSE_LIGHT) * cv2.exp(away / -_CLOSE_FACES)
+        light = light + (close - light) * (enlarged(below.seen_neck) * is_neck)
+    skin = _lit(color, light) + texture * light[..., None]
     if is_long:
         inside = np.clip((wide - np.abs(u)) * sharp + 0.5, 0, 1) * is_neck
         inside = np.maximum(inside, rim)
@@ -226,11 +239,8 @@ def paint_below(
         # Beside the neck, and farther from the jaw than a beard is thick, nothing was hidden.
         is_skin = np.maximum(np.clip((wide - np.abs(u)) / 0.06 + 0.5, 0, 1), np.clip((0.09 - away) / 0.03, 0, 1))
         may_change = 1 - inside * (1 - is_skin)
-        # The neck's own color is in its own shade, but for what lies close under the chin.
-        neck = _lit(enlarged(below.neck), 1 - (1 - _CLOSE_LIGHT) * np.exp(-away / _CLOSE_FACES)) + texture
-        person_side = skin + (neck - skin) * (enlarged(below.seen_neck) * is_neck)[..., None]
         near = enlarged(below.near_own) ** 2 * is_neck
-        person_side = person_side + (enlarged(below.own) - person_side) * near[..., None]
+        person_side = skin + (enlarged(below.own) - skin) * near[..., None]
     behind = enlarged(below.behind)
     target = behind + (person_side - behind) * inside[..., None]
     if below.has_clothes:
@@ -264,7 +274,7 @@ def _relief(across: FloatArray, along: FloatArray) -> FloatArray:
 
 def _lit(skin: FloatArray, light: FloatArray) -> FloatArray:
     """Shade skin; in the shade it keeps more of its color than of its lightness."""
-    colored = light**_COLOR_IN_SHADE
+    colored = cv2.pow(light, _COLOR_IN_SHADE)
     shaded: FloatArray = skin * cv2.merge([light, colored, colored])
     return shaded
 

@@ -32,7 +32,7 @@ _TUFTS_FACES = 0.15
 _TUFTS_ROUGH, _LEAST_TUFTED, _SURELY_TUFTED = 3.0, 0.28, 0.34
 """Texture of tufts against the cheeks'; share of the chin that has them: of 150 training portraits of men without a
 beard at most the first."""
-_ROUNDS = 5
+_ROUNDS = 4
 _REACH_FACES, _STEP_PX = 0.16, 4.0
 """How far from the jaw a beard may be at first, and how far it may go on from there in each round."""
 _LONGEST_FACES, _SIDE_FACES, _HIGHEST_FACES = 1.1, 0.7, -0.38
@@ -186,12 +186,12 @@ def beard_beyond(head: LowerHead) -> HangingBeard | None:
         clothes = clothes_below(head.lab, head.skin, limits, below_face.astype(np.float32), head.down, is_short)
         aside = np.clip((np.abs(head.across) - 0.15) / 0.18, 0, 1)
         below = max(_SHORT_FACES, length + _SHORT_FACES / 2)
-        beside = min(max(_WHISKERS_FACES, 0.7 * (length - 0.1)), _MOST_BESIDE_FACES)
+        sides = min(max(_WHISKERS_FACES, 0.7 * (length - 0.1)), _MOST_BESIDE_FACES)
         # Black shade amid a beard's underside has no texture.
         dark = (head.lab[..., 0] < limits[1, 0]) & (away < below) & (np.abs(head.across) < 0.15)
         filled = cv2.morphologyEx(found, cv2.MORPH_CLOSE, np.ones((11, 11), np.uint8))
         found = np.where(dark, filled, found)
-        found = found * np.clip((below + (beside - below) * aside - away) / 0.04, 0, 1) * (1 - clothes)
+        found = found * np.clip((below + (sides - below) * aside - away) / 0.04, 0, 1) * (1 - clothes)
     else:
         # Its ends are thin, and light shows between them.
         found = cv2.morphologyEx(np.clip(3 * found, 0, 1), cv2.MORPH_CLOSE, np.ones((13, 13), np.uint8))
@@ -206,7 +206,10 @@ def beard_beyond(head: LowerHead) -> HangingBeard | None:
     )
     if float(beyond.sum()) < _LEAST_BEARD_PX:
         return None
-    whole = cv2.dilate(beyond, np.ones((3, 3))) * np.float32(min(share, 1))
+    whole = cv2.dilate(beyond, np.ones((3, 3)))
+    # Hairs stand out from the outline of a jaw.
+    beside = np.clip((0.9 - head.person) / 0.3, 0, 1) * cv2.dilate(beyond, np.ones((5, 5)))
+    whole = np.maximum(whole, beside) * np.float32(min(share, 1))
     return HangingBeard(whole.astype(np.float32), clothes, limits, length >= _LONG_FACES)
 
 

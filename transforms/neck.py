@@ -72,7 +72,7 @@ def shave_neck(image: ImageArray, face: Face, person_ratio: FloatArray, strength
     size_wh = (lab.shape[1], lab.shape[0])
     shift = to_crop.copy()
     shift[:, 2] += to_crop[:, :2] @ np.array((left, top))
-    below = look_around(head, coarse, is_long)
+    below = look_around(head, beard)
     layer, may_change = paint_below(
         head,
         below,
@@ -126,11 +126,17 @@ def _clothed(lab: FloatArray, head: LowerHead, beard: HangingBeard, to_crop: Flo
     size_wh = (lab.shape[1], lab.shape[0])
     near = cv2.merge([cv2.dilate(beard.clothes, np.ones((5, 5), np.uint8)), beard.clothes])
     large = cv2.warpAffine(near, to_crop, size_wh, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
-    told = unlike_skin(lab, head.skin) * unlike_beard(lab, beard.limits) * np.clip(2 * large[..., 0], 0, 1)
-    told = np.maximum(told, np.clip(2 * large[..., 1] - 0.5, 0, 1))
+    clothed = np.zeros(lab.shape[:2], np.float32)
+    part = bounds(large[..., 0] > 0.02)
+    if part is None:
+        return clothed
+    near, sure = cv2.split(large[part])
+    told = unlike_skin(lab[part], head.skin) * unlike_beard(lab[part], beard.limits) * np.clip(2 * near, 0, 1)
+    told = np.maximum(told, np.clip(2 * sure - 0.5, 0, 1))
     # What is as thin as hairs is none.
     thin = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * max(round(_HAIR_FACES * face_px), 1) + 1,) * 2)
-    return np.asarray(cv2.morphologyEx(told, cv2.MORPH_OPEN, thin), np.float32)
+    clothed[part] = cv2.morphologyEx(told, cv2.MORPH_OPEN, thin)
+    return clothed
 
 
 def _texture(image: ImageArray, face: Face, size_wh: tuple[int, int], grain: float) -> FloatArray:
