@@ -25,6 +25,7 @@ from transforms.working_size import working_size
 _SMALL_EYES_PX = 64.0
 _CHIN_SHADE = 0.13
 _LIPS_LIGHT = 0.65
+_ENDS_EYES = 0.12
 _LEAST_FULL = 0.45
 """Mean hairiness of the chin of a full beard, at least."""
 
@@ -87,10 +88,15 @@ def shave(lab: FloatArray, view: FaceView, strength: float, person_ratio: FloatA
     was_hairy = np.maximum(hairy, reduced(done))
     bearded = float((was_hairy * face.chin).sum()) / max(float(face.chin.sum()), 1e-3)
     if bearded > _LEAST_FULL:
-        # Up the cheeks a full beard thins out: what is both dark and rough there is none of the bare skin.
+        # Its thin ends look like skin in the shade, and would darken all that is made up beside them.
+        ends = cv2.dilate(zone, np.ones((2 * round(_ENDS_EYES * eyes_px) + 1,) * 2, np.uint8))
+        bare = bare * (1 - ends * np.clip(_darker(face, target) / 0.06, 0, 1))
+        target = face.mean + smooth_known(small - face.mean, bare, eyes_px)
+        # Up the cheeks a full beard thins out: what is both dark and rough there is none of the bare skin, nor what is
+        # as dark right beside it.
         above = reduced(view.window.sample(_upper_beard()) * np.clip(1.5 * view.skin, 0, 1)) * (1 - zone)
-        above = above * _surely_hairy(face, target) * _ramp(bearded, _LEAST_FULL, 0.7)
-        target = face.mean + smooth_known(small - face.mean, bare * (1 - above), eyes_px)
+        dark = ends * np.clip((_darker(face, target) - 0.08) / 0.08, 0, 1)
+        above = above * np.maximum(_surely_hairy(face, target), dark) * _ramp(bearded, _LEAST_FULL, 0.7)
         hairy = np.maximum(_hairy(face, target), above)
         zone = np.maximum(zone, above)
     below = np.minimum(reduced(throat * (1 - view.beard)) / np.maximum(zone, 1e-3), 1)
@@ -118,9 +124,15 @@ def _ramp(value: float, start: float, end: float) -> float:
     return min(max((value - start) / (end - start), 0.0), 1.0)
 
 
+def _darker(face: _Small, target: FloatArray) -> FloatArray:
+    """Tell by what share of the expected skin's lightness a pixel is darker."""
+    darker: FloatArray = (target - face.smooth)[..., 0] / np.maximum(target[..., 0], 15)
+    return darker
+
+
 def _hairy(face: _Small, target: FloatArray) -> FloatArray:
     """Tell how much a pixel looks like hairs instead of the skin that is expected there, 0..1."""
-    darker = (target - face.smooth)[..., 0] / np.maximum(target[..., 0], 15)
+    darker = _darker(face, target)
     # Hairs show as texture too: beards can be as light as the skin.
     hairy = np.maximum(np.clip((darker - 0.03) / 0.1, 0, 1), np.clip((face.rough - 1.5) / 1.5, 0, 1))
     # On a dark skin gray hairs are no darker, but they have no color.
@@ -134,7 +146,7 @@ def _hairy(face: _Small, target: FloatArray) -> FloatArray:
 
 def _surely_hairy(face: _Small, target: FloatArray) -> FloatArray:
     """Tell what is dark as well as rough: shade is smooth, and pores are light."""
-    darker = (target - face.smooth)[..., 0] / np.maximum(target[..., 0], 15)
+    darker = _darker(face, target)
     sure = np.clip((darker - 0.05) / 0.1, 0, 1) * np.clip((face.rough - 1.1) / 0.6, 0, 1)
     spread: FloatArray = cv2.GaussianBlur(sure.astype(np.float32), (0, 0), 0.03 * face.eyes_px)
     return np.asarray(np.clip(1.6 * spread, 0, 1), np.float32)
