@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 
 from quality.face import FloatArray, ImageArray
+from quality.half_precision import halved, single
 
 EYE_DISTANCE_PX = 64
 """Eye distance to which a face is brought."""
@@ -53,7 +54,7 @@ def log_band_energies(image: ImageArray, landmarks_px: FloatArray) -> FloatArray
     contrast = (aligned - shade) / (shade + 8.0) * _window()
     power = np.square(np.abs(np.fft.rfft2(contrast))).astype(np.float32).ravel()
     # Not `@`: a matrix product shares its sums among threads, and their number would change the last digits.
-    band_power = np.einsum("bf,f->b", _band_weights(), power).astype(np.float64)
+    band_power = np.einsum("bf,f->b", single(_band_weights()), power).astype(np.float64)
     energy = np.sqrt(band_power).reshape(DIRECTIONS, -1) / power.size
     logs: FloatArray = np.log(energy + _LEAST_ENERGY)
     return logs
@@ -103,7 +104,7 @@ def _window() -> FloatArray:
 
 @cache
 def _band_weights() -> FloatArray:
-    """Return the weight of each frequency in each direction and band, (12 * 9, frequencies) float32."""
+    """Return the weight of each frequency in each direction and band, (12 * 9, frequencies) float16."""
     width, height = _CANVAS_WH
     x, y = np.meshgrid(np.fft.rfftfreq(width) * 2 * np.pi, np.fft.fftfreq(height) * 2 * np.pi)
     mirrored = np.where((x == 0) | (x == np.pi), 1.0, 2.0)
@@ -113,6 +114,4 @@ def _band_weights() -> FloatArray:
         near = mirrored * np.exp(-np.square(_ACROSS_SIGMA_PX * across))
         smooth = [np.exp(-0.5 * np.square(sigma * along)) for sigma in BAND_SIGMAS_PX]
         weights += [(near * np.square(fine - coarse)).ravel() for fine, coarse in itertools.pairwise(smooth)]
-    table = np.array(weights, np.float32)
-    table.setflags(write=False)
-    return table
+    return halved(np.array(weights, np.float32))

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from quality.face import FloatArray
+from quality.half_precision import halved
 from transforms.canonical_layers import LEFT_BROW, RIGHT_BROW, polygon
 from transforms.face_view import FaceView, colorfulness
 
@@ -87,4 +88,4 @@ def _layers() -> FloatArray:
     """Wide brows and their undersides, (LAYER_PX, LAYER_PX, 2)."""
     brows = polygon(RIGHT_BROW, 1.25, 2.5) + polygon(LEFT_BROW, 1.25, 2.5)
     under = polygon(_RIGHT_UNDERSIDE, 1.0, 2.0) + polygon(_LEFT_UNDERSIDE, 1.0, 2.0)
-    return np.ascontiguousarray(cv2.merge([np.clip(brows, 0, 1), np.clip(under, 0, 1)]))
+    return halved(cv2.merge([np.clip(brows, 0, 1), np.clip(under, 0, 1)]))

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from quality.canonical import canonical_frame, canonical_mesh
 from quality.face import MESH_VERTICES, FloatArray
+from quality.half_precision import halved, single
 from transforms.prototypes import gender_prototypes
 
 FRAME_PX = 256
@@ -176,15 +177,14 @@ def _beard_density() -> FloatArray:
     return cv2.GaussianBlur(1 - np.exp(-1.2 * density * grows), (0, 0), 2.5)
 
 
-@cache
 def face_masks() -> FaceMasks:
-    """Return the masks by name: views into `mask_stacks`."""
-    return FaceMasks(*(stack[..., k] for stack in mask_stacks() for k in range(stack.shape[2])))
+    """Return the masks by name: `mask_stacks` in single precision."""
+    return FaceMasks(*(stack[..., k] for stack in map(single, mask_stacks()) for k in range(stack.shape[2])))
 
 
 @cache
 def mask_stacks() -> tuple[FloatArray, ...]:
-    """Build the masks, in the order of `FaceMasks`, as channels of three pictures: a call samples several at once.
+    """Build the masks, in the order of `FaceMasks`, as channels of three float16 pictures: a call samples several.
 
     Blurs and growths by eye.
     """
@@ -212,7 +212,5 @@ def mask_stacks() -> tuple[FloatArray, ...]:
     throat = cv2.GaussianBlur(below, (0, 0), 5) * (1 - polygon(OVAL, 0.97, 3))
     stubble = _beard_density() * (1 - mouth) * (1 - polygon(NOSE, 1.0, 3)) * around
     cheeks = blobs((50, 280), 22) * face
-    stacks = tuple(map(np.dstack, ((face, around, skin, eyes), (brows, lips, beard, throat), (cheeks, stubble))))
-    for stack in stacks:
-        stack.setflags(write=False)
-    return stacks
+    stacks = (face, around, skin, eyes), (brows, lips, beard, throat), (cheeks, stubble)
+    return tuple(halved(np.dstack(stack)) for stack in stacks)

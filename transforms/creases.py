@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 
 from quality.face import FloatArray
+from quality.half_precision import halved
 from transforms.canonical_layers import (
     CHIN,
     FRAME_PX,
@@ -38,7 +39,7 @@ _FOLD_REACH_PX = 22
 
 @cache
 def crease_layer() -> FloatArray:
-    """Creases of old faces, (LAYER_PX, LAYER_PX) float32, steps of L."""
+    """Creases of old faces, (LAYER_PX, LAYER_PX) float16, steps of L."""
     men, women = prototypes().creases
     # Women's hair hangs into the forehead of their mean.
     share = 0.35 * np.clip((np.arange(FRAME_PX) - 0.25 * FRAME_PX) / 20, 0, 1)[:, None]
@@ -53,7 +54,7 @@ def crease_layer() -> FloatArray:
     chin = np.clip(polygon(CHIN, 1.15, 6) + polygon(MOUSTACHE, 1.0, 4), 0, 1)
     folds, near = _folds()
     layer: FloatArray = np.pad(shaped, PAD_PX) * (1 - 0.5 * chin) * (1 - (1 - _FOLD_KEPT) * near) + folds
-    return (layer * face_masks().skin).astype(np.float32)
+    return halved(layer * face_masks().skin)
 
 
 def _folds() -> tuple[FloatArray, FloatArray]:

@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 
 from quality.face import FloatArray
+from quality.half_precision import halved
 from transforms.canonical_layers import LEFT_EYE, RIGHT_EYE, blobs, polygon
 from transforms.face_view import FaceView
 
@@ -44,11 +45,10 @@ def raise_eye_contrast(lab: FloatArray, view: FaceView, strength: float) -> Floa
 @cache
 def _shade_layer() -> FloatArray:
     """Draw the skin next to lids and lashes."""
-    return blobs(_AROUND, 5)
+    return halved(blobs(_AROUND, 5))
 
 
 @cache
 def _layer() -> FloatArray:
     """Draw the eyes with lids and lashes."""
-    layer: FloatArray = np.clip(polygon(RIGHT_EYE, 1.5, 4) + polygon(LEFT_EYE, 1.5, 4), 0, 1)
-    return layer
+    return halved(np.clip(polygon(RIGHT_EYE, 1.5, 4) + polygon(LEFT_EYE, 1.5, 4), 0, 1))

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quality.face import MESH_VERTICES, FloatArray
+from quality.half_precision import single
 from transforms.bounds import bounds
 from transforms.canonical_layers import LAYER_PX, layer_points_px, layer_triangles, ring_px
 from transforms.geometry import eye_corners_px
@@ -54,7 +55,6 @@ class FaceWindow:
 
         Big layers are kept in half precision, since they stay in memory; OpenCV reads none.
         """
-        layer = layer.astype(np.float32, copy=False)
         scale = layer.shape[0] / LAYER_PX
         layer = prefiltered(layer, self.layer_step_px * scale)
         xy, fractions = self._maps if scale == 1 else _fixed_point((self.layer_xy + 0.5) * np.float32(scale) - 0.5)
@@ -99,8 +99,12 @@ def _fixed_point(xy: FloatArray) -> tuple[FloatArray, FloatArray]:
 
 
 def prefiltered(layer: FloatArray, step_px: float) -> FloatArray:
-    """Blur a layer of which a picture takes only every `step_px`-th pixel, so that nothing flickers between them."""
-    return cv2.GaussianBlur(layer, (0, 0), 0.45 * step_px) if step_px > 1.2 else layer
+    """Blur a layer of which a picture takes only every `step_px`-th pixel, so that nothing flickers between them.
+
+    Layers are float16 or float32; the result is float32.
+    """
+    full = single(layer)
+    return cv2.GaussianBlur(full, (0, 0), 0.45 * step_px) if step_px > 1.2 else full
 
 
 def face_window(landmarks_px: FloatArray, height_px: int, width_px: int, pattern: int = 0) -> FaceWindow:

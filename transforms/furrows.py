@@ -15,6 +15,7 @@ from functools import cache
 import numpy as np
 
 from quality.face import FloatArray
+from quality.half_precision import halved
 from transforms.engraving import engrave
 
 _SEED = 41
@@ -46,7 +47,7 @@ _TYPES = (
 
 @cache
 def forehead_pages() -> tuple[FloatArray, ...]:
-    """One page a type, each (176, 352) float32, steps of L; the lowest row is the brows, the highest the hairline."""
+    """One page a type, each (176, 352) float16, steps of L; the lowest row is the brows, the highest the hairline."""
     return tuple(_forehead(kind, np.random.default_rng(_SEED + k)) for k, kind in enumerate(_TYPES))
 
 
@@ -75,13 +76,12 @@ def _forehead(kind: _Type, rng: np.random.Generator) -> FloatArray:
                 cut = slice(2, 6) if rng.random() < 0.5 else slice(4, 8)
                 beside = np.stack([us * width, ys + rng.choice((-9, 9)) + rng.normal(0, 1, 9)], axis=1)[cut]
                 engrave(page, beside, 0.4 * depth, 1.6, rng)
-    limited: FloatArray = np.clip(page, -16, 3).astype(np.float32)
-    return limited
+    return halved(np.clip(page, -16, 3))
 
 
 @cache
 def neck_page() -> FloatArray:
-    """Rings and bands of an old neck, (192, 320) float32, steps of L; the highest row is the chin."""
+    """Rings and bands of an old neck, (192, 320) float16, steps of L; the highest row is the chin."""
     rng = np.random.default_rng(_SEED)
     width, height = NECK_WH_PX
     page = np.zeros((height, width), np.float32)
@@ -99,5 +99,4 @@ def neck_page() -> FloatArray:
         vs = np.linspace(0.12, end, 7)
         xs = width * (u + 0.12 * (u - 0.5) * vs) + rng.normal(0, 2.0, 7)
         engrave(page, np.stack([xs, vs * height], axis=1), depth, 7.0, rng)
-    limited: FloatArray = np.clip(page, -12, 2.5).astype(np.float32)
-    return limited
+    return halved(np.clip(page, -12, 2.5))

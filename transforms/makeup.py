@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quality.face import FloatArray
+from quality.half_precision import halved, single
 from transforms.bounds import bounds
 from transforms.canonical_layers import LAYER_PX, blobs, face_masks, layer_points_px
 from transforms.face_view import FaceView
@@ -120,7 +121,7 @@ def pale_lips(lab: FloatArray, unpainted: FloatArray, view: FaceView, strength: 
 def _eye_zone() -> NDArray[np.bool_]:
     """Where lashes and lids are drawn, (LAYER_PX, LAYER_PX)."""
     size_wh = (LAYER_PX, LAYER_PX)
-    lashes = (cv2.resize(layer().astype(np.float32), size_wh) for layer in (_lash_layer, _lower_lash_layer))
+    lashes = (cv2.resize(single(layer()), size_wh) for layer in (_lash_layer, _lower_lash_layer))
     zone: NDArray[np.bool_] = np.max([*lashes, _lid_layer()], axis=0) > _LEAST_DRAWN
     return zone
 
@@ -148,8 +149,7 @@ def _lash_layer() -> FloatArray:
         end = start + 0.6 * (points[outer] - start) + np.array([0, -2.5])
         a, b = (np.round(p * _SCALE * 8).astype(int) for p in (start, end))
         cv2.line(layer, (int(a[0]), int(a[1])), (int(b[0]), int(b[1])), 0.8, 2, cv2.LINE_AA, 3)
-    lashes: FloatArray = np.clip(cv2.GaussianBlur(layer, (0, 0), 1.5) * 1.2, 0, 1).astype(np.float16)
-    return lashes
+    return halved(np.clip(cv2.GaussianBlur(layer, (0, 0), 1.5) * 1.2, 0, 1))
 
 
 @cache
@@ -160,8 +160,7 @@ def _lower_lash_layer() -> FloatArray:
     for ids in _LOWER_LASHES:
         line = np.round(points[list(ids)] * _SCALE * 8).astype(np.int32)
         cv2.polylines(layer, [line], False, 1.0, 2, cv2.LINE_AA, 3)
-    lashes: FloatArray = np.clip(cv2.GaussianBlur(layer, (0, 0), 1.3) * 1.2, 0, 1).astype(np.float16)
-    return lashes
+    return halved(np.clip(cv2.GaussianBlur(layer, (0, 0), 1.3) * 1.2, 0, 1))
 
 
 @cache
@@ -176,9 +175,9 @@ def _hollow_layer() -> FloatArray:
         t = np.clip(((xs - start[0]) * along[0] + (ys - start[1]) * along[1]) / float(along @ along), 0, 1)
         square = (xs - start[0] - t * along[0]) ** 2 + (ys - start[1] - t * along[1]) ** 2
         layer = np.maximum(layer, np.exp(-square / (2 * _HOLLOW_PX**2)) * (1 - 0.6 * t))
-    return layer.astype(np.float32)
+    return halved(layer)
 
 
 @cache
 def _lid_layer() -> FloatArray:
-    return blobs(_LID_POINTS, 7)
+    return halved(blobs(_LID_POINTS, 7))

@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 
 from quality.face import FloatArray
+from quality.half_precision import halved
 from transforms.bounds import bounds
 from transforms.canonical_layers import BEARD, LIPS, NOSE, padded, polygon
 from transforms.clothes import unlike_skin
@@ -180,15 +181,14 @@ def _roughness(lab: FloatArray, view: FaceView) -> FloatArray:
 
 @cache
 def _bare_face() -> FloatArray:
-    """Mean shaved color against the cheeks, (LAYER_PX, LAYER_PX, 3) float32."""
+    """Mean shaved color against the cheeks, (LAYER_PX, LAYER_PX, 3) float16."""
     table = prototypes()
     # The regression's mean is of half women; at 35 with all the women's share no stubble is left in it.
     color = table.color_mean - 1.5 * table.color_age + 0.5 * table.color_female
-    return padded(color)
+    return halved(padded(color))
 
 
 @cache
 def _upper_beard() -> FloatArray:
-    """Where a full beard may reach up the cheeks, (LAYER_PX, LAYER_PX) float32."""
-    layer: FloatArray = polygon(BEARD, 1.22, 8) * (1 - polygon(LIPS, 1.05, 2)) * (1 - polygon(NOSE, 1.1, 3))
-    return layer
+    """Where a full beard may reach up the cheeks, (LAYER_PX, LAYER_PX) float16."""
+    return halved(polygon(BEARD, 1.22, 8) * (1 - polygon(LIPS, 1.05, 2)) * (1 - polygon(NOSE, 1.1, 3)))

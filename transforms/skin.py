@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 
 from quality.face import FloatArray
+from quality.half_precision import halved
 from transforms.bounds import bounds
 from transforms.canonical_layers import blobs
 from transforms.face_view import FaceView
@@ -126,8 +127,8 @@ def _closed(view: FaceView, reach_eyes: float) -> FloatArray:
 
 @cache
 def _fold_layers() -> FloatArray:
-    """Where a laugh folds the cheeks and the chin; crow's feet, bags and the frown, (LAYER_PX, LAYER_PX, 2)."""
+    """Where a laugh folds cheeks and chin; crow's feet, bags and the frown, (LAYER_PX, LAYER_PX, 2) float16."""
     mouth, eyes = (np.minimum(1.6 * blobs(ids, 8), 1) for ids in (_MOUTH_FOLDS, _EYE_FOLDS))
     # The grooves about the wings are softened only: without them there is no nose.
     mouth = np.maximum(mouth, _WINGS_SHARE * blobs(_NOSE_WINGS, 8))
-    return np.ascontiguousarray(cv2.merge([mouth, eyes]).astype(np.float32))
+    return halved(cv2.merge([mouth, eyes]))

@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 
 from quality.face import FloatArray
+from quality.half_precision import halved
 from transforms.canonical_layers import LAYER_PX, layer_points_px
 from transforms.engraving import engrave
 
@@ -28,8 +29,7 @@ def line_layer() -> FloatArray:
     for path, depth, width in _lines(rng):
         engrave(layer, path * _SCALE, depth, width * _SCALE, rng)
     layer += _crosshatch(rng, side)
-    limited: FloatArray = np.clip(1.1 * layer, -18, 4).astype(np.float16)
-    return limited
+    return halved(np.clip(1.1 * layer, -18, 4))
 
 
 def _lines(rng: np.random.Generator) -> list[tuple[FloatArray, float, float]]:

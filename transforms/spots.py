@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 
 from quality.face import FloatArray
+from quality.half_precision import halved
 from transforms.canonical_layers import FRAME_PX, LAYER_PX, PAD_PX, blur_reach_px, patch
 from transforms.face_view import FaceView, headroom, own_hue
 from transforms.lab import planar
@@ -65,13 +66,13 @@ def _shown(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
 
 @cache
 def mottle_layer(pattern: int) -> FloatArray:
-    """Band-passed noise, (LAYER_PX, LAYER_PX, 3) float32, steps of Lab; redness partly of its own pattern."""
+    """Band-passed noise, (LAYER_PX, LAYER_PX, 3) float16, steps of Lab; redness partly of its own pattern."""
     rng = np.random.default_rng(_SEED + pattern)
     dark, red = (_band(rng.standard_normal((LAYER_PX, LAYER_PX)).astype(np.float32)) for _ in range(2))
     # Pigment takes blue away and blood green: no patch is grayer or bluer than the skin.
     dark, red = np.clip(dark, -2.2, 1.4), np.clip(red, -0.6, 2)
     brown = -np.minimum(dark, 0.3)
-    return np.dstack([1.5 * dark - 0.3 * red, 0.8 * red + 0.3 * brown, 0.1 * red + 0.4 * brown]).astype(np.float32)
+    return halved(np.dstack([1.5 * dark - 0.3 * red, 0.8 * red + 0.3 * brown, 0.1 * red + 0.4 * brown]))
 
 
 def _band(noise: FloatArray) -> FloatArray:
@@ -86,7 +87,7 @@ def _band(noise: FloatArray) -> FloatArray:
 
 @cache
 def spot_layer(pattern: int) -> FloatArray:
-    """Spots, (LAYER_PX, LAYER_PX) float32, 0..1."""
+    """Spots, (LAYER_PX, LAYER_PX) float16, 0..1."""
     rng = np.random.default_rng(_SEED + pattern)
     layer = np.zeros((LAYER_PX, LAYER_PX), np.float32)
     for _ in range(_COUNT):
@@ -99,4 +100,4 @@ def spot_layer(pattern: int) -> FloatArray:
         x, y = (round(float(place) * 8) for place in (at - origin)[0])
         cv2.ellipse(spot, (x, y), axes, rng.uniform(0, 180), 0, 360, rng.uniform(0.3, 0.9), -1, cv2.LINE_AA, 3)
         np.maximum(part, cv2.GaussianBlur(spot, (0, 0), sigma), out=part)
-    return layer
+    return halved(layer)

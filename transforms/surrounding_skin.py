@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 
 from quality.face import Face, FloatArray, ImageArray
+from quality.half_precision import single
 from transforms.bounds import bounds
 from transforms.canonical_layers import LEFT_BROW, LEFT_EYE, LIPS, OVAL, RIGHT_BROW, RIGHT_EYE
 from transforms.clothes import unlike_skin
@@ -125,7 +126,7 @@ def _mottles(size_wh: tuple[int, int], face_px: float, pattern: int) -> FloatArr
     step = _LAYER_FACE_PX / face_px
     to_layer = np.array([[step, 0, 0], [0, step, 0]], np.float64)
     mottles: FloatArray = cv2.warpAffine(
-        cv2.GaussianBlur(layer, (0, 0), max(0.4 * step, 0.3)),
+        cv2.GaussianBlur(single(layer), (0, 0), max(0.4 * step, 0.3)),
         to_layer,
         size_wh,
         flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,

@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 
 from quality.face import FloatArray
+from quality.half_precision import halved
 from transforms.bounds import bounds
 from transforms.canonical_layers import MOUTH_OPENING, polygon
 from transforms.face_view import FaceView
@@ -65,4 +66,4 @@ def age_teeth(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
 
 @cache
 def _opening() -> FloatArray:
-    return polygon(MOUTH_OPENING, 1.0, 1.0)
+    return halved(polygon(MOUTH_OPENING, 1.0, 1.0))

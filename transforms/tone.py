@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 
 from quality.face import FloatArray
+from quality.half_precision import halved
 from transforms.canonical_layers import (
     BEARD,
     LAYER_PX,
@@ -187,7 +188,7 @@ def _roundness_layer() -> FloatArray:
     layer = np.zeros((LAYER_PX, LAYER_PX), np.float32)
     for ids, radius_px, steps in _ROUND_PARTS:
         layer += np.float32(steps) * blobs(ids, radius_px)
-    return layer
+    return halved(layer)
 
 
 @cache
@@ -204,7 +205,7 @@ def _age_layer() -> FloatArray:
     change[..., 1] = np.minimum(change[..., 1], _MOST_RED)
     # Red without yellow is a bruise.
     change[..., 2] = np.clip(change[..., 2], _YELLOW_OF_RED * change[..., 1], _MOST_YELLOW)
-    return change
+    return halved(change)
 
 
 def _mean_change() -> FloatArray:
@@ -227,13 +228,13 @@ def _youth_layer() -> FloatArray:
     gain += (1 - _YOUTH_CHEEKS) * np.maximum(eyes, forehead)
     layer[..., 0] *= gain
     layer[..., 1:] *= _YOUTH_COLOR
-    return layer
+    return halved(layer)
 
 
 @cache
 def _gender_layers() -> tuple[FloatArray, FloatArray]:
     """Female minus male, weighted for the way to a woman and for the way to a man."""
-    return _gender_layer(True).astype(np.float16), _gender_layer(False).astype(np.float16)
+    return halved(_gender_layer(True)), halved(_gender_layer(False))
 
 
 def _gender_layer(to_female: bool) -> FloatArray:

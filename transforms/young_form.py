@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 
 from quality.face import FloatArray
+from quality.half_precision import halved
 from transforms.canonical_layers import MOUSTACHE, NOSE, face_masks, layer_points_px, padded, polygon
 from transforms.geometry import eye_corners_px
 from transforms.normalized_blur import normalized_blur
@@ -80,9 +81,7 @@ def young_form(base: FloatArray, weight: FloatArray, layers: FloatArray, eyes_px
 @cache
 def form_layers() -> FloatArray:
     """Return nose, upper lip (masks) and the relief of a young face (steps of L), (LAYER_PX, LAYER_PX, 3) float16."""
-    layers = cv2.merge([polygon(NOSE, 1.15, 3), polygon(MOUSTACHE, 1.05, 4), _relief()]).astype(np.float16)
-    layers.setflags(write=False)
-    return layers
+    return halved(cv2.merge([polygon(NOSE, 1.15, 3), polygon(MOUSTACHE, 1.05, 4), _relief()]))
 
 
 def _relief() -> FloatArray:

@@ -52,12 +52,12 @@ def test_stubble_goes_over_the_jaw_onto_a_shaded_neck_but_not_onto_a_hand_in_the
         below = view.throat > 0.05
         lit[below] = view.local_skin[below] * np.array([light, 1, 1], np.float32)
         changed = np.abs(add_stubble(lit, view, 1.0) - lit)[..., 0] > 0.5
-        # The jaw's own stubble fades out over its rim.
+        # The jaw's own stubble fades out over its rim, and the tip of a hair may lie beyond.
         beyond = neck & (view.stubble < 0.02)
         assert beyond.sum() > 50
         assert changed[beyond].mean() >= share
         if not share:
-            assert not changed[beyond].any()
+            assert changed[beyond].mean() < 0.01
 
 
 def test_nothing_grows_on_and_beside_what_covers_the_chin(large):

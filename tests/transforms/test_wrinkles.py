@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
+from quality.half_precision import single
 from transforms.canonical_layers import layer_points_px
 from transforms.creases import crease_layer
 from transforms.face_view import exposure, headroom, view_face
@@ -72,7 +73,7 @@ def test_a_fold_is_sharp_towards_the_lip_and_soft_towards_the_cheek():
     at = (points[206] + points[216]) / 2
     steps = np.arange(-6, 7)
     line = (at + steps[:, None] * (across / np.linalg.norm(across))).astype(np.float32)[None]
-    profile = cv2.remap(crease_layer(), line, np.empty(0, np.float32), cv2.INTER_LINEAR)[0]
+    profile = cv2.remap(single(crease_layer()), line, np.empty(0, np.float32), cv2.INTER_LINEAR)[0]
     deepest = int(profile.argmin())
     assert profile[deepest] < -7
     assert 2 < deepest < 10
