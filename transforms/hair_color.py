@@ -20,7 +20,6 @@ from transforms.head_light import SKIN_SPREAD, exposure_ratio, light_cast, skin_
 from transforms.person import face_height_px
 from transforms.strands import strands_and_locks
 from transforms.thin_hair import changed_as_sure_hair
-from transforms.working_size import working_size
 
 _TEMPLES = ((21, 162, 127), (251, 389, 356))
 _MIN_HAIR_PX = 30
@@ -73,7 +72,9 @@ def gray_hair(lab: FloatArray, matte: FloatArray, amount: float, face: Face, see
     local = _MOST_GRAY * np.clip(amount * _temples_first(face, rows, columns, amount), 0, 1)
     share = np.clip(local + 0.42 * np.sqrt(local * (1 - local)) * (strands + 0.5 * locks), 0, 1)
     bare = 1 - skin_share(part, lab, face) * np.clip((0.95 - alpha) / 0.4, 0, 1)
-    bare = np.minimum(bare, 1 - _told_skin(part, alpha, skin_color(lab, face), face_height_px(face)))
+    skin = _told_skin(part, alpha, skin_color(lab, face), face_height_px(face))
+    if skin is not None:
+        bare = np.minimum(bare, 1 - skin)
     shading = _shading(lightness, alpha, face)
     texture = 0.8 * strands + 0.6 * locks
     lifted = _unpigmented_lightness(lightness, shading, lab[..., 0][hair], exposure_ratio(lab, face), texture)
@@ -91,18 +92,16 @@ def gray_hair(lab: FloatArray, matte: FloatArray, amount: float, face: Face, see
     return result
 
 
-def _told_skin(part: FloatArray, alpha: FloatArray, skin: FloatArray, face_px: float) -> FloatArray:
-    """Find skin among what passes for hair, 0..1: a hand, an ear. Only hair that is far from its color tells."""
-    height, width = alpha.shape
-    size_wh = working_size(width, height, face_px, FACE_PX)[1]
-    *planes, found = (cv2.resize(plane, size_wh, interpolation=cv2.INTER_AREA) for plane in (*cv2.split(part), alpha))
-    small = cv2.merge(planes)
-    hair = np.array(cv2.mean(small, (found > _SURE_MATTE).view(np.uint8))[:3])
+def _told_skin(part: FloatArray, alpha: FloatArray, skin: FloatArray, face_px: float) -> FloatArray | None:
+    """Find skin among what passes for hair, 0..1 or none: a hand. Only hair that is far from its color tells."""
+    step = max(round(face_px / FACE_PX), 1)
+    small, found = cv2.blur(np.ascontiguousarray(part[::step, ::step]), (3, 3)), alpha[::step, ::step]
+    hair = np.array(cv2.mean(small, (found > _SURE_MATTE).astype(np.uint8))[:3])
     way = (hair - skin) / SKIN_SPREAD
     apart = float(way @ way)
     told = min(max(math.sqrt(apart) - _TOLD, 0.0), 1.0)
     if not told:
-        return np.zeros_like(alpha)
+        return None
     # 0 the skin .. 1 the hair, along the line from one to the other.
     line = way / SKIN_SPREAD / apart
     along = cv2.transform(small, np.append(line, -line @ skin)[None])
@@ -111,7 +110,8 @@ def _told_skin(part: FloatArray, alpha: FloatArray, skin: FloatArray, face_px: f
     near = told * np.clip((_LEAST_ALONG - along) / 0.2, 0, 1) * like
     # What is no broader than a lock is one, in the light.
     lock = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (_LOCK_PX, _LOCK_PX))
-    return cv2.resize(cv2.morphologyEx(near, cv2.MORPH_OPEN, lock), (width, height)).astype(np.float32)
+    broad = cv2.morphologyEx(near.astype(np.float32), cv2.MORPH_OPEN, lock)
+    return cv2.resize(broad, alpha.shape[::-1]) if broad.any() else None
 
 
 def _shading(lightness: FloatArray, alpha: FloatArray, face: Face) -> FloatArray:

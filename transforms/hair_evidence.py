@@ -75,7 +75,8 @@ def without_gaps(ratio: FloatArray, found: FloatArray, lab: FloatArray, cheeks: 
         Nowhere less than `ratio`.
     """
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (_GAP_PX, _GAP_PX))
-    closed = cv2.morphologyEx(ratio, cv2.MORPH_CLOSE, disc)
+    levels = np.round(255 * ratio).astype(np.uint8)
+    closed = np.maximum(cv2.morphologyEx(levels, cv2.MORPH_CLOSE, disc) * np.float32(1 / 255), ratio)
     away = (lab - mean_color(lab, cheeks).astype(np.float32)) / _SKIN_SPREAD
     bare = np.exp(-0.5 * np.einsum("ijk,ijk->ij", away, away))
     filled: FloatArray = np.where(found > _MAYBE, ratio + (closed - ratio) * (1 - bare), ratio)

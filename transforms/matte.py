@@ -16,8 +16,8 @@ from transforms.person import face_height_px
 MAX_FULL_FACE_PX = 420
 """Face height above which a matte is made at this size and enlarged."""
 _NOTHING = 0.01
-_VEIL = 0.35
-"""Of hair beyond the person, that a dark wall beside dark hair may pass for. By eye."""
+_LEAST, _VEIL = 0.04, 0.32
+"""Share of hair that is none, and beyond the person: a dark wall beside dark hair may pass for it. By eye."""
 
 
 def fine_matte(
@@ -57,6 +57,10 @@ def fine_matte(
     top, left = max(0, int(rows[0]) - 4), max(0, int(columns[0]) - 4)
     part = np.s_[top : int(rows[-1]) + 5, left : int(columns[-1]) + 5]
     coefficients = guided_coefficients(coarse, crop.astype(np.float32) / 255, 4, 1e-3)[part]
+    # What is less than this of hair is none, and so is a veil beyond the person.
+    least = _LEAST if person is None else _LEAST + _VEIL * (1 - person[part])
+    coefficients[..., 3] -= least
+    coefficients /= np.asarray(1 - _LEAST - least, np.float32)[..., None]
     envelope = cv2.dilate(coarse, np.ones((5, 5), np.uint8))[part]
     zoom = min(MAX_FULL_FACE_PX, max(FACE_PX, face_height_px(face))) / FACE_PX
     full_wh = (round(envelope.shape[1] * zoom), round(envelope.shape[0] * zoom))
@@ -64,10 +68,7 @@ def fine_matte(
     # Pixel centers: a crop pixel is `zoom` full pixels wide.
     to_full[:, 2] += (zoom - 1) / 2 - np.array([left, top]) * zoom
     guide = warp_area(image, to_full, full_wh).astype(np.float32) / 255
-    fine = (apply_guided(coefficients, guide) - 0.04) / 0.92
-    if person is not None:
-        veil = cv2.resize(_VEIL * (1 - person[part]), full_wh, interpolation=cv2.INTER_LINEAR)
-        fine = (fine - veil) / (1 - veil)
-    fine = np.clip(fine, 0, 1) * np.clip(cv2.resize(2 * envelope, full_wh, interpolation=cv2.INTER_LINEAR), 0, 1)
+    fine = apply_guided(coefficients, guide)
+    fine *= np.minimum(cv2.resize(2 * envelope, full_wh, interpolation=cv2.INTER_LINEAR), 1)
     cv2.warpAffine(fine, to_full, (width, height), dst=matte, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
     return matte
