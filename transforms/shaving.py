@@ -93,8 +93,8 @@ def shave(lab: FloatArray, view: FaceView, strength: float, person_ratio: FloatA
         ends = cv2.dilate(zone, np.ones((2 * round(_ENDS_EYES * eyes_px) + 1,) * 2, np.uint8))
         bare = bare * (1 - ends * np.clip(_darker(face, target) / 0.06, 0, 1))
         target = face.mean + smooth_known(small - face.mean, bare, eyes_px)
-        # Up the cheeks a full beard thins out: what is both dark and rough there is none of the bare skin, nor what is
-        # as dark right beside it.
+        # Up the cheeks a full beard thins out: what is both dark and rough there is no bare skin, nor what is surely
+        # dark right beside it.
         above = reduced(view.window.sample(_upper_beard()) * np.clip(1.5 * view.skin, 0, 1)) * (1 - zone)
         dark = ends * np.clip((_darker(face, target) - 0.08) / 0.08, 0, 1)
         above = above * np.maximum(_surely_hairy(face, target), dark) * _ramp(bearded, _LEAST_FULL, 0.7)
