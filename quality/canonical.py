@@ -76,9 +76,11 @@ class CanonicalFrame:
         ndarray, (size, size, 2) float32
             x, y in the picture; meaningful only where `valid`.
         """
-        corners_px = landmarks_px[:MESH_VERTICES, :2][self.corners]
-        mapped: FloatArray = np.einsum("ijkc,ijk->ijc", corners_px, self.weights)
-        return mapped.astype(np.float32, copy=False)
+        mapped = np.empty((self.size_px, self.size_px, 2), np.float32)
+        for axis, positions_px in enumerate(np.ascontiguousarray(landmarks_px[:MESH_VERTICES, :2].T)):
+            corners_px = positions_px.take(self.corners) * self.weights
+            mapped[..., axis] = corners_px[..., 0] + corners_px[..., 1] + corners_px[..., 2]
+        return mapped
 
     def warp(self, image: ImageArray, landmarks_px: FloatArray) -> ImageArray:
         """Warp a face into the frame; pixels outside the picture or the mesh are 0.
@@ -106,7 +108,7 @@ class CanonicalFrame:
             scale = 1.0 / step
             part = cv2.resize(part, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
             source = (source + 0.5) * scale - 0.5
-        warped = cv2.remap(part, source[..., 0], source[..., 1], cv2.INTER_LINEAR)
+        warped = cv2.remap(part, source.astype(np.float32), np.empty(0, np.float32), cv2.INTER_LINEAR)
         warped[~self.valid] = 0
         return warped.astype(np.uint8, copy=False)
 
