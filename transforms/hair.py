@@ -12,9 +12,9 @@ import cv2
 import numpy as np
 
 from quality.face import Face, FloatArray, ImageArray
+from transforms.bare_face import far_side, without_eyes
 from transforms.bare_head import grown_ratio
-from transforms.canonical_layers import LEFT_EYE, RIGHT_EYE
-from transforms.color_models import naturalness, polygon_mask
+from transforms.color_models import naturalness
 from transforms.hair_evidence import weighed_by_color, without_gaps
 from transforms.hair_net import HairNet, net_masks
 from transforms.head_crop import (
@@ -37,7 +37,6 @@ _SKULL_OF_NOSE = 0.6
 _CROWDED = ((0.25, 0.55), (0.5, 0.85))
 _UNSURE, _SURE = 0.08, 0.68
 """What the net says of what is no hair, and of what is."""
-_EYE_REACH_FACES = 0.015
 _NO_PERSON, _PERSON = 0.4, 0.75
 
 
@@ -90,21 +89,8 @@ def hair_matte(
     mirrored = np.clip((coarse - 0.7) / 0.2, 0, 1) * min(max((usual - 0.55) / 0.2, 0.0), 1.0)
     coarse = coarse * np.maximum(natural, mirrored) * min(max((usual - 0.3) / 0.4, 0.0), 1.0)
     coarse = coarse * np.float32(grown_ratio(found, ratio, lab, below_brows, cheeks))
-    return _without_eyes(fine_matte(coarse, crop, image, face, to_crop, person), face)
-
-
-def _without_eyes(matte: FloatArray, face: Face) -> FloatArray:
-    """Take eyes out, in place: one that looks through a fringe is no hair."""
-    reach_px = max(round(_EYE_REACH_FACES * face_height_px(face)), 1)
-    for eye in (RIGHT_EYE, LEFT_EYE):
-        outline = face.landmarks_px[list(eye), :2]
-        low = np.maximum(np.floor(outline.min(axis=0)).astype(int) - 3 * reach_px, 0)
-        high = np.ceil(outline.max(axis=0)).astype(int) + 3 * reach_px
-        part = matte[low[1] : high[1], low[0] : high[0]]
-        if part.any():
-            eye_px = polygon_mask(outline - low, range(len(outline)), (part.shape[1], part.shape[0]), 0)
-            part *= 1 - cv2.GaussianBlur(cv2.dilate(eye_px, np.ones((reach_px,) * 2)), (0, 0), 0.5 * reach_px)
-    return matte
+    coarse *= 1 - far_side(points, size_wh)
+    return without_eyes(fine_matte(coarse, crop, image, face, to_crop, person), face)
 
 
 def _lock_color(lab: FloatArray, matte: FloatArray) -> FloatArray:
