@@ -26,7 +26,7 @@ from transforms.working_size import working_size
 _SMALL_EYES_PX = 64.0
 _CHIN_SHADE = 0.13
 _LIPS_LIGHT = 0.65
-_ENDS_EYES = 0.12
+_ENDS_EYES, _SOFT_EYES = 0.12, 0.1
 _LEAST_FULL = 0.45
 """Mean hairiness of the chin of a full beard, at least."""
 
@@ -100,6 +100,10 @@ def shave(lab: FloatArray, view: FaceView, strength: float, person_ratio: FloatA
         above = above * np.maximum(_surely_hairy(face, target), dark) * _ramp(bearded, _LEAST_FULL, 0.7)
         hairy = np.maximum(_hairy(face, target), above)
         zone = np.maximum(zone, above)
+    else:
+        # A fold from nose to mouth is as dark, and goes on above: it must not end as if cut off.
+        inside = cv2.GaussianBlur(np.maximum(zone, 1 - reduced(view.skin)), (0, 0), _SOFT_EYES * eyes_px)
+        zone = zone * np.clip(2 * inside - 1, 0, 1)
     below = np.minimum(reduced(throat * (1 - view.beard)) / np.maximum(zone, 1e-3), 1)
     hairy = hairy * (1 - below * (1 - _hangs_below(face, hairy, below, like_skin) * _ramp(bearded, 0.35, 0.6)))
     replaced = (zone * hairy * min(strength, 1.0)).astype(np.float32)
