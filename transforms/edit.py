@@ -51,7 +51,7 @@ _REACH = (0.75, 0.8, 0.75, 0.75)
 _MASKED_RATIO, _HELD_RATIO = 0.85, 0.5
 """Masks cover more of mouth or chin, hands less of both: beside a hand each pixel of the face tells for itself, but
 below a chin it cannot be told what is beard and what the chin rests on."""
-_LEAST_SHAVED = 0.3
+_LEAST_SHAVED = 0.4
 """Who is shaved by less is surely a woman: below her chin no beard is looked for."""
 
 

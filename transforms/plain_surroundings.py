@@ -10,7 +10,7 @@ import numpy as np
 
 from quality.face import FloatArray, ImageArray
 from transforms.bounds import bounds
-from transforms.working_size import enlarged, part_of_picture, working_size
+from transforms.working_size import enlarged, part_of_picture, reduced, working_size
 
 _FOLD_SIGMA_FACES, _FOLDS_EVENED, _FOLD_LIMIT = 0.08, 0.85, 20.0
 """Blur that a fold is compared with, share of its depth that is taken out, most steps of L."""
@@ -67,7 +67,7 @@ def unspotted(picture: ImageArray, amount: FloatArray, face_px: float) -> ImageA
     """
     height, width = picture.shape[:2]
     _, size_wh = working_size(width, height, face_px, _SPOTS_FACE_PX)
-    small = cv2.resize(picture, size_wh, interpolation=cv2.INTER_AREA)
+    small = reduced(picture, size_wh)
     weight = cv2.resize(amount, size_wh, interpolation=cv2.INTER_LINEAR)
     touched = bounds(weight > 0, _MEDIANS * (_MEDIAN_PX // 2))
     if touched is None:

@@ -24,7 +24,7 @@ from transforms.person import face_height_px
 from transforms.plain_surroundings import closed, unfolded, unspotted
 from transforms.plan import EditPlan
 from transforms.spots import PIGMENTS, mottle_layer
-from transforms.working_size import enlarged, part_of_picture, working_size
+from transforms.working_size import enlarged, part_of_picture, reduced, working_size
 
 _WORK_FACE_PX = 80.0
 _COLOR_REACH_FACES, _TEXTURE_REACH_FACES = 0.3, 0.8
@@ -69,18 +69,14 @@ def follow_face(
     face_px = face_height_px(face)
     scale, size_wh = working_size(width, height, face_px, _WORK_FACE_PX)
     points = (face.landmarks_px[:, :2] + 0.5) * np.array(size_wh) / (width, height) - 0.5
-    before, after = (
-        lab_of(cv2.resize(picture, size_wh, interpolation=cv2.INTER_AREA)) for picture in (moved, edited)
-    )
+    before, after = (lab_of(reduced(picture, size_wh)) for picture in (moved, edited))
     patches = skin_patches(before, points)
     if not patches:
         return edited
     small_px = face_px * scale
     skin = median_color(before, np.any(patches, axis=0))
-    shown = np.clip((cv2.resize(person_ratio, size_wh, interpolation=cv2.INTER_AREA) - 0.4) / 0.4, 0, 1)
-    shown *= np.clip(
-        1 - 2 * cv2.dilate(cv2.resize(hair, size_wh, interpolation=cv2.INTER_AREA), np.ones((3, 3))), 0, 1
-    )
+    shown = np.clip((reduced(person_ratio, size_wh) - 0.4) / 0.4, 0, 1)
+    shown *= np.clip(1 - 2 * cv2.dilate(reduced(hair, size_wh), np.ones((3, 3))), 0, 1)
     oval = polygon_mask(points, OVAL, size_wh, 0)
     inner = np.clip(1.6 * cv2.GaussianBlur(oval, (0, 0), 0.03 * small_px) - 0.6, 0, 1)
     away = cv2.distanceTransform((oval < 0.5).astype(np.uint8), cv2.DIST_L2, 5) / small_px
