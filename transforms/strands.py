@@ -45,16 +45,16 @@ def strand_directions(
     smooth = cv2.GaussianBlur(lightness, (0, 0), 0.7 * strand_px)
     dx = cv2.Sobel(smooth, cv2.CV_32F, 1, 0, ksize=3) * matte
     dy = cv2.Sobel(smooth, cv2.CV_32F, 0, 1, ksize=3) * matte
-    tensor = np.dstack([dx * dx - dy * dy, 2 * dx * dy])
-    tensor = cv2.blur(tensor, (_odd(9 * strand_px), _odd(9 * strand_px)))
-    energy = cv2.blur(dx * dx + dy * dy, (_odd(9 * strand_px), _odd(9 * strand_px)))
-    rows, columns = np.mgrid[: matte.shape[0], : matte.shape[1]].astype(np.float32)
-    x, y = columns - crown_px[0], rows - crown_px[1]
-    square = x * x + y * y + 1
+    window = (_odd(9 * strand_px), _odd(9 * strand_px))
+    dx2, dy2 = dx * dx, dy * dy
+    cosine, sine, energy = (cv2.blur(part, window) for part in (dx2 - dy2, 2 * dx * dy, dx2 + dy2))
+    x = np.arange(matte.shape[1], dtype=np.float32) - np.float32(crown_px[0])
+    y = (np.arange(matte.shape[0], dtype=np.float32) - np.float32(crown_px[1]))[:, None]
     # Across the fall is its normal (-y, x); its tensor in double angles.
-    fall = np.dstack([(y * y - x * x) / square, -2 * x * y / square])
-    tensor += fall * (_FALL_WEIGHT * (energy + float(energy.mean()))[..., None])
-    across_x, across_y = _halved(tensor[..., 0], tensor[..., 1])
+    fall = np.float32(_FALL_WEIGHT) * (energy + float(energy.mean())) / (x * x + y * y + 1)
+    cosine += fall * (y * y - x * x)
+    sine -= fall * (2 * x * y)
+    across_x, across_y = _halved(cosine, sine)
     return np.dstack([-across_y, across_x])
 
 
