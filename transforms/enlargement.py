@@ -13,7 +13,6 @@ import cv2
 import numpy as np
 
 from quality.face import FloatArray, ImageArray
-from transforms.bounds import bounds
 from transforms.warp import is_still
 
 WORK_EYES_PX = 190.0
@@ -85,43 +84,45 @@ class Enlargement:
             result[:] = edited
             return
         touched: ImageArray = np.bitwise_or.reduce(cv2.split(cv2.absdiff(edited, moved)))
+        moves: ImageArray = np.zeros_like(touched)
         if field_px is not None:
-            touched |= (~is_still(field_px)).view(np.uint8)
-        change = cv2.subtract(edited, moved, dtype=cv2.CV_16S)
-        high, wide = (side // _SMALL_BLOCK_PX for side in moved.shape[:2])
+            moves = (~is_still(field_px)).view(np.uint8)
+            touched |= moves
+            field_px = field_px * np.float32(1 / self.scale)
+        # Bytes are enlarged and added several times as fast as signed numbers.
+        lighter, darker = cv2.subtract(edited, moved), cv2.subtract(moved, edited)
         step = max(_STRIP_PX // self.block_px, 1)
-        for start in range(0, high, step):
-            stop = min(start + step, high)
-            # What is interpolated reaches a block farther.
-            near = touched[max(start - 1, 0) * _SMALL_BLOCK_PX : (stop + 1) * _SMALL_BLOCK_PX]
-            left, _, width, _ = (int(side) for side in cv2.boundingRect(near))
-            if not width:
+        for start in range(0, moved.shape[0] // _SMALL_BLOCK_PX, step):
+            rows = slice(start, min(start + step, moved.shape[0] // _SMALL_BLOCK_PX))
+            columns = _reached(touched, rows)
+            if columns is None:
                 continue
-            first, last = left // _SMALL_BLOCK_PX - 1, (left + width - 1) // _SMALL_BLOCK_PX + 2
-            blocks = slice(start, stop), slice(max(first, 0), min(last, wide))
-            rows, columns = (slice(part.start * self.block_px, part.stop * self.block_px) for part in blocks)
-            strip = image[rows, columns].copy()
-            if field_px is not None:
-                strip = self._warped(image, strip, self._enlarged(field_px, *blocks), rows.start, columns.start)
-            done = cv2.add(strip, self._enlarged(change, *blocks), dtype=cv2.CV_8U)
+            part = self._full(rows), self._full(columns)
+            strip = image[part].copy()
+            moving = _reached(moves, rows)
+            if field_px is not None and moving is not None:
+                across = self._full(slice(moving.start - columns.start, moving.stop - columns.start))
+                strip[:, across] = self._warped(image, field_px, rows, moving)
+            strip = cv2.add(strip, self._enlarged(lighter, rows, columns))
+            strip = cv2.subtract(strip, self._enlarged(darker, rows, columns))
             if covered is not None:
-                hidden = self._enlarged(covered, *blocks)
+                hidden = np.ascontiguousarray(self._enlarged(covered, rows, columns))
                 if hidden.any():
-                    done = cv2.blendLinear(self._enlarged(edited, *blocks), done, hidden, 1 - hidden)
-            result[rows, columns] = done
+                    shown = np.ascontiguousarray(self._enlarged(edited, rows, columns))
+                    strip = cv2.blendLinear(shown, strip, hidden, 1 - hidden)
+            result[part] = strip
 
-    def _warped(self, image: ImageArray, strip: ImageArray, field_px: FloatArray, top: int, left: int) -> ImageArray:
-        xy = field_px * np.float32(1 / self.scale)
-        still = is_still(xy)
-        part = bounds(~still)
-        if part is None:
-            return strip
-        xy[..., 0] += np.arange(left, left + xy.shape[1], dtype=np.float32)
-        xy[..., 1] += np.arange(top, top + xy.shape[0], dtype=np.float32)[:, None]
+    def _full(self, blocks: slice) -> slice:
+        return slice(blocks.start * self.block_px, blocks.stop * self.block_px)
+
+    def _warped(self, image: ImageArray, field_px: FloatArray, rows: slice, columns: slice) -> ImageArray:
+        """Move the pixels of some blocks; what moves by less than a 64th of a pixel stays, as `cv2.remap` rounds."""
+        xy = self._enlarged(field_px, rows, columns)
+        down, across = self._full(rows), self._full(columns)
+        xy[..., 0] += np.arange(across.start, across.stop, dtype=np.float32)
+        xy[..., 1] += np.arange(down.start, down.stop, dtype=np.float32)[:, None]
         kind = cv2.INTER_LINEAR if self.scale < _FINE_SCALE else cv2.INTER_CUBIC
-        moved = cv2.remap(image, xy[part], np.empty(0, np.float32), kind, borderMode=cv2.BORDER_REPLICATE)
-        strip[part] = cv2.copyTo(strip[part], still[part].view(np.uint8), moved)
-        return strip
+        return cv2.remap(image, xy, np.empty(0, np.float32), kind, borderMode=cv2.BORDER_REPLICATE)
 
     def _enlarged(self, picture: FloatArray, rows: slice, columns: slice) -> FloatArray:
         """Enlarge blocks of the small picture; a block more on each side keeps the interpolation seamless."""
@@ -135,4 +136,15 @@ class Enlargement:
             (rows.start - y0) * block : (rows.stop - y0) * block,
             (columns.start - x0) * block : (columns.stop - x0) * block,
         ]
-        return np.ascontiguousarray(inner)
+        return inner
+
+
+def _reached(mask: ImageArray, rows: slice) -> slice | None:
+    """Return the columns that a mask, (h, w) uint8, reaches in some rows, in blocks: with one more on each side."""
+    size = _SMALL_BLOCK_PX
+    left, _, width, _ = (
+        int(side) for side in cv2.boundingRect(mask[max(rows.start - 1, 0) * size : (rows.stop + 1) * size])
+    )
+    if not width:
+        return None
+    return slice(max(left // size - 1, 0), min((left + width - 1) // size + 2, mask.shape[1] // size))
