@@ -128,7 +128,7 @@ def _reduced(directions: FloatArray, size_wh: tuple[int, int]) -> FloatArray:
 
 def _halved(cosine: FloatArray, sine: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Return x and y of the unit vector at half the angle of (cosine, sine), of any length; x is not negative."""
-    share = cosine / np.maximum(np.sqrt(cosine * cosine + sine * sine), np.float32(1e-9))
+    share = np.clip(cosine / np.maximum(cv2.magnitude(cosine, sine), np.float32(1e-9)), -1, 1)
     return np.sqrt((1 + share) / 2), np.copysign(np.sqrt((1 - share) / 2), sine)
 
 

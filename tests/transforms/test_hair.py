@@ -335,6 +335,13 @@ def test_strands_run_with_the_stripes_and_noise_runs_with_the_strands():
     assert np.array_equal(strand_noise(directions, 1.5, 3), noise)
 
 
+def test_directions_have_unit_length_however_flat_or_straight_the_hair():
+    rng = np.random.default_rng(5)
+    for lightness in (np.zeros((64, 64)), np.tile(rng.uniform(0, 90, 64), (64, 1)), rng.uniform(0, 90, (64, 64))):
+        directions = strand_directions(lightness.astype(np.float32), np.ones((64, 64), np.float32), 1.5, (32.0, 8.0))
+        np.testing.assert_allclose(np.linalg.norm(directions, axis=-1), 1, atol=1e-5)
+
+
 def test_strands_are_even_along_their_length():
     down = np.dstack([np.zeros((160, 160)), np.ones((160, 160))]).astype(np.float32)
     noise = strand_noise(down, 1.0, 1)[20:-20]
