@@ -13,7 +13,7 @@ from transforms.head_crop import REACH_FACES, crop_map, crop_size_wh, to_crop_po
 
 _FACE_PX = 36
 """Face height in the crop that is measured."""
-_MOST_ENLARGED = 4
+_MOST_ENLARGED = 2
 """A picture whose face is larger than so many times that is thinned out first, or a large one takes its time."""
 _CELLS_WH = (10, 12)
 _FACE_RADII = (0.42, 0.55)

@@ -24,7 +24,7 @@ TARGET = Path(__file__).parents[3] / "transforms" / "data" / "present.npz"
 COPIES = 3
 """Damaged copies of each portrait beside the portrait itself."""
 FOLDS = 6
-RIDGE = 0.5
+RIDGE = 1.0
 GROUP_WEIGHTS = (1.0, 1.0, 1.0, 1.0, 2.0, 2.0)
 """Weights of shape, gradients, tone, what is about the face and the activations; each group counts alike before them.
 By cross-validation."""
