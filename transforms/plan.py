@@ -156,9 +156,12 @@ _USUAL_YEARS, _PER_DECADE = 45.0, 0.08
 _LEAST_NEEDED, _MOST_NEEDED = 0.75, 1.25
 """A face that looks its gender more turns less easily (r = 0.4 of its logit and the judgment); a young one loses its
 identity sooner by the same change on the way to a woman (r = -0.5 of age and distance). By measure."""
-_OLDER_YEARS, _OLDER = (0.0, 6.0, 10.0, 20.0, 30.0, 45.0, 60.0), (0.0, 0.5, 0.8, 1.42, 1.9, 2.15, 2.3)
+_OLDER_YEARS, _OLDER = (0.0, 6.0, 10.0, 20.0, 30.0, 45.0, 60.0), (0.0, 0.55, 0.92, 1.55, 1.95, 2.15, 2.3)
 _YOUNGER_YEARS, _YOUNGER = (0.0, 5.0, 10.0, 20.0, 30.0, 45.0), (0.0, 0.2, 0.45, 0.95, 1.3, 1.6)
 """The dial's strength over the years to go. By measure: judged age follows strength up to 65 and down to 20 years."""
+_LAGGING_YEARS, _LAG, _LAGS_AFTER = (50.0, 65.0, 80.0), (0.0, 8.0, 13.0), 40.0
+"""Old faces come only three quarters of the way: so many years more are asked of them, all of them where they go back
+by so many. By measure."""
 _MOST_SHAPED = 1.7
 """Beyond it a change of shape costs more identity than it gives age."""
 _MOST_REJUVENATED = 1.2
@@ -242,6 +245,10 @@ def _age_plan(target_years: float, present_years: float) -> EditPlan:
         gray = _at(target_years, _GRAY_YEARS, _GRAY) * min(years / 10, 1.0)
         # Growing up is the same change turned round, but a child's small nose and chin are guessed, so not in full.
         return replace(older, gray_hair=gray, growth=0.6 * CHILD.growth * growth)
+    boyish = min(max((_BEARDED_YEARS - target_years) / 8, 0.0), 1.0)
+    lag = _at(present_years, _LAGGING_YEARS, _LAG) * min((present_years - target_years) / _LAGS_AFTER, 1.0)
+    growth = _childhood(target_years - 0.5 * lag) - _childhood(present_years)
+    target_years -= lag
     years = present_years - target_years
     strength = _at(years, _YOUNGER_YEARS, _YOUNGER)
     mild = min(strength, _MOST_REJUVENATED)
@@ -251,7 +258,6 @@ def _age_plan(target_years: float, present_years: float) -> EditPlan:
         sag=mild * YOUNG.sag,
         eye_contrast=mild * YOUNG.eye_contrast,
     )
-    boyish = min(max((_BEARDED_YEARS - target_years) / 8, 0.0), 1.0)
     plain = _at(target_years, _PLAIN_YEARS, _PLAIN) * min(years / 12, 1.0)
     plain = max(plain, _at(years, _OLD_SKIN_YEARS, _OLD_SKIN_PLAIN))
     fresh = _at(target_years, _FRESH_YEARS, _FRESH) - _at(present_years, _FRESH_YEARS, _FRESH)

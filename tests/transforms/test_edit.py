@@ -130,6 +130,16 @@ def test_the_present_age_changes_nothing():
     assert plan_for(Action.V2_AGE, 75, Look(age_years=75)).is_identity
 
 
+def test_old_faces_are_asked_for_more_years_back():
+    def back(present, years):
+        return plan_for(Action.V2_AGE, present - years, Look(age_years=present))
+
+    for years in (10, 20, 25):
+        assert back(70.0, years).age_shape_decades < back(50.0, years).age_shape_decades
+    # Beards come off by the age asked for.
+    assert plan_for(Action.V2_AGE, 27, Look(age_years=75.0)).shave == 0
+
+
 @pytest.mark.parametrize(("action", "woman", "man"), [(Action.TO_OLD, 1, 0), (Action.TO_KID, 0, -1)])
 def test_an_edit_of_age_leans_against_its_change_of_gender(action, woman, man):
     assert np.sign(plan_for(action, None, Look(female_ratio=1.0)).gender_tone) == woman
