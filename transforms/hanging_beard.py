@@ -19,6 +19,7 @@ from transforms.color_models import (
     likeness_of,
     mean_color,
     median_color,
+    naturalness,
     polygon_mask,
     skin_patches,
 )
@@ -27,6 +28,8 @@ from transforms.lab import lab_of
 
 _LEAST_BEARDED, _SURELY_BEARDED = 0.5, 0.65
 """Mean hairiness of the chin: shaded and freckled ones reach the first, beards of a week the second."""
+_LEAST_NATURAL, _SURELY_NATURAL = 0.45, 0.65
+"""Naturalness of a beard's colors: of 32 beards at least 0.79, of a printed mask 0.32."""
 _TUFTS_FACES = 0.15
 """How far down a beard may go that leaves the chin bare."""
 _TUFTS_ROUGH, _LEAST_TUFTED, _SURELY_TUFTED = 3.0, 0.28, 0.34
@@ -148,6 +151,11 @@ def beard_beyond(head: LowerHead) -> HangingBeard | None:
     on_face = polygon_mask(head.points, BEARD, size_wh, 0) * free * hairy
     limits = beard_range(head.lab, on_face)
     if limits is None:
+        return None
+    # A printed mask is rough as well, and seldom told to cover all of a chin.
+    natural = float((naturalness(head.lab) * on_face).sum()) / max(float(on_face.sum()), 1e-3)
+    share = min(share, 1.0) * (natural - _LEAST_NATURAL) / (_SURELY_NATURAL - _LEAST_NATURAL)
+    if share <= 0:
         return None
     allowed = np.clip((_LONGEST_FACES - head.down) / 0.3, 0, 1) * np.clip((_SIDE_FACES - np.abs(head.u)) / 0.15, 0, 1)
     allowed = allowed * np.clip((head.down - _HIGHEST_FACES) / 0.12, 0, 1) * np.clip(1.6 * head.person, 0, 1)

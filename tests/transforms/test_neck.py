@@ -37,6 +37,14 @@ def test_a_shaven_chin_stays_bit_equal(astronaut, astronaut_face, person):
     assert shave_neck(astronaut, astronaut_face, person, 1.0, 0.5) is astronaut
 
 
+def test_a_mask_of_colors_that_no_beard_has_stays(astronaut, astronaut_face, person):
+    picture, _, _ = bearded(astronaut, astronaut_face, 0.1)
+    points = astronaut_face.landmarks_px[:, :2]
+    mask = np.s_[int(points[2, 1]) :, int(points[132, 0]) : int(points[361, 0])]
+    picture[mask] = picture[mask][..., ::-1]
+    assert shave_neck(picture, astronaut_face, person, 1.0, 0.5) is picture
+
+
 def test_without_strength_nothing_happens(astronaut, astronaut_face, person):
     picture, _, _ = bearded(astronaut, astronaut_face, 0.1)
     assert shave_neck(picture, astronaut_face, person, 0.0, 0.5) is picture
