@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quality.face import FloatArray
+from transforms.broad_blur import broad_blur
 
 _TILE_PX, _SAMPLE_PX = 192, 96
 _BROADEST_EYES = 0.05
@@ -84,8 +85,8 @@ def _sample(lab: FloatArray, weight: FloatArray, sigma_px: float) -> FloatArray 
     weight = weight[part]
     if int((weight > 0).sum()) < _LEAST_PIXELS:
         return None
-    known = cv2.GaussianBlur(weight, (0, 0), sigma_px)
-    low = cv2.GaussianBlur(lab[part] * weight[..., None], (0, 0), sigma_px) / np.maximum(known, 1e-4)[..., None]
+    blurred = broad_blur(np.dstack([lab[part] * weight[..., None], weight]), sigma_px)
+    low = blurred[..., :3] / np.maximum(blurred[..., 3:], 1e-4)
     fine = np.abs(lab[part] - low)[weight > 0]
     limit = _OUTLIER * 1.48 * np.median(np.ascontiguousarray(fine.T), axis=1)
     residual = np.clip(lab[part] - low, -limit, limit) * weight[..., None]
