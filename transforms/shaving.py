@@ -27,6 +27,8 @@ _SMALL_EYES_PX = 64.0
 _CHIN_SHADE = 0.13
 _LIPS_LIGHT = 0.65
 _ENDS_EYES, _SOFT_EYES = 0.12, 0.1
+_LEAST_TEXTURED = 0.3
+"""Where less than this of the skin is made up (a woman's), what stays has texture enough."""
 _LEAST_FULL = 0.45
 """Mean hairiness of the chin of a full beard, at least."""
 
@@ -112,9 +114,10 @@ def shave(lab: FloatArray, view: FaceView, strength: float, person_ratio: FloatA
     skin: FloatArray = cv2.resize(target, (width, height), interpolation=cv2.INTER_LINEAR)
     # Under the chin the neck lies in shade.
     skin[..., 0] *= 1 - _CHIN_SHADE * throat * (1 - view.beard)
-    cheeks = np.where(view.cheeks > 0.25, view.cheeks * view.skin_like, 0) * (view.skin_like > 0.6)
-    texture = skin_texture(lab, cheeks, view.eyes_px, (width, height))
-    skin += texture * np.clip(skin[..., :1] / max(float(view.reference[0]), 1.0), 0.3, 1.2)
+    if float(amount.max()) > _LEAST_TEXTURED:
+        cheeks = np.where(view.cheeks > 0.25, view.cheeks * view.skin_like, 0) * (view.skin_like > 0.6)
+        texture = skin_texture(lab, cheeks, view.eyes_px, (width, height))
+        skin += texture * np.clip(skin[..., :1] / max(float(view.reference[0]), 1.0), 0.3, 1.2)
     result: FloatArray = lab + (skin - lab) * amount[..., None]
     part = bounds(view.lips > 0)
     if part is not None:
