@@ -145,7 +145,7 @@ def apply_edit(
         edited = recolor_hair(edited, hair, placed, plan.gray_hair, Veil.over_face(moved, placed))
     covered = None
     if person is not None and short_hair is not None:
-        edited, covered = add_long_hair(edited, placed, person, short_hair, plan.long_hair, pattern % 2 == 1)
+        edited, covered = add_long_hair(edited, placed, person, short_hair, plan.long_hair, pattern)
     edited = no_sharper(edited, moved, edge_sigma_px(small, here.box))
     if free is not None:
         edited = only_where(free, moved, edited)

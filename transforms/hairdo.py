@@ -1,6 +1,6 @@
-"""One hairdo, chin-long, laid about any head: how light its strands are, and how much of a pixel is hair.
+"""Longer hair, laid about any head: how light its strands are, and how much of a pixel is hair.
 
-The strands are real ones, cut out of a public-domain portrait by `bench/train/hairdo.py`; their color is not stored.
+The strands are real ones, cut out of public-domain portraits by `bench/train/hairdo.py`; their color is not stored.
 Between the rim of the face they come from and that of the face they go to, they are moved by inverse distances
 (Shepard 1968).
 """
@@ -16,50 +16,59 @@ import numpy as np
 
 from quality.face import Face, FloatArray
 from transforms.canonical_layers import OVAL
-from transforms.head_crop import crop_map, crop_size_wh, to_crop_points
+from transforms.hair_reach import reach_faces, stretched_faces
+from transforms.head_crop import REACH_FACES, crop_map, crop_size_wh, to_crop_points
 
-FACE_PX = 192
+FACE_PX = 256
 """Face height in the stored crop."""
 LIGHTNESS_STEPS, BLACK = 80.0, 8.0
 """Stored steps in a unit of the logarithm of lightness, which is counted from a little below black, where noise would
 weigh too much."""
-CROWN_FACES = 0.9
-"""How high the hairdo reaches over the middle of the face."""
 _FILE = Path(__file__).parent / "data" / "hairdo.npz"
 _GRID_PX = 12
 _REACH_FACES = 0.12
-_HAIRLINE_FACES = 0.55
+_MARGIN_FACES = 0.1
 
 
 @dataclass(frozen=True, eq=False)
 class Hairdo:
-    """`data/hairdo.npz`, in the upright crop of `head_crop` with a face of `FACE_PX`.
+    """One of `data/hairdo.npz`, in the upright crop of `head_crop` with a face of `FACE_PX`.
 
     Attributes
     ----------
     strands : ndarray, (h, w, 2) uint8
         128 + `LIGHTNESS_STEPS` times the logarithm of lightness by its median, both over `BLACK`; how much of a pixel
-        is hair, 0..255.
+        is hair, 0..255. Only the part of the crop that has any.
+    left_top_px : ndarray, (2,) float32
+        Where that part lies in the crop.
     rim_px : ndarray, (36, 2) float32
-        The rim of the face it hangs about.
+        The rim of the face it hangs about, in the crop.
     spread_log : float
         From the 10th to the 90th percentile of that logarithm.
+    reach_faces : ndarray, (n,) float32
+        `hair_reach.reach_faces` of it.
     """
 
     strands: FloatArray
+    left_top_px: FloatArray
     rim_px: FloatArray
     spread_log: float
+    reach_faces: FloatArray
 
 
 @cache
-def hairdo() -> Hairdo:
-    """Load the hairdo; arrays are read-only."""
+def hairdo(name: str) -> Hairdo:
+    """Load a hairdo; arrays are read-only. Raise KeyError for an unknown name."""
     with np.load(_FILE) as stored:
-        strands, rim_px = np.dstack([stored["lightness"], stored["alpha"]]), stored["rim_px"]
-    low, high = np.percentile(strands[..., 0][strands[..., 1] > 200], (10, 90))
-    for array in (strands, rim_px):
+        strands, left_top_px, rim_px = (stored[f"{name}_{kind}"] for kind in ("strands", "left_top_px", "rim_px"))
+    for array in (strands, left_top_px, rim_px):
         array.setflags(write=False)
-    return Hairdo(strands, rim_px, float(high - low) / LIGHTNESS_STEPS)
+    low, high = np.percentile(strands[..., 0][strands[..., 1] > 200], (10, 90))
+    side, above, _ = REACH_FACES
+    rows, columns = np.mgrid[: strands.shape[0] : 4, : strands.shape[1] : 4].astype(np.float32)
+    u, v = (columns + left_top_px[0]) / FACE_PX - side, above - (rows + left_top_px[1]) / FACE_PX
+    reach = reach_faces(strands[::4, ::4, 1] / np.float32(255), u, v)
+    return Hairdo(strands, left_top_px, rim_px, float(high - low) / LIGHTNESS_STEPS, reach)
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +78,7 @@ class LaidHair:
     Attributes
     ----------
     rows, columns : slice
-        The part.
+        The part: where there is hair, and a little around it.
     light_log : ndarray
         Logarithm of a strand's lightness by the median.
     alpha : ndarray
@@ -82,25 +91,28 @@ class LaidHair:
     alpha: FloatArray
 
 
-def lay(face: Face, size_wh: tuple[int, int], is_mirrored: bool, crown_faces: float) -> LaidHair | None:
-    """Lay the hairdo about a face.
+def lay(
+    chosen: Hairdo, face: Face, size_wh: tuple[int, int], is_mirrored: bool, own_reach_faces: FloatArray
+) -> LaidHair | None:
+    """Lay a hairdo about a face.
 
     Parameters
     ----------
+    chosen : Hairdo
     face : Face
     size_wh : tuple of int
         Of the picture.
     is_mirrored : bool
         Parted on the other side.
-    crown_faces : float
-        How high it is to reach over the middle of the face, face heights.
+    own_reach_faces : ndarray, (n,) float32
+        `hair_reach.reach_faces` of the person's own hair: the hairdo is stretched so that none of it stands out.
 
     Returns
     -------
     LaidHair or None
         None where nothing of it lies in the picture.
     """
-    chosen, to_crop = hairdo(), crop_map(face, FACE_PX)
+    to_crop = crop_map(face, FACE_PX)
     width, height = crop_size_wh(FACE_PX)
     back = cv2.invertAffineTransform(to_crop)
     corners = np.array([[0, 0], [width, 0], [0, height], [width, height]]) @ back[:, :2].T + back[:, 2]
@@ -114,25 +126,35 @@ def lay(face: Face, size_wh: tuple[int, int], is_mirrored: bool, crown_faces: fl
     x, y = np.meshgrid(np.linspace(left, right - 1, wide), np.linspace(top, bottom - 1, high))
     at = np.stack([x, y], axis=-1) @ to_crop[:, :2].T + to_crop[:, 2]
     to = to_crop_points(face, to_crop)[list(OVAL)]
-    middle = to.mean(axis=0)
-    # What stands high over the forehead is the stored hair, stretched.
-    over = np.maximum(middle[1] - _HAIRLINE_FACES * FACE_PX - at[..., 1], 0)
     rim = chosen.rim_px
     if is_mirrored:
         rim = np.roll(rim[::-1], 1, axis=0) * (-1, 1) + (width - 1, 0)
     apart = ((at[:, :, None] - to) ** 2).sum(axis=-1)
     weights = (apart + (_REACH_FACES * FACE_PX) ** 2) ** -1.5
     source = at + (weights[..., None] * (rim - to)).sum(axis=2) / weights.sum(axis=2)[..., None]
-    source[..., 1] += over * (1 - (CROWN_FACES - _HAIRLINE_FACES) / (crown_faces - _HAIRLINE_FACES))
+    reach = chosen.reach_faces[::-1] if is_mirrored else chosen.reach_faces
+    side, above, _ = REACH_FACES
+    source -= stretched_faces(at / FACE_PX - (side, above), reach, own_reach_faces) * FACE_PX
     if is_mirrored:
         source[..., 0] = width - 1 - source[..., 0]
+    source -= chosen.left_top_px
     full = _finely(source.astype(np.float32), (right - left, bottom - top))
     strands = chosen.strands
     if scale > 1.2:
         strands = cv2.GaussianBlur(strands, (0, 0), 0.45 * scale)
-    laid = cv2.remap(strands, full, np.empty(0, np.float32), cv2.INTER_CUBIC, borderValue=(128, 0)).astype(np.float32)
+    laid = cv2.remap(strands, full, np.empty(0, np.float32), cv2.INTER_CUBIC, borderValue=(128, 0))
+    from_x, from_y, across, down = cv2.boundingRect(cv2.extractChannel(laid, 1))
+    if not across:
+        return None
+    margin = round(_MARGIN_FACES * FACE_PX / scale)
+    to_x, to_y = from_x + across + margin, from_y + down + margin
+    from_x, from_y = max(from_x - margin, 0), max(from_y - margin, 0)
+    light, alpha = cv2.split(laid[from_y:to_y, from_x:to_x])
     return LaidHair(
-        slice(top, bottom), slice(left, right), (laid[..., 0] - 128) / np.float32(LIGHTNESS_STEPS), laid[..., 1] / 255
+        slice(top + from_y, top + from_y + alpha.shape[0]),
+        slice(left + from_x, left + from_x + alpha.shape[1]),
+        (light.astype(np.float32) - 128) / np.float32(LIGHTNESS_STEPS),
+        alpha.astype(np.float32) / 255,
     )
 
 

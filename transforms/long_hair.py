@@ -12,15 +12,17 @@ import numpy as np
 
 from quality.face import Face, FloatArray, ImageArray
 from transforms.hair_pigment import usual_hair_color
-from transforms.hairdo import BLACK, CROWN_FACES, LaidHair, hairdo, lay
+from transforms.hair_reach import reach_faces
+from transforms.hairdo import BLACK, LaidHair, hairdo, lay
+from transforms.hairdo_choice import hairdo_for
 from transforms.head_crop import FACE_PX, crop_map, crop_positions, crop_size_wh, to_crop_points, warp_area
 from transforms.head_light import colors_at, skin_share
-from transforms.lab import lab_of, unit_rgb_of
+from transforms.lab import lab_of, rgb_of
 from transforms.person import face_height_px
 
 _MOST_YAW_DEG, _MOST_PITCH_DEG, _MOST_ROLL_DEG = 20.0, 22.0, 30.0
 """The hairdo is seen from the front."""
-_MOST_LONG_ALREADY, _MOST_FRINGE, _MOST_HAT, _MOST_HAND = 0.2, 0.25, 0.35, 0.3
+_MOST_LONG_ALREADY, _MOST_FRINGE, _MOST_COVERED, _MOST_HAT, _MOST_HAND = 0.2, 0.25, 0.7, 0.35, 0.3
 _SURE_MATTE, _LEAST_GROWN = 0.85, 0.05
 """Hair whose color can be told, and its area in squared face heights."""
 _LEVELS, _NEAR_SHARE = (10, 30, 50, 70, 90), 10
@@ -29,9 +31,12 @@ _USUAL_LIGHT, _USUAL_COLOR, _USUAL_SPREAD = (0.4, 1.0, 1.9), (0.5, 1.0, 1.7), 0.
 _CONTRAST = (0.4, 1.0)
 _SHINE, _SHINE_PERCENTILE = 6.0, 97
 _SHADE, _SHADE_FACES, _SHADE_DROP_FACES = 0.4, 0.03, 0.02
+_UNSEEN = 0.002
+_SHADE_SMALL_PX, _STEPS = 3.0, 4
+"""The least blur of a shade on a small copy, and steps of color in a step of lightness."""
 _RIGHT_CHEEK, _LEFT_CHEEK = (50, 117, 205, 101), (280, 346, 425, 330)
 _SIDE_LIGHT, _SIDE_LIGHT_FACES = 0.6, 0.55
-_MOST_CROWN_FACES, _OVER_FACES = 1.15, 0.05
+_OVER_FACES, _GAP_FACES = 0.03, 0.04
 
 
 @dataclass(frozen=True)
@@ -59,7 +64,8 @@ def takes_long_hair(image: ImageArray, face: Face, person: FloatArray, hair: Flo
     Returns
     -------
     bool
-        False for turned heads, hats, hair that is long already or hangs into the forehead, and hands beside the face.
+        False for turned heads, hats, caps, hair that is long already or hangs into the forehead, and hands beside the
+        face.
     """
     pose = face.pose
     if (
@@ -77,6 +83,8 @@ def takes_long_hair(image: ImageArray, face: Face, person: FloatArray, hair: Flo
     beside_neck = (u > 0.42) & (u < 0.7) & (v > -0.6) & (v < -0.15)
     cap = (np.hypot(u / 0.5, (v - 0.2) / 0.6) < 1) & (v > 0.5)
     fringe = (u < 0.25) & (v > 0.15) & (v < 0.4)
+    # Whoever's forehead is covered all across wears a fringe, or a cap that was taken for hair.
+    forehead = (u < 0.2) & (v > 0.36) & (v < 0.42)
     beside_face = (u > 0.56) & (u < 0.85) & (v > -0.3) & (v < 0.35)
     on_cap = seen[cap] > 0.5
     hat = (on_cap & (grown[cap] < 0.3) & (skin[cap] < 0.1)).mean()
@@ -84,15 +92,16 @@ def takes_long_hair(image: ImageArray, face: Face, person: FloatArray, hair: Flo
     return bool(
         grown[beside_neck].mean() < _MOST_LONG_ALREADY
         and grown[fringe].mean() < _MOST_FRINGE
+        and grown[forehead].mean() < _MOST_COVERED
         and hat < _MOST_HAT
         and hand < _MOST_HAND
     )
 
 
 def add_long_hair(
-    image: ImageArray, face: Face, person: FloatArray, hair: FloatArray, strength: float, is_mirrored: bool
+    image: ImageArray, face: Face, person: FloatArray, hair: FloatArray, strength: float, pattern: int
 ) -> tuple[ImageArray, FloatArray]:
-    """Hang chin-long hair about a head.
+    """Hang longer hair about a head.
 
     Parameters
     ----------
@@ -103,8 +112,8 @@ def add_long_hair(
         As for `takes_long_hair`.
     strength : float
         1 as dense as it is.
-    is_mirrored : bool
-        Parted on the other side.
+    pattern : int
+        Of the face (`transforms.face_window.pattern_of`): which hairdo of several it gets, and on which side parted.
 
     Returns
     -------
@@ -113,37 +122,48 @@ def add_long_hair(
         How much of each pixel is the new hair.
     """
     covered = np.zeros(image.shape[:2], np.float32)
-    laid = lay(face, (image.shape[1], image.shape[0]), is_mirrored, _crown_faces(face, hair))
+    chosen = hairdo(hairdo_for(image, face, hair, pattern))
+    laid = lay(chosen, face, (image.shape[1], image.shape[0]), pattern % 2 == 1, _own_reach_faces(face, hair))
     if laid is None:
         return image, covered
     rows, columns = laid.rows, laid.columns
     part = lab_of(np.ascontiguousarray(image[rows, columns]))
     here = replace(face, landmarks_px=face.landmarks_px - np.array([columns.start, rows.start, 0], np.float32))
+    laid = _closed(laid, here, person[rows, columns])
     alpha = laid.alpha * np.float32(min(strength, 1.0))
-    strands = _colored(laid, _own_color(part, here, hair[rows, columns]), _side_light_log(part, here))
+    own = _own_color(part, here, hair[rows, columns])
+    strands = _colored(laid, chosen.spread_log, own, _side_light_log(part, here))
     # What hangs about a face throws a soft shade on it and on the neck.
     height_px = face_height_px(face)
-    shade = cv2.GaussianBlur(alpha, (0, 0), max(_SHADE_FACES * height_px, 0.5))
+    shade = _softened(alpha, _SHADE_FACES * height_px)
     drop = round(_SHADE_DROP_FACES * height_px)
     shade = np.pad(shade, ((drop, 0), (0, 0)))[: shade.shape[0]] * person[rows, columns]
-    under = part.copy()
-    under[..., 0] *= 1 - _SHADE * shade * (1 - alpha)
-    painted = under + (strands - under) * alpha[..., None]
-    changed = (np.abs(painted - part).max(axis=2) > 0.05).view(np.uint8)
-    rgb = np.clip(unit_rgb_of(painted) * 255 + 0.5, 0, 255).astype(np.uint8)
+    part[..., 0] *= 1 - _SHADE * shade * (1 - alpha)
+    painted = cv2.blendLinear(strands, part, alpha, 1 - alpha)
+    changed = np.maximum(alpha, shade) > _UNSEEN
     result = image.copy()
-    result[rows, columns] = cv2.copyTo(rgb, changed, result[rows, columns].copy())
+    result[rows, columns] = cv2.copyTo(rgb_of(painted), changed.view(np.uint8), result[rows, columns].copy())
     covered[rows, columns] = alpha
     return result, covered
 
 
-def _crown_faces(face: Face, hair: FloatArray) -> float:
-    """Reach as high as the person's own hair does, so that none of it stands out at the top."""
+def _closed(laid: LaidHair, face: Face, person: FloatArray) -> LaidHair:
+    """Bring the hair up to the cheeks where what is behind the head would be seen between."""
+    step = max(round(_GAP_FACES * face_height_px(face)), 1)
+    width = person.shape[1]
+    middle = min(max(round(float(face.landmarks_px[[10, 152], 0].mean())), step), width - step)
+    # Only from outside inwards: the outline stays.
+    farther = np.abs(np.arange(width) - middle) + step
+    at = middle + np.where(np.arange(width) < middle, -farther, farther)
+    at = np.where((at < 0) | (at >= width), np.arange(width), at)
+    beside = laid.alpha[:, at] * (1 - person)
+    light_log = np.where(beside > laid.alpha, laid.light_log[:, at], laid.light_log)
+    return replace(laid, light_log=light_log, alpha=np.maximum(laid.alpha, beside))
+
+
+def _own_reach_faces(face: Face, hair: FloatArray) -> FloatArray:
     grown = cv2.warpAffine(hair, crop_map(face, FACE_PX), crop_size_wh(FACE_PX))
-    u, v = crop_positions()
-    high = v[(grown > 0.5) & (np.abs(u) < 0.35)]
-    top = float(np.percentile(high, 98)) + _OVER_FACES if high.size else CROWN_FACES
-    return min(max(top, CROWN_FACES), _MOST_CROWN_FACES)
+    return reach_faces(grown, *crop_positions()) + np.float32(_OVER_FACES)
 
 
 def _own_color(lab: FloatArray, face: Face, hair: FloatArray) -> _Color:
@@ -158,24 +178,40 @@ def _own_color(lab: FloatArray, face: Face, hair: FloatArray) -> _Color:
     levels = np.percentile(own[:, 0], _LEVELS)
     count = max(len(own) // _NEAR_SHARE, 1)
     near = [own[np.argpartition(np.abs(own[:, 0] - level), count - 1)[:count], 1:] for level in levels]
+    ab = np.array([np.median(colors, axis=0) for colors in near])
+    # Between short hair skin shows, and on it the sky: without this, long hair of that color would be mauve.
+    red = (ab[:, 0] > 0) & (ab[:, 0] > ab[:, 1])
+    ab[red] = np.maximum(ab[red].mean(axis=1), 0)[:, None]
     return _Color(
         levels,
-        np.array([np.median(colors, axis=0) for colors in near]),
+        ab,
         float(np.median(own[:, 0])),
         float(np.log((high + BLACK) / (low + BLACK))),
         float(np.percentile(own[:, 0], _SHINE_PERCENTILE)) + _SHINE,
     )
 
 
-def _colored(laid: LaidHair, color: _Color, side_log: FloatArray) -> FloatArray:
+def _colored(laid: LaidHair, spread_log: float, color: _Color, side_log: FloatArray) -> FloatArray:
     """Give the strands the hair's own lights and colors."""
-    contrast = min(max(color.spread_log / hairdo().spread_log, _CONTRAST[0]), _CONTRAST[1])
+    contrast = min(max(color.spread_log / spread_log, _CONTRAST[0]), _CONTRAST[1])
     lightness = (color.middle + BLACK) * np.exp(laid.light_log * np.float32(contrast) + side_log) - BLACK
     lightness = np.maximum(lightness, 0)
-    over = np.maximum(lightness - color.brightest, 0)
-    lightness = lightness - over + 10 * np.tanh(over / 10)
-    a, b = (np.interp(lightness, color.lightness, color.ab[:, k]) for k in (0, 1))
-    return np.dstack([lightness, a, b]).astype(np.float32)
+    over = lightness > color.brightest
+    lightness[over] = color.brightest + 10 * np.tanh((lightness[over] - color.brightest) / 10)
+    at = np.arange(100 * _STEPS + 1) / _STEPS
+    ab = np.column_stack([np.interp(at, color.lightness, color.ab[:, k]) for k in (0, 1)]).astype(np.float32)
+    step = np.minimum(lightness * _STEPS + np.float32(0.5), 100 * _STEPS).astype(np.int32)
+    return np.dstack([lightness, ab[step]])
+
+
+def _softened(alpha: FloatArray, sigma_px: float) -> FloatArray:
+    """Blur, on a small copy where there is much to blur."""
+    share = max(int(sigma_px / _SHADE_SMALL_PX), 1)
+    height, width = alpha.shape
+    small = cv2.resize(alpha, (-(-width // share), -(-height // share)), interpolation=cv2.INTER_AREA)
+    small = cv2.GaussianBlur(small, (0, 0), max(sigma_px / share, 0.5))
+    soft: FloatArray = cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR)
+    return soft
 
 
 def _side_light_log(lab: FloatArray, face: Face) -> FloatArray:

@@ -1,10 +1,10 @@
-"""Compute `transforms/data/hairdo.npz`: one woman's chin-long hair, cut out of a public-domain portrait.
+"""Compute `transforms/data/hairdo.npz`: women's hair, cut out of public-domain portraits.
 
     python -m bench.train.hairdo TRAIN_FOLDER transforms/data/hairdo.npz
 
-The portrait is chosen by eye: a straight bob, seen from the front, without earrings, before an even wall. What is
-stored is no color, only how light each strand is against the hair's median, how much of a pixel is hair, and the rim
-of the face it hangs about, in the upright crop of `transforms.head_crop`.
+The portraits are chosen by eye: hair seen from the front, without earrings, before an even wall. What is stored is no
+color, only how light each strand is against the hair's median, how much of a pixel is hair, and the rim of the face
+it hangs about, in the upright crop of `transforms.head_crop`.
 
 Source of the matte: Levin, Lischinski & Weiss 2008, IEEE PAMI 30(2):228-242, and Germer et al. 2020 (foreground), as
 in the package pymatting (1.1), which is to be installed beside the project; the product does not need it.
@@ -13,6 +13,8 @@ in the package pymatting (1.1), which is to be installed beside the project; the
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
@@ -24,17 +26,48 @@ from quality.landmarker import FaceLandmarker
 from transforms.canonical_layers import OVAL
 from transforms.hair import hair_matte
 from transforms.hairdo import BLACK, FACE_PX, LIGHTNESS_STEPS
-from transforms.head_crop import crop_map, crop_size_wh, to_crop_points
+from transforms.head_crop import REACH_FACES, crop_map, crop_size_wh, to_crop_points
 from transforms.models import EditModels
 
-PORTRAIT = "congress/C001119.jpg"
-"""Official portrait, United States Congress, public domain."""
-LAMP_PX, LAMP_SHARE = 8.0, 0.75
+
+@dataclass(frozen=True)
+class Portrait:
+    """Whose hair to cut out, and how.
+
+    Attributes
+    ----------
+    file : str
+        Official portraits of the United States Congress (public domain) and Presidential Innovation Fellows (CC0).
+    haze : float
+        Less than this of a pixel is cloth or wall seen between strands.
+    jewels : sequence of (u, v, radius)
+        What is to be painted over (jewels, ears), in face heights to the right and up from the middle of the
+        face.
+    """
+
+    file: str
+    haze: float = 0.2
+    jewels: Sequence[tuple[float, float, float]] = ()
+
+
+PORTRAITS = {
+    "bob": Portrait("congress/C001119.jpg", jewels=((-0.42, -0.06, 0.05), (-0.37, -0.3, 0.03))),
+    "parted": Portrait("fellows/yasmin-lalani.jpg", haze=0.5),
+    "wavy": Portrait("fellows/jennifer-gardner.jpg", haze=0.5),
+    "curly": Portrait(
+        "fellows/stefany-holguin-phd.jpg", haze=0.5, jewels=((0.5, 0.14, 0.08), (0.5, 0.0, 0.1), (0.57, 0.15, 0.07))
+    ),
+}
+_FULL = 0.9
+"""More of a pixel than this is all hair."""
+_HEM_PX, _HEM_SHARE, _NEAR_PX = 12, 0.8, 31
+_AROUND_PX, _BRIGHTEST_PERCENTILE = 4.0, 97
+LAMP_PX, LAMP_SHARE = 11.0, 0.75
 _CHEEKS = (50, 280, 205, 425, 151, 117, 346)
 _LIKE_SKIN = (22, 7, 8)
 
 
-def cut_out(portrait: np.ndarray) -> dict[str, np.ndarray]:
+def cut_out(portrait: np.ndarray, haze: float, jewels: Sequence[tuple[float, float, float]]) -> dict[str, np.ndarray]:
     """Return the arrays to store."""
     landmarker, models = FaceLandmarker(), EditModels()
     face = landmarker.find_faces(portrait)[0]
@@ -51,19 +84,41 @@ def cut_out(portrait: np.ndarray) -> dict[str, np.ndarray]:
     known = _trimap(crop, cropped(found), cropped(person), points)
     known[cropped(np.ones(portrait.shape[:2], np.float32)) < 0.5] = 0
     alpha = estimate_alpha_cf(crop / 255.0, known)
-    alpha = _largest(np.clip((alpha - 0.04) / 0.92, 0, 1).astype(np.float32))
+    alpha = _largest(np.clip((alpha - haze) / (_FULL - haze), 0, 1).astype(np.float32))
+    # Ends thin out: what was cut off at a collar would be cut off in the air.
+    below = cv2.blur(alpha, (1, _HEM_PX), anchor=(0, 0))
+    alpha *= np.clip(below / _HEM_SHARE, 0, 1)
     foreground = estimate_foreground_ml(crop / 255.0, alpha.astype(np.float64)).astype(np.float32)
     lightness = cv2.cvtColor(foreground, cv2.COLOR_RGB2Lab)[..., 0] + BLACK
     middle = float(np.median(lightness[alpha > 0.8]))
     light = np.log(lightness / middle).astype(np.float32)
+    light = np.minimum(light, np.percentile(light[alpha > 0.8], _BRIGHTEST_PERCENTILE))
+    # Thin strands have the color of what shows between them: they get that of the hair beside.
+    beside = _blurred(light * alpha, _AROUND_PX) / (_blurred(alpha, _AROUND_PX) + 1e-3)
+    light = beside + (light - beside) * alpha
     # The studio's lamp on the crown would look like a gray lock in another light.
-    broad = cv2.GaussianBlur(light * alpha, (0, 0), LAMP_PX) / (cv2.GaussianBlur(alpha, (0, 0), LAMP_PX) + 1e-3)
+    broad = _blurred(light * alpha, LAMP_PX) / (_blurred(alpha, LAMP_PX) + 1e-3)
     steps = 128 + LIGHTNESS_STEPS * (light - LAMP_SHARE * np.maximum(broad, 0))
+    lightness = np.clip(np.where(alpha > 0, steps, 128), 0, 255).astype(np.uint8)
+    covered = np.zeros(alpha.shape, np.uint8)
+    for u, v, radius in jewels:
+        at = (round((REACH_FACES[0] + u) * FACE_PX), round((REACH_FACES[1] - v) * FACE_PX))
+        cv2.circle(covered, at, round(radius * FACE_PX), 1, -1)
+    opaque = np.round(255 * alpha).astype(np.uint8)
+    # Beyond the hair there is no lightness to paint with.
+    near = cv2.dilate(covered, np.ones((_NEAR_PX, _NEAR_PX), np.uint8))
+    lightness = cv2.inpaint(lightness, covered | (near & (alpha < 1).astype(np.uint8)), 5, cv2.INPAINT_TELEA)
+    strands = np.dstack([lightness, cv2.inpaint(opaque, covered, 5, cv2.INPAINT_TELEA)])
+    left, top, width, height = cv2.boundingRect(strands[..., 1])
     return {
-        "lightness": np.clip(np.where(alpha > 0, steps, 128), 0, 255).astype(np.uint8),
-        "alpha": np.round(255 * alpha).astype(np.uint8),
+        "strands": strands[top : top + height, left : left + width],
+        "left_top_px": np.array([left, top], np.float32),
         "rim_px": points[list(OVAL)].astype(np.float32),
     }
+
+
+def _blurred(plane: np.ndarray, sigma_px: float) -> np.ndarray:
+    return cv2.GaussianBlur(plane, (0, 0), sigma_px)
 
 
 def _trimap(crop: np.ndarray, hair: np.ndarray, person: np.ndarray, points: np.ndarray) -> np.ndarray:
@@ -97,5 +152,9 @@ def _largest(alpha: np.ndarray) -> np.ndarray:
 
 
 if __name__ == "__main__":
-    arrays = cut_out(np.asarray(Image.open(Path(sys.argv[1]) / PORTRAIT).convert("RGB")))
-    np.savez_compressed(sys.argv[2], **arrays)
+    stored = {}
+    for name, portrait in PORTRAITS.items():
+        picture = np.asarray(Image.open(Path(sys.argv[1]) / portrait.file).convert("RGB"))
+        arrays = cut_out(picture, portrait.haze, portrait.jewels)
+        stored |= {f"{name}_{kind}": array for kind, array in arrays.items()}
+    np.savez_compressed(sys.argv[2], **stored)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 import cv2
@@ -8,7 +9,9 @@ import pytest
 
 from quality.face import HeadPose
 from transforms.hair_pigment import usual_hair_color
-from transforms.hairdo import lay
+from transforms.hair_reach import reach_faces
+from transforms.hairdo import hairdo, lay
+from transforms.hairdo_choice import BY_KIND, hairdo_for
 from transforms.head_crop import crop_map
 from transforms.lab import lab_of
 from transforms.long_hair import add_long_hair, takes_long_hair
@@ -36,24 +39,29 @@ def cropped_hair(astronaut, astronaut_face):
     return person, hair
 
 
-def test_hair_hangs_beside_the_cheeks_down_to_the_chin_and_not_over_the_face(astronaut, astronaut_face):
+NO_REACH = np.zeros(13, np.float32)
+
+
+@pytest.mark.parametrize("name", sorted(set(itertools.chain(*BY_KIND.values()))))
+def test_hair_hangs_beside_the_cheeks_and_not_over_the_face(astronaut, astronaut_face, name):
     size_wh = (astronaut.shape[1], astronaut.shape[0])
     for is_mirrored in (False, True):
-        laid = lay(astronaut_face, size_wh, is_mirrored, 0.9)
+        laid = lay(hairdo(name), astronaut_face, size_wh, is_mirrored, NO_REACH)
         whole = np.zeros(astronaut.shape[:2], np.float32)
         whole[laid.rows, laid.columns] = laid.alpha
         for vertex in (1, 5, 50, 280, 13, 152, 33, 263):
             x, y = astronaut_face.landmarks_px[vertex, :2].astype(int)
             assert whole[y, x] < 0.02
         assert placed(astronaut_face, whole, 0.0, 0.75) > 0.9
-        for u_faces in (-0.47, 0.47):
-            assert placed(astronaut_face, whole, u_faces, -0.2) > 0.5
-        assert placed(astronaut_face, whole, 0.45, -0.8) < 0.02
+        for side in (-1, 1):
+            assert max(placed(astronaut_face, whole, side * u_faces, 0.0) for u_faces in (0.42, 0.48, 0.54)) > 0.5
+        assert placed(astronaut_face, whole, 0.0, -0.8) == 0
+        assert (placed(astronaut_face, whole, 0.6 if is_mirrored else -0.6, -0.6) > 0.3) == (name != "bob")
 
 
 def test_parted_on_the_other_side_the_hair_is_mirrored_about_the_face(astronaut_face):
     def on_crop(is_mirrored):
-        laid = lay(astronaut_face, (512, 512), is_mirrored, 0.9)
+        laid = lay(hairdo("bob"), astronaut_face, (512, 512), is_mirrored, NO_REACH)
         whole = np.zeros((512, 512), np.float32)
         whole[laid.rows, laid.columns] = laid.alpha * laid.light_log
         return cv2.warpAffine(whole, crop_map(astronaut_face, 100), (230, 270))
@@ -64,6 +72,40 @@ def test_parted_on_the_other_side_the_hair_is_mirrored_about_the_face(astronaut_
     assert np.corrcoef(plain, mirrored.ravel())[0, 1] < 0.65
 
 
+def test_own_hair_that_stands_out_is_covered(astronaut_face):
+    def over(reach):
+        whole = np.zeros((512, 512), np.float32)
+        laid = lay(hairdo("wavy"), astronaut_face, (512, 512), False, reach)
+        whole[laid.rows, laid.columns] = laid.alpha
+        return whole
+
+    wide = np.full(13, 0.72, np.float32)
+    for u_faces, v_faces in ((-0.55, 0.55), (0.55, 0.55), (0.0, 0.86)):
+        assert placed(astronaut_face, over(NO_REACH), u_faces, v_faces) < 0.1
+        assert placed(astronaut_face, over(wide), u_faces, v_faces) > 0.7
+
+
+def test_no_wall_is_seen_between_hair_and_cheeks(astronaut, astronaut_face):
+    nothing = np.zeros(astronaut.shape[:2], np.float32)
+    _, before_wall = add_long_hair(astronaut, astronaut_face, nothing, nothing, 1.0, 0)
+    _, before_skin = add_long_hair(astronaut, astronaut_face, nothing + 1, nothing, 1.0, 0)
+    gained = before_wall - before_skin
+    assert gained.min() >= 0
+    assert gained.max() > 0.5
+    for axis in (0, 1):
+        extents = [np.nonzero(plane.max(axis=axis) > 0.5)[0][[0, -1]] for plane in (before_wall, before_skin)]
+        assert np.array_equal(*extents), "the outline stays"
+
+
+def test_reach_is_that_of_the_outermost_hair_on_each_ray():
+    rows, columns = np.mgrid[0:100, 0:120].astype(np.float32)
+    u, v = columns / 50 - 1.2, 1.4 - rows / 50
+    disk = (np.hypot(u, v - 0.2) < 0.6).astype(np.float32)
+    assert np.abs(reach_faces(disk, u, v) - 0.6).max() < 0.03
+    disk[u > 0] = 0
+    assert reach_faces(disk, u, v)[:5].max() == reach_faces(0 * disk, u, v).max(), "the right of the picture first"
+
+
 @pytest.mark.parametrize("color", [(40, 26, 20), (150, 110, 70), (160, 160, 160)])
 def test_strands_take_the_color_of_the_own_hair(astronaut, astronaut_face, cropped_hair, color):
     person, hair = cropped_hair
@@ -71,7 +113,7 @@ def test_strands_take_the_color_of_the_own_hair(astronaut, astronaut_face, cropp
     noise = np.random.default_rng(0).normal(0, 0.2, picture.shape[:2])[..., None]
     painted = np.clip(np.array(color) * (1 + noise), 0, 255).astype(np.uint8)
     picture[hair > 0] = painted[hair > 0]
-    edited, covered = add_long_hair(picture, astronaut_face, person, hair, 1.0, False)
+    edited, covered = add_long_hair(picture, astronaut_face, person, hair, 1.0, 0)
     new = lab_of(edited)[(covered > 0.95) & (hair == 0)]
     own = np.median(lab_of(picture)[hair > 0], axis=0)
     assert abs(np.median(new[:, 0]) - own[0]) < 14
@@ -82,7 +124,7 @@ def test_strands_take_the_color_of_the_own_hair(astronaut, astronaut_face, cropp
 
 def test_a_bald_head_gets_hair_that_goes_with_its_brows(astronaut, astronaut_face):
     nothing = np.zeros(astronaut.shape[:2], np.float32)
-    edited, covered = add_long_hair(astronaut, astronaut_face, nothing, nothing, 1.0, False)
+    edited, covered = add_long_hair(astronaut, astronaut_face, nothing, nothing, 1.0, 0)
     usual = usual_hair_color(lab_of(astronaut), astronaut_face)
     new = np.median(lab_of(edited)[covered > 0.95], axis=0)
     assert abs(new[0] - usual[0]) < 12
@@ -98,6 +140,12 @@ def test_only_heads_that_it_suits_take_longer_hair(astronaut, astronaut_face, cr
     for pose in (HeadPose(28.0, 0.0, 0.0), HeadPose(0.0, -30.0, 0.0), HeadPose(0.0, 0.0, 45.0)):
         assert not takes_long_hair(picture, replace(front, pose=pose), person, hair)
     assert not takes_long_hair(picture, front, person, np.ones_like(hair))
+    cap = hair.copy()
+    rows = np.arange(len(cap))[:, None]
+    cap[
+        (rows < astronaut_face.landmarks_px[105, 1]) & (hair.max(axis=0) > 0) & (rows > np.nonzero(hair)[0].min())
+    ] = 1
+    assert not takes_long_hair(picture, front, person, cap)
     hat = picture.copy()
     hat[hair > 0] = (20, 60, 160)
     assert not takes_long_hair(hat, front, person, np.zeros_like(hair))
@@ -118,3 +166,31 @@ def test_beneath_longer_hair_the_face_changes_by_less_and_the_beard_goes_all_the
     assert 0 < eased.makeup < whole.makeup
     assert whole.brows < eased.brows < 0
     assert (eased.shave, eased.long_hair) == (whole.shave, 1)
+
+
+def _with_hair(astronaut, hair, texture):
+    picture = astronaut.copy()
+    picture[hair > 0] = np.clip(np.array([70, 52, 40]) * np.exp(texture)[..., None], 0, 255)[hair > 0]
+    return picture
+
+
+def test_the_hairdo_follows_the_curl_of_the_own_hair(astronaut, astronaut_face, cropped_hair):
+    _, hair = cropped_hair
+    rows, columns = np.mgrid[: astronaut.shape[0], : astronaut.shape[1]].astype(np.float32)
+    strands = 0.3 * np.sin(columns / 1.2 + rows / 3)
+    curls = cv2.GaussianBlur(np.random.default_rng(0).normal(0, 1, hair.shape), (0, 0), 1.2)
+    curls *= 0.3 / curls.std()
+    names = {
+        kind: {hairdo_for(_with_hair(astronaut, hair, texture), astronaut_face, hair, k) for k in range(8)}
+        for kind, texture in (("straight", strands), ("curly", curls))
+    }
+    assert names == {kind: set(BY_KIND[kind]) for kind in names}
+
+
+def test_gray_hair_and_none_get_theirs_and_the_same_each_time(astronaut, astronaut_face, cropped_hair):
+    _, hair = cropped_hair
+    gray = astronaut.copy()
+    gray[hair > 0] = 190
+    assert {hairdo_for(gray, astronaut_face, hair, k) for k in range(8)} == set(BY_KIND["gray"])
+    assert {hairdo_for(gray, astronaut_face, 0 * hair, k) for k in range(8)} == set(BY_KIND["unseen"])
+    assert hairdo_for(gray, astronaut_face, 0 * hair, 3) == hairdo_for(gray, astronaut_face, 0 * hair, 3)
