@@ -52,7 +52,7 @@ class EditPlan:
     gray_hair : float
         Graying of hair, brows and beard; negative gives gray hair its color back.
     long_hair : float
-        Chin-long hair about the head.
+        Longer hair about the head.
     """
 
     age_shape_decades: float = 0.0
@@ -138,7 +138,7 @@ MALE = EditPlan(
 """The table: what full strength is, over age and gender."""
 
 BENEATH_HAIR = MappingProxyType(
-    {"gender_shape": 0.5, "smooth": 0.3, "even_tone": 0.92, "gender_tone": 0.92, "makeup": 0.92, "brows": 0.92}
+    {"gender_shape": 0.5, "smooth": 0.1, "even_tone": 0.92, "gender_tone": 0.92, "makeup": 0.92, "brows": 0.92}
 )
 """What is left of an edit of the face that longer hair hangs about: shape and smoothness cost the most identity."""
 TO_OLD_STRENGTH = 1.8
@@ -152,7 +152,7 @@ ALREADY_THERE = 0.5
 _MAYBE_THERE, _SURELY_THERE = 1.5, 4.0
 """Logits of the present look: some are taken for the other gender, so only who is surely there gets less."""
 _USUAL_AWAY, _LEAST_AWAY, _PER_LOGIT = 6.5, 4.0, 0.035
-_USUAL_YEARS, _PER_DECADE = 45.0, 0.08
+_USUAL_YEARS, _PER_DECADE = 45.0, 0.14
 _LEAST_NEEDED, _MOST_NEEDED = 0.75, 1.25
 """A face that looks its gender more turns less easily (r = 0.4 of its logit and the judgment); a young one loses its
 identity sooner by the same change on the way to a woman (r = -0.5 of age and distance). By measure."""
