@@ -59,7 +59,7 @@ class FaceMesh:
         ndarray, (478, 3) float32, or None
             x, y and depth in sides of the crop; None when no face is seen.
         """
-        with self._nets.awake() as (detector, mesh):
+        with self._nets.awake() as (detector, mesh, _):
             to_crop = self._level_square(detector, crop)
             if to_crop is None:
                 return None
@@ -89,8 +89,7 @@ class FaceMesh:
         to_image = _square_about(landmarks_px)
         size_wh = (_MESH_PX, _MESH_PX)
         square = cv2.warpAffine(image, to_image, size_wh, flags=_FLAGS, borderMode=cv2.BORDER_REPLICATE)
-        with self._nets.awake() as (_, mesh):
-            layers = _activation_layers(mesh)
+        with self._nets.awake() as (_, mesh, layers):
             seen, mirrored = (_read_activations(mesh, layers, picture) for picture in (square, square[:, ::-1]))
         mean: FloatArray = (seen + mirrored) / 2
         return mean
@@ -98,7 +97,7 @@ class FaceMesh:
     def rehearse(self) -> None:
         """Run both nets once on nothing: the first run of each takes longer."""
         nothing = np.zeros((_MESH_PX, _MESH_PX, 3), np.uint8)
-        with self._nets.awake() as (detector, mesh):
+        with self._nets.awake() as (detector, mesh, _):
             self._level_square(detector, nothing)
             _read_mesh(mesh, nothing)
 
@@ -133,14 +132,14 @@ class FaceMesh:
         return np.column_stack([turn, (low + high) / 2 * side - turn @ (_MESH_PX / 2, _MESH_PX / 2)])
 
 
-def _read_nets() -> tuple[cv2.dnn.Net, cv2.dnn.Net]:
-    """Return the detector and the mesh net."""
+def _read_nets() -> tuple[cv2.dnn.Net, cv2.dnn.Net, list[str]]:
+    """Return the detector, the mesh net and the names of its `_ACTIVATION_LAYERS`."""
     with zipfile.ZipFile(io.BytesIO(read_model("face_landmarker.task"))) as bundle:
         detector, mesh = (
             cv2.dnn.readNetFromTFLite(np.frombuffer(bundle.read(name), np.uint8))
             for name in ("face_detector.tflite", "face_landmarks_detector.tflite")
         )
-    return detector, mesh
+    return detector, mesh, _activation_layers(mesh)
 
 
 def _read_mesh(mesh: cv2.dnn.Net, square: ImageArray) -> tuple[FloatArray, float]:
@@ -151,7 +150,6 @@ def _read_mesh(mesh: cv2.dnn.Net, square: ImageArray) -> tuple[FloatArray, float
 
 
 def _activation_layers(mesh: cv2.dnn.Net) -> list[str]:
-    """Return the names of `_ACTIVATION_LAYERS`."""
     names = [name for name in mesh.getLayerNames() if mesh.getLayer(mesh.getLayerId(name)).type == "PReLU"]
     return [names[layer] for layer in _ACTIVATION_LAYERS]
 
