@@ -192,7 +192,10 @@ def _sum(*plans: EditPlan) -> EditPlan:
     return EditPlan(**{name: sum(getattr(plan, name) for plan in plans) for name in ELEMENTARY_EDITS})
 
 
-KID = _sum(YOUNG, CHILD)
+KID = replace(
+    _sum(_scaled(YOUNG, _MOST_REJUVENATED), CHILD), smooth=YOUNG.smooth + CHILD.smooth, even_tone=YOUNG.even_tone
+)
+"""A child's features are as young as any; more of skin costs identity. By measure."""
 
 
 def plan_for(action: Action, target: float | None, present: Look) -> EditPlan:
