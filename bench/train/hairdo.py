@@ -43,23 +43,31 @@ class Portrait:
     jewels : sequence of (u, v, radius)
         What is to be painted over (jewels, ears), in face heights to the right and up from the middle of the
         face.
+    even_px : float
+        Breadth of what stands out of the outline as blocks of the JPEG and single wisps do, and is taken off.
     """
 
     file: str
     haze: float = 0.2
     jewels: Sequence[tuple[float, float, float]] = ()
+    even_px: float = 0.0
 
 
 PORTRAITS = {
     "bob": Portrait("congress/C001119.jpg", jewels=((-0.42, -0.06, 0.05), (-0.37, -0.3, 0.03))),
-    "parted": Portrait("fellows/yasmin-lalani.jpg", haze=0.5),
-    "wavy": Portrait("fellows/jennifer-gardner.jpg", haze=0.5),
+    "parted": Portrait("fellows/yasmin-lalani.jpg", haze=0.5, even_px=4.0),
+    "wavy": Portrait("fellows/jennifer-gardner.jpg", haze=0.5, even_px=3.0),
     "curly": Portrait(
-        "fellows/stefany-holguin-phd.jpg", haze=0.5, jewels=((0.5, 0.14, 0.08), (0.5, 0.0, 0.1), (0.57, 0.15, 0.07))
+        "fellows/stefany-holguin-phd.jpg",
+        haze=0.5,
+        jewels=((0.5, 0.14, 0.08), (0.5, 0.0, 0.1), (0.57, 0.15, 0.07)),
+        even_px=1.5,
     ),
 }
 _FULL = 0.9
 """More of a pixel than this is all hair."""
+_EVEN = 0.45, 0.85
+"""Shares of hair around a pixel: less is no hair, more is as much as it was. A straight outline has half."""
 _HEM_PX, _HEM_SHARE, _NEAR_PX = 12, 0.8, 31
 _AROUND_PX, _BRIGHTEST_PERCENTILE = 4.0, 97
 LAMP_PX, LAMP_SHARE = 11.0, 0.75
@@ -67,7 +75,7 @@ _CHEEKS = (50, 280, 205, 425, 151, 117, 346)
 _LIKE_SKIN = (22, 7, 8)
 
 
-def cut_out(portrait: np.ndarray, haze: float, jewels: Sequence[tuple[float, float, float]]) -> dict[str, np.ndarray]:
+def cut_out(portrait: np.ndarray, chosen: Portrait) -> dict[str, np.ndarray]:
     """Return the arrays to store."""
     landmarker, models = FaceLandmarker(), EditModels()
     face = landmarker.find_faces(portrait)[0]
@@ -84,7 +92,11 @@ def cut_out(portrait: np.ndarray, haze: float, jewels: Sequence[tuple[float, flo
     known = _trimap(crop, cropped(found), cropped(person), points)
     known[cropped(np.ones(portrait.shape[:2], np.float32)) < 0.5] = 0
     alpha = estimate_alpha_cf(crop / 255.0, known)
-    alpha = _largest(np.clip((alpha - haze) / (_FULL - haze), 0, 1).astype(np.float32))
+    alpha = np.clip((alpha - chosen.haze) / (_FULL - chosen.haze), 0, 1).astype(np.float32)
+    if chosen.even_px:
+        least, all_of_it = _EVEN
+        alpha *= np.clip((_blurred(alpha, chosen.even_px) - least) / (all_of_it - least), 0, 1)
+    alpha = _largest(alpha)
     # Ends thin out: what was cut off at a collar would be cut off in the air.
     below = cv2.blur(alpha, (1, _HEM_PX), anchor=(0, 0))
     alpha *= np.clip(below / _HEM_SHARE, 0, 1)
@@ -101,7 +113,7 @@ def cut_out(portrait: np.ndarray, haze: float, jewels: Sequence[tuple[float, flo
     steps = 128 + LIGHTNESS_STEPS * (light - LAMP_SHARE * np.maximum(broad, 0))
     lightness = np.clip(np.where(alpha > 0, steps, 128), 0, 255).astype(np.uint8)
     covered = np.zeros(alpha.shape, np.uint8)
-    for u, v, radius in jewels:
+    for u, v, radius in chosen.jewels:
         at = (round((REACH_FACES[0] + u) * FACE_PX), round((REACH_FACES[1] - v) * FACE_PX))
         cv2.circle(covered, at, round(radius * FACE_PX), 1, -1)
     opaque = np.round(255 * alpha).astype(np.uint8)
@@ -155,6 +167,6 @@ if __name__ == "__main__":
     stored = {}
     for name, portrait in PORTRAITS.items():
         picture = np.asarray(Image.open(Path(sys.argv[1]) / portrait.file).convert("RGB"))
-        arrays = cut_out(picture, portrait.haze, portrait.jewels)
+        arrays = cut_out(picture, portrait)
         stored |= {f"{name}_{kind}": array for kind, array in arrays.items()}
     np.savez_compressed(sys.argv[2], **stored)

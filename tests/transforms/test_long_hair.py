@@ -194,3 +194,13 @@ def test_gray_hair_and_none_get_theirs_and_the_same_each_time(astronaut, astrona
     assert {hairdo_for(gray, astronaut_face, hair, k) for k in range(8)} == set(BY_KIND["gray"])
     assert {hairdo_for(gray, astronaut_face, 0 * hair, k) for k in range(8)} == set(BY_KIND["unseen"])
     assert hairdo_for(gray, astronaut_face, 0 * hair, 3) == hairdo_for(gray, astronaut_face, 0 * hair, 3)
+
+
+@pytest.mark.parametrize("name", sorted(set(itertools.chain(*BY_KIND.values()))))
+def test_outlines_have_no_steps_and_few_wisps(name):
+    opaque = cv2.copyMakeBorder((hairdo(name).strands[..., 1] > 127).astype(np.uint8), 10, 10, 10, 10, 0)
+    disk = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (9, 9))
+    outline_px = sum(len(line) for line in cv2.findContours(opaque, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)[0])
+    stands_out_px = int((opaque - cv2.morphologyEx(opaque, cv2.MORPH_OPEN, disk)).sum())
+    # Before steps were taken off: 0.24 to 0.4 of all but the bob.
+    assert stands_out_px < 0.2 * outline_px
