@@ -29,6 +29,7 @@ _LEVELS, _NEAR_SHARE = (10, 30, 50, 70, 90), 10
 _USUAL_LIGHT, _USUAL_COLOR, _USUAL_SPREAD = (0.4, 1.0, 1.9), (0.5, 1.0, 1.7), 0.9
 """Hair that is not seen: its lights, and what color they have, by the middle."""
 _CONTRAST = (0.4, 1.0)
+_FILLED_LIGHTNESS, _FILLED_SHARE = (45.0, 75.0), 0.55
 _SHINE, _SHINE_PERCENTILE = 6.0, 97
 _SHADE, _SHADE_FACES, _SHADE_DROP_FACES = 0.4, 0.03, 0.02
 _UNSEEN = 0.002
@@ -194,7 +195,11 @@ def _own_color(lab: FloatArray, face: Face, hair: FloatArray) -> _Color:
 def _colored(laid: LaidHair, spread_log: float, color: _Color, side_log: FloatArray) -> FloatArray:
     """Give the strands the hair's own lights and colors."""
     contrast = min(max(color.spread_log / spread_log, _CONTRAST[0]), _CONTRAST[1])
-    lightness = (color.middle + BLACK) * np.exp(laid.light_log * np.float32(contrast) + side_log) - BLACK
+    # Light strands scatter light among them: what lies between them is no black (Moon & Marschner 2006).
+    filled = min(max((color.middle - _FILLED_LIGHTNESS[0]) / (_FILLED_LIGHTNESS[1] - _FILLED_LIGHTNESS[0]), 0.0), 1.0)
+    between = 1 - _FILLED_SHARE * filled
+    light_log = np.maximum(laid.light_log, 0) + np.float32(between) * np.minimum(laid.light_log, 0)
+    lightness = (color.middle + BLACK) * np.exp(light_log * np.float32(contrast) + side_log) - BLACK
     lightness = np.maximum(lightness, 0)
     over = lightness > color.brightest
     lightness[over] = color.brightest + 10 * np.tanh((lightness[over] - color.brightest) / 10)

@@ -10,7 +10,7 @@ import pytest
 from quality.face import HeadPose
 from transforms.hair_pigment import usual_hair_color
 from transforms.hair_reach import reach_faces
-from transforms.hairdo import hairdo, lay
+from transforms.hairdo import BLACK, hairdo, lay
 from transforms.hairdo_choice import BY_KIND, hairdo_for
 from transforms.head_crop import crop_map
 from transforms.lab import lab_of
@@ -120,6 +120,20 @@ def test_strands_take_the_color_of_the_own_hair(astronaut, astronaut_face, cropp
     assert np.abs(np.median(new[:, 1:], axis=0) - own[1:]).max() < 6
     assert new[:, 0].std() > 1.5
     assert np.array_equal(edited[(covered == 0) & (person == 0)], picture[(covered == 0) & (person == 0)])
+
+
+def test_between_white_strands_it_is_not_as_dark_as_between_dark_ones(astronaut, astronaut_face, cropped_hair):
+    person, hair = cropped_hair
+    noise = np.random.default_rng(0).normal(0, 0.2, astronaut.shape[:2])[..., None]
+
+    def depth(level):
+        picture = astronaut.copy()
+        picture[hair > 0] = np.clip(level * (1 + noise), 0, 255).astype(np.uint8).repeat(3, axis=2)[hair > 0]
+        edited, covered = add_long_hair(picture, astronaut_face, person, hair, 1.0, 0)
+        light = lab_of(edited)[..., 0][(covered > 0.95) & (hair == 0)] + BLACK
+        return np.log(np.median(light) / np.percentile(light, 5))
+
+    assert depth(190) < 0.75 * depth(90)
 
 
 def test_a_bald_head_gets_hair_that_goes_with_its_brows(astronaut, astronaut_face):
