@@ -128,11 +128,11 @@ FEMALE = EditPlan(
 )
 MALE = EditPlan(
     gender_shape=-0.82,
-    gender_tone=-1.56,
+    gender_tone=-1.65,
     makeup=-0.92,
     lips_pale=0.72,
     brows=1.35,
-    stubble=1.05,
+    stubble=1.15,
     wrinkles=0.28,
 )
 """The table: what full strength is, over age and gender."""

@@ -56,7 +56,7 @@ most at the least loss of identity, by regression over random gains (see docs/ed
 difference. The eyeball itself gets little, and the brows have an edit of their own."""
 _FOREHEAD_SHARE_FEMALE, _FOREHEAD_SHARE_MALE = 0.7, 0.35
 _FOLD_LIGHT_LOST, _FOLD_COLOR_LOST, _EYES_COLOR_LOST = 0.7, 0.65, 0.65
-_FOLD_RADIUS_PX, _USUAL_MANLY = 12.0, 1.56
+_FOLD_RADIUS_PX, _SOFTENED = 8.0, 1.0
 _AGE_LIMITS = (8.0, 4.0, 4.0)
 _FEMALE_LIMITS, _MALE_LIMITS = (14.0, 11.0, 7.0), (14.0, 11.0, 4.0)
 _SHADOW_TAKEN = 0.9
@@ -261,8 +261,8 @@ def _gender_layer(to_female: bool) -> FloatArray:
         shade = layer[..., 0]
         shade = np.where(shade < 0, shade * (1 - np.maximum(_FOLD_LIGHT_LOST * folds, beside)), shade)
         # A shade that ends in a step is a painted beard.
-        usual = _USUAL_MANLY / _MALE_LIMITS[0]
-        layer[..., 0] = np.where(shade > 0, np.tanh(shade * usual) / usual, shade)
+        soft = _SOFTENED / _MALE_LIMITS[0]
+        layer[..., 0] = np.where(shade > 0, np.tanh(shade * soft) / soft, shade)
         layer[..., 1:] *= (1 - np.maximum(_FOLD_COLOR_LOST * folds, beside))[..., None]
         # Men's eyes lie deeper, in warmer light: on a young lid that is a sunset.
         eyes = np.clip(polygon(RIGHT_EYE, 1.6, 5) + polygon(LEFT_EYE, 1.6, 5), 0, 1)
