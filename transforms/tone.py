@@ -37,8 +37,11 @@ _HOLLOW, _YELLOW_OF_RED = 0.55, 0.55
 _LIPS_YELLOW = 0.25
 _LIGHT_OF_MEANS, _MOST_RED, _MOST_YELLOW, _PALENESS, _SHADE_COLOR = 1.2, 1.4, 1.1, (0.5, 0.2), np.float32(0.15)
 """Steps of L, a* and b* in thirty years, and of a* and b* for each step of L that old skin is darker. By eye."""
-_MOST_COLORFUL = 1.35
-"""Color by lightness against that of the cheeks, that age may give to skin at most. By eye."""
+_MOST_COLORFUL, _LEAST_COLORFUL = 1.35, 0.25
+"""Color by lightness against that of the cheeks, that age may give to skin at most, and the least that cheeks count
+for: where the light bleached them, old skin in shade would be violet. By eye."""
+_SHADED_LIGHTNESS = 16.0
+"""What is in shade has color in proportion to L* + 16, as CIE 1976 has it (ISO/CIE 11664-4)."""
 _SKIN_GAIN_FEMALE, _SKIN_GAIN_MALE = 0.55, 1.1
 _GENDER_GAINS = (
     (BEARD, 1.0, 6.0, 1.4, 1.6),
@@ -99,9 +102,9 @@ def add_age_tone(lab: FloatArray, view: FaceView, strength: float) -> FloatArray
 
 def no_more_colorful(lab: FloatArray, before: FloatArray, view: FaceView) -> FloatArray:
     """Keep aged skin from more color by lightness than it had, or cheeks have: rouge in shade would be orange."""
-    cheeks = float(np.hypot(view.reference[1], view.reference[2])) / max(float(view.reference[0]), 1.0)
-    had, has = (cv2.magnitude(one[..., 1], one[..., 2]) / np.maximum(one[..., 0], 1) for one in (before, lab))
-    most = np.maximum(had, np.float32(_MOST_COLORFUL * cheeks))
+    cheeks = float(np.hypot(view.reference[1], view.reference[2]) / (view.reference[0] + _SHADED_LIGHTNESS))
+    had, has = (cv2.magnitude(one[..., 1], one[..., 2]) / (one[..., 0] + _SHADED_LIGHTNESS) for one in (before, lab))
+    most = np.maximum(had, np.float32(_MOST_COLORFUL * max(cheeks, _LEAST_COLORFUL)))
     too_much = np.maximum(1 - most / np.maximum(has, np.float32(1e-3)), 0) * view.skin
     result = lab.copy(order="K")
     for k in (1, 2):

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -61,7 +63,22 @@ def test_rouge_in_shade_gets_no_more_color_and_pale_skin_all_of_it(astronaut, as
     assert np.allclose(pale, aged[0][patch], atol=1.0)
 
     def color(part):
-        return float(np.median(np.hypot(part[..., 1], part[..., 2]) / part[..., 0]))
+        return float(np.median(np.hypot(part[..., 1], part[..., 2]) / (part[..., 0] + 16)))
 
     assert color(aged[1][patch]) > 1.1 * color(red[patch])
     assert color(rouge) == pytest.approx(color(red[patch]), rel=0.03)
+
+
+def test_skin_in_shade_is_not_violet_where_light_bleached_the_cheeks(astronaut, astronaut_face):
+    window = face_window(astronaut_face.landmarks_px, *astronaut.shape[:2])
+    lab = lab_of(astronaut[window.rows, window.columns])
+    view = replace(view_face(lab, window, exposure(window, None)), reference=np.array([92, 4, 6], np.float32))
+    x, y = np.round(astronaut_face.landmarks_px[50, :2] - (window.columns.start, window.rows.start)).astype(int)
+    patch = slice(y - 4, y + 5), slice(x - 4, x + 5)
+    bleached, aged = lab.copy(), lab.copy()
+    bleached[patch] = 92, 4, 6
+    aged[patch] = 50, 12, 18
+    assert np.allclose(no_more_colorful(aged, bleached, view)[patch], aged[patch], atol=0.5)
+    aged[patch] = 50, 30, 45
+    orange = no_more_colorful(aged, bleached, view)[patch]
+    assert np.hypot(orange[..., 1], orange[..., 2]).mean() < 0.6 * np.hypot(30, 45)
