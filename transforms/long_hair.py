@@ -26,7 +26,7 @@ _MOST_LONG_ALREADY, _MOST_FRINGE, _MOST_COVERED, _MOST_HAT, _MOST_HAND = 0.2, 0.
 _SURE_MATTE, _LEAST_GROWN = 0.85, 0.05
 """Hair whose color can be told, and its area in squared face heights."""
 _LEVELS, _NEAR_SHARE = (10, 30, 50, 70, 90), 10
-_USUAL_LIGHT, _USUAL_COLOR, _USUAL_SPREAD = (0.4, 1.0, 1.9), (0.5, 1.0, 1.7), 0.9
+_USUAL_LIGHT, _USUAL_COLOR, _USUAL_SPREAD = (0.5, 1.0, 1.6), (0.6, 1.0, 1.25), 0.75
 """Hair that is not seen: its lights, and what color they have, by the middle."""
 _CONTRAST = (0.4, 1.0)
 _FILLED_LIGHTNESS, _FILLED_SHARE = (45.0, 75.0), 0.55
