@@ -168,7 +168,7 @@ _MOST_REJUVENATED = 1.2
 """Beyond it eyes and shape look drawn; skin goes on."""
 _TENDER_YEARS, _TENDER = (20.0, 45.0), (0.8, 1.0)
 """The same creases count for more on a young face, in years as in identity."""
-_GROWN_YEARS, _GROWN = (15.0, 25.0, 45.0), (0.2, 0.5, 1.0)
+_GROWN_YEARS, _GROWN = (15.0, 26.0, 43.0), (0.15, 0.35, 1.0)
 """How much of a change of shape a young face takes on the way to a child."""
 _PLAIN_YEARS, _PLAIN = (6.0, 13.0, 20.0, 30.0, 45.0), (1.0, 0.97, 0.92, 0.35, 0.0)
 _OLD_SKIN_YEARS, _OLD_SKIN_PLAIN = (12.0, 27.0, 42.0), (0.0, 0.6, 0.9)
