@@ -78,6 +78,14 @@ def mean_color(lab: FloatArray, weights: FloatArray) -> FloatArray:
     return np.asarray(np.einsum("ijk,ij->k", lab, weights) / (float(weights.sum()) + 1e-6))
 
 
+def color_share(lab: FloatArray, color: FloatArray, spread: FloatArray) -> FloatArray:
+    """Return 1 where a pixel of (h, w, 3) Lab has a color, (3,), less the farther away it is by `spread`, (3,)."""
+    square = np.zeros(lab.shape[:2], np.float32)
+    for plane, width in enumerate(spread):
+        square += ((lab[..., plane] - color[plane]) / width) ** 2
+    return np.asarray(cv2.exp(-0.5 * square), np.float32)
+
+
 def naturalness(lab: FloatArray) -> FloatArray:
     """Return 0..1, whether hair has such a color without dye; (h, w) float32. Limits by eye on Lab, in D65."""
     lightness, a, b = lab[..., 0], lab[..., 1], lab[..., 2]

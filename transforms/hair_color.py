@@ -15,6 +15,7 @@ import numpy as np
 
 from quality.face import Face, FloatArray
 from transforms.bounds import bounds
+from transforms.color_models import color_share
 from transforms.head_crop import FACE_PX
 from transforms.head_light import SKIN_SPREAD, exposure_ratio, light_cast, skin_color, skin_share, skin_warmth
 from transforms.person import face_height_px
@@ -105,8 +106,7 @@ def _told_skin(part: FloatArray, alpha: FloatArray, skin: FloatArray, face_px: f
     # 0 the skin .. 1 the hair, along the line from one to the other.
     line = way / SKIN_SPREAD / apart
     along = cv2.transform(small, np.append(line, -line @ skin)[None])
-    away = (small - skin) / SKIN_SPREAD
-    like = np.clip(np.exp(-0.5 * np.einsum("ijk,ijk->ij", away, away)) / 0.3 - 1, 0, 1)
+    like = np.clip(color_share(small, skin, SKIN_SPREAD) / 0.3 - 1, 0, 1)
     near = told * np.clip((_LEAST_ALONG - along) / 0.2, 0, 1) * like
     # What is no broader than a lock is one, in the light.
     lock = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (_LOCK_PX, _LOCK_PX))

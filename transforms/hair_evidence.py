@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 
 from quality.face import FloatArray
-from transforms.color_models import color_codes, density, mean_color
+from transforms.color_models import color_codes, color_share, density, mean_color
 from transforms.head_crop import FACE_PX
 
 _AROUND_PX = 2 * round(0.17 * FACE_PX) + 1
@@ -77,7 +77,6 @@ def without_gaps(ratio: FloatArray, found: FloatArray, lab: FloatArray, cheeks: 
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (_GAP_PX, _GAP_PX))
     levels = np.round(255 * ratio).astype(np.uint8)
     closed = np.maximum(cv2.morphologyEx(levels, cv2.MORPH_CLOSE, disc) * np.float32(1 / 255), ratio)
-    away = (lab - mean_color(lab, cheeks).astype(np.float32)) / _SKIN_SPREAD
-    bare = np.exp(-0.5 * np.einsum("ijk,ijk->ij", away, away))
+    bare = color_share(lab, mean_color(lab, cheeks).astype(np.float32), _SKIN_SPREAD)
     filled: FloatArray = np.where(found > _MAYBE, ratio + (closed - ratio) * (1 - bare), ratio)
     return filled

@@ -10,7 +10,7 @@ import numpy as np
 
 from quality.face import MESH_VERTICES, Face, FloatArray
 from transforms.bounds import bounds
-from transforms.color_models import hull_mask
+from transforms.color_models import hull_mask, median_color
 from transforms.head_light import colors_at, exposure_ratio, skin_color, skin_share, skin_warmth
 from transforms.person import face_height_px
 from transforms.strands import strands_and_locks
@@ -108,7 +108,7 @@ def hair_beside_skin(lab: FloatArray, matte: FloatArray, face: Face) -> FloatArr
     if sure.sum() < _MIN_HAIR_PX:
         return bare
     skin = skin_color(lab, face)
-    way = np.array([np.median(lab[..., plane][sure]) for plane in range(3)], np.float32) - skin
+    way = median_color(lab, sure) - skin
     if np.linalg.norm(way) < _LEAST_APART:
         return bare
     # 0 the skin .. 1 the hair, along the line from one to the other.
@@ -132,7 +132,7 @@ def hair_grayness(lab: FloatArray, matte: FloatArray, face: Face) -> float:
     if hair.sum() < _MIN_HAIR_PX:
         return 0.0
     middle, dark = (float(value) for value in np.percentile(lab[..., 0][hair], (50, 25)))
-    chroma = float(np.hypot(*(np.median(lab[..., plane][hair]) for plane in (1, 2))))
+    chroma = float(np.hypot(*median_color(lab, hair)[1:]))
     # Warm light and strong colors show on the skin as well.
     usual = min(max(float(np.hypot(*skin_color(lab, face)[1:])) / _USUAL_SKIN_CHROMA, 1.0), 2.0)
     pale = (_GRAY_CHROMA_RATIO - chroma / max(middle, 1.0) / usual) / 0.08

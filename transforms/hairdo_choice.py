@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 
 from quality.face import Face, FloatArray, ImageArray
+from transforms.hairdo import BLACK
 from transforms.head_crop import crop_map, crop_size_wh, warp_area
 from transforms.lab import lab_of
 from transforms.person import head_roll_deg
@@ -71,7 +72,7 @@ def _kind(image: ImageArray, face: Face, hair: FloatArray) -> str:
     middle = np.median(lab[own > 0], axis=0)
     if middle[0] > (_GRAY_LIGHTNESS if np.hypot(*middle[1:]) < _GRAY_CHROMA else _WHITE_LIGHTNESS):
         return "gray"
-    coherence, contrast = _coherence(np.log(lightness + 8), own)
+    coherence, contrast = _coherence(np.log(lightness + BLACK), own)
     if coherence < _CURLY_COHERENCE and contrast > _LEAST_CONTRAST:
         return "curly"
     return "wavy" if coherence < _WAVY_COHERENCE and contrast > _LEAST_CONTRAST else "straight"

@@ -10,6 +10,7 @@ import numpy as np
 
 from quality.face import Face, FloatArray, ImageArray
 from transforms.head_crop import REACH_FACES, crop_map, crop_size_wh, to_crop_points, warp_area
+from transforms.lab import lab_of
 
 _FACE_PX = 36
 """Face height in the crop that is measured."""
@@ -68,8 +69,7 @@ def _crop_lab(image: ImageArray, to_crop: FloatArray, size_wh: tuple[int, int]) 
     for row, last in zip(back, (image.shape[1] - 1, image.shape[0] - 1), strict=True):
         at = row[0] * u + row[1] * v + row[2]
         inside &= (at >= 0) & (at <= last)
-    lab: FloatArray = cv2.cvtColor(crop.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
-    return lab, inside.astype(np.float32)
+    return lab_of(crop), inside.astype(np.float32)
 
 
 def _cheek_lab(lab: FloatArray, points: FloatArray) -> FloatArray:

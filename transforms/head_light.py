@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from quality.face import MESH_VERTICES, Face, FloatArray
-from transforms.color_models import hull_mask
+from transforms.color_models import color_share, hull_mask
 
 _SKIN = (50, 280, 205, 425, 109, 338, 151, 67, 297)
 _USUAL_SKIN_LAB = (60.0, 14.0, 16.0)
@@ -61,11 +61,7 @@ def skin_warmth(lab: FloatArray, face: Face) -> float:
 
 def skin_share(part: FloatArray, lab: FloatArray, face: Face) -> FloatArray:
     """Return 1 where a pixel of `part` has the color of the face in `lab`: a rim of skin or a bare scalp, (H, W)."""
-    skin = skin_color(lab, face)
-    square = np.zeros(part.shape[:2], np.float32)
-    for plane, width in enumerate(SKIN_SPREAD):
-        square += ((part[..., plane] - skin[plane]) / width) ** 2
-    return np.asarray(cv2.exp(-0.5 * square), np.float32)
+    return color_share(part, skin_color(lab, face), SKIN_SPREAD)
 
 
 def light_cast(part: FloatArray, skin: FloatArray) -> FloatArray:

@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 
 from quality.face import Face, FloatArray, ImageArray
+from transforms.broad_blur import broad_blur
 from transforms.hair_pigment import usual_hair_color
 from transforms.hair_reach import reach_faces
 from transforms.hairdo import BLACK, LaidHair, hairdo, lay
@@ -33,8 +34,8 @@ _FILLED_LIGHTNESS, _FILLED_SHARE = (45.0, 75.0), 0.55
 _SHINE, _SHINE_PERCENTILE = 6.0, 97
 _SHADE, _SHADE_FACES, _SHADE_DROP_FACES = 0.4, 0.03, 0.02
 _UNSEEN = 0.002
-_SHADE_SMALL_PX, _STEPS = 3.0, 4
-"""The least blur of a shade on a small copy, and steps of color in a step of lightness."""
+_STEPS = 4
+"""Steps of color in a step of lightness."""
 _RIGHT_CHEEK, _LEFT_CHEEK = (50, 117, 205, 101), (280, 346, 425, 330)
 _SIDE_LIGHT, _SIDE_LIGHT_FACES = 0.6, 0.55
 _OVER_FACES, _GAP_FACES = 0.03, 0.04
@@ -136,7 +137,7 @@ def add_long_hair(
     strands = _colored(laid, chosen.spread_log, own, _side_light_log(part, here))
     # What hangs about a face throws a soft shade on it and on the neck.
     height_px = face_height_px(face)
-    shade = _softened(alpha, _SHADE_FACES * height_px)
+    shade = broad_blur(alpha, max(_SHADE_FACES * height_px, 0.5))
     drop = round(_SHADE_DROP_FACES * height_px)
     shade = np.pad(shade, ((drop, 0), (0, 0)))[: shade.shape[0]] * person[rows, columns]
     part[..., 0] *= 1 - _SHADE * shade * (1 - alpha)
@@ -207,16 +208,6 @@ def _colored(laid: LaidHair, spread_log: float, color: _Color, side_log: FloatAr
     ab = np.column_stack([np.interp(at, color.lightness, color.ab[:, k]) for k in (0, 1)]).astype(np.float32)
     step = np.minimum(lightness * _STEPS + np.float32(0.5), 100 * _STEPS).astype(np.int32)
     return np.dstack([lightness, ab[step]])
-
-
-def _softened(alpha: FloatArray, sigma_px: float) -> FloatArray:
-    """Blur, on a small copy where there is much to blur."""
-    share = max(int(sigma_px / _SHADE_SMALL_PX), 1)
-    height, width = alpha.shape
-    small = cv2.resize(alpha, (-(-width // share), -(-height // share)), interpolation=cv2.INTER_AREA)
-    small = cv2.GaussianBlur(small, (0, 0), max(sigma_px / share, 0.5))
-    soft: FloatArray = cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR)
-    return soft
 
 
 def _side_light_log(lab: FloatArray, face: Face) -> FloatArray:

@@ -238,7 +238,6 @@ def plan_for(action: Action, target: float | None, present: Look) -> EditPlan:
 
 def _age_plan(target_years: float, present_years: float) -> EditPlan:
     """Combine aging or rejuvenation of the skin, by the years to go, with growth, by the ages themselves."""
-    growth = _childhood(target_years) - _childhood(present_years)
     if target_years >= present_years:
         # A child that grows up gets no wrinkles from the years before twenty-five.
         years = max(target_years - max(present_years, 25.0), 0.0)
@@ -246,6 +245,7 @@ def _age_plan(target_years: float, present_years: float) -> EditPlan:
         shape = min(strength, _MOST_SHAPED)
         older = replace(_scaled(OLD, strength), age_shape_decades=shape * OLD.age_shape_decades, sag=shape * OLD.sag)
         gray = _at(target_years, _GRAY_YEARS, _GRAY) * min(years / 10, 1.0)
+        growth = _childhood(target_years) - _childhood(present_years)
         # Growing up is the same change turned round, but a child's small nose and chin are guessed, so not in full.
         return replace(older, gray_hair=gray, growth=0.6 * CHILD.growth * growth)
     boyish = min(max((_BEARDED_YEARS - target_years) / 8, 0.0), 1.0)
