@@ -10,7 +10,8 @@ import numpy as np
 from quality.face import FloatArray
 from quality.half_precision import halved
 from transforms.canonical_layers import LEFT_BROW, RIGHT_BROW, polygon
-from transforms.face_view import FaceView, colorfulness
+from transforms.face_view import FaceView
+from transforms.skin_light import colorfulness
 
 _RIGHT_UNDERSIDE = (46, 53, 52, 65, 55, 193, 221, 222, 223, 224, 225, 113)
 _LEFT_UNDERSIDE = (276, 283, 282, 295, 285, 417, 441, 442, 443, 444, 445, 342)

@@ -9,44 +9,28 @@ from typing import Protocol
 import cv2
 import numpy as np
 
-from quality.face import MESH_VERTICES, BoundingBox, Face, FloatArray, ImageArray
+from quality.face import MESH_VERTICES, Face, FloatArray, ImageArray
 from quality.regions import region_masks
-from transforms.beard import gray_beard
-from transforms.brows import change_brows, gray_brows
 from transforms.defocus import edge_sigma_px, no_sharper
 from transforms.drawing import drawn_ratio, plan_for_drawing
 from transforms.enlargement import Enlargement
-from transforms.eyes import raise_eye_contrast
-from transforms.face_view import colorfulness, exposure, view_face
-from transforms.face_window import face_window, pattern_of
+from transforms.face_color import Surroundings, color_face
+from transforms.face_window import pattern_of
 from transforms.geometry import eye_corners_px, fit_frontal
 from transforms.glasses import glasses_likelihood
 from transforms.hair import hair_matte
 from transforms.hair_edit import recolor_hair
-from transforms.lab import bytes_of, lab_of, planar, unit_rgb_of
+from transforms.head_region import head_region, placed_face, to_head
 from transforms.long_hair import add_long_hair, takes_long_hair
-from transforms.makeup import add_makeup, pale_lips
 from transforms.models import EditModels
 from transforms.neck import shave_neck
 from transforms.other_faces import free_of_others, only_where
 from transforms.plan import EditPlan
 from transforms.shape import shape_offsets_cm, stiffened
-from transforms.shaving import shave
-from transforms.skin import even_tone, smooth_skin
-from transforms.soft_light import soften_light
-from transforms.spots import add_mottling, add_spots
 from transforms.still_background import still_background
-from transforms.stubble import add_stubble
 from transforms.surrounding_skin import follow_face
-from transforms.teeth import age_teeth
-from transforms.tone import add_age_tone, add_bloom, add_gender_tone, no_more_colorful
 from transforms.veil import Veil
 from transforms.warp import displacement_px, warp_image, warp_landmarks, warp_ratio
-from transforms.wrinkles import add_wrinkles
-
-_HALF_PIXEL = np.array([0.5, 0.5, 0], np.float32)
-_REACH = (0.75, 0.8, 0.75, 0.75)
-"""Left, above, right, below: what is worked on beyond the face's box, in its widths and heights."""
 
 _MASKED_RATIO, _HELD_RATIO = 0.85, 0.5
 """Masks cover more of mouth or chin, hands less of both: beside a hand each pixel of the face tells for itself, but
@@ -93,16 +77,16 @@ def apply_edit(
     """
     result = image.copy()
     enlargement = Enlargement.for_eyes(eye_corners_px(face.landmarks_px))
-    region = _head_region(face, image.shape[0], image.shape[1], enlargement.block_px)
+    region = head_region(face, image.shape[0], image.shape[1], enlargement.block_px)
     if plan.is_identity or region is None:
         return result
     rows, columns = region
     head = image[rows, columns]
     scale = enlargement.scale
     small = enlargement.reduced(head)
-    landmarks = _to_head(face.landmarks_px, columns, rows, scale)
-    neighbors = [_placed(other, _to_head(other.landmarks_px, columns, rows, scale)) for other in others]
-    here = _placed(face, landmarks)
+    landmarks = to_head(face.landmarks_px, columns, rows, scale)
+    neighbors = [placed_face(other, to_head(other.landmarks_px, columns, rows, scale)) for other in others]
+    here = placed_face(face, landmarks)
     free = free_of_others(here, neighbors, small.shape[0], small.shape[1])
     person = short_hair = None
     if plan.shave or plan.gray_hair or plan.growth or plan.long_hair:
@@ -125,7 +109,7 @@ def apply_edit(
             person = warp_ratio(person, field)
             short_hair = warp_ratio(short_hair, field) if short_hair is not None else None
         moved = warp_image(small, field)
-    placed = _placed(face, moved_landmarks)
+    placed = placed_face(face, moved_landmarks)
     shaved = plan.shave * _uncovered(cover, ("mouth", "chin"), _MASKED_RATIO)
     below = plan.shave * _uncovered(cover, ("chin",), _HELD_RATIO)
     bare = moved
@@ -137,8 +121,9 @@ def apply_edit(
     hair = (
         hair_matte(moved, placed, person, models.hair, neighbors) if person is not None and plan.gray_hair else None
     )
-    done = _changed(bare, moved)
-    edited = _colored(bare, moved_landmarks, plan, cover, pattern, person, hair, shaved, done, drawn)
+    cover_ratio = cover.ratio if cover is not None else None
+    around = Surroundings(cover_ratio, person, hair, _changed(bare, moved), pattern, shaved, drawn)
+    edited = color_face(bare, moved_landmarks, plan, around)
     if person is not None and hair is not None:
         plain = replace(plan, wrinkles=plan.wrinkles * (1 - drawn))
         edited = follow_face(edited, bare, placed, plain, person, hair, pattern)
@@ -185,29 +170,6 @@ def _uncovered(cover: Cover | None, regions: Sequence[str], most_ratio: float) -
     return min(max((most_ratio - covered) / 0.15, 0.0), 1.0)
 
 
-def _head_region(face: Face, height: int, width: int, block_px: int) -> tuple[slice, slice] | None:
-    box = face.box
-    left, above, right, below = _REACH
-    x0, x1 = max(int(box.left - left * box.width), 0), min(int(box.right + right * box.width), width)
-    y0, y1 = max(int(box.top - above * box.height), 0), min(int(box.bottom + below * box.height), height)
-    x1, y1 = x1 - (x1 - x0) % block_px, y1 - (y1 - y0) % block_px
-    if x1 - x0 < 8 or y1 - y0 < 8:
-        return None
-    return slice(y0, y1), slice(x0, x1)
-
-
-def _to_head(landmarks_px: FloatArray, columns: slice, rows: slice, scale: float) -> FloatArray:
-    """Bring points of the picture to the head's part of it, reduced by `scale`; pixel centers are whole numbers."""
-    local = landmarks_px - np.array([columns.start, rows.start, 0], np.float32)
-    return ((local + _HALF_PIXEL) * scale - _HALF_PIXEL).astype(np.float32)
-
-
-def _placed(face: Face, landmarks_px: FloatArray) -> Face:
-    low, high = landmarks_px[:MESH_VERTICES, :2].min(axis=0), landmarks_px[:MESH_VERTICES, :2].max(axis=0)
-    box = BoundingBox(float(low[0]), float(low[1]), float(high[0] - low[0]), float(high[1] - low[1]))
-    return replace(face, landmarks_px=landmarks_px, box=box)
-
-
 def _moved(image: ImageArray, landmarks: FloatArray, plan: EditPlan) -> tuple[FloatArray | None, FloatArray]:
     """Find the warp's field, or None where the plan has no change of shape, and the moved landmarks."""
     if not (plan.age_shape_decades or plan.sag or plan.growth or plan.gender_shape):
@@ -216,70 +178,3 @@ def _moved(image: ImageArray, landmarks: FloatArray, plan: EditPlan) -> tuple[Fl
     offsets = fit.to_picture_px(shape_offsets_cm(fit, plan))
     offsets = stiffened(offsets, landmarks[:MESH_VERTICES, :2], glasses_likelihood(image, landmarks))
     return displacement_px(landmarks, offsets, (image.shape[1], image.shape[0])), warp_landmarks(landmarks, offsets)
-
-
-def _colored(
-    image: ImageArray,
-    landmarks: FloatArray,
-    plan: EditPlan,
-    cover: Cover | None,
-    pattern: int,
-    person_ratio: FloatArray | None,
-    hair: FloatArray | None,
-    shaved: float,
-    done: FloatArray,
-    drawn: float,
-) -> ImageArray:
-    window = face_window(landmarks, image.shape[0], image.shape[1], pattern)
-    part = image[window.rows, window.columns]
-    veil = Veil.over(part)
-    lab = lab_of(veil.lifted(part))
-    source = lab
-    view = view_face(lab, window, exposure(window, cover.ratio if cover is not None else None))
-    unhaired = None
-    if person_ratio is not None:
-        person = person_ratio[window.rows, window.columns]
-        lab = shave(lab, view, shaved, person, done[window.rows, window.columns])
-        if hair is not None:
-            unhaired = np.minimum(2 * person, 1) * (1 - hair[window.rows, window.columns])
-    if plan.smooth > 1 and shaved:
-        # What was a beard is skin now, and grows young with it.
-        view = replace(view, skin_like=np.maximum(view.skin_like, view.beard * np.float32(min(shaved, 1.0))))
-    glasses = glasses_likelihood(image, landmarks) if plan.smooth > 1 else 0.0
-    lab = smooth_skin(lab, view, plan.smooth, glasses, plan.shave)
-    lab = soften_light(lab, view, plan.smooth - 1)
-    lab = even_tone(lab, view, plan.even_tone)
-    lab, source, view = planar(lab), planar(source), replace(view, local_skin=planar(view.local_skin))
-    lab = add_bloom(lab, view, plan.bloom)
-    lab = add_age_tone(lab, view, plan.age_tone)
-    lab = add_gender_tone(lab, view, plan.gender_tone, plan.shave)
-    lab = add_wrinkles(lab, view, plan.wrinkles, unhaired, drawn)
-    lab = add_mottling(lab, view, plan.mottling)
-    lab = add_spots(lab, view, plan.spots)
-    if plan.age_tone > 0:
-        lab = no_more_colorful(lab, source, view)
-    lab = age_teeth(lab, view, plan.age_tone)
-    lab = pale_lips(lab, source, view, plan.lips_pale)
-    lab = raise_eye_contrast(lab, view, plan.eye_contrast)
-    lab = add_makeup(lab, view, plan.makeup)
-    lab = change_brows(lab, view, plan.brows)
-    lab = gray_brows(lab, view, plan.gray_hair)
-    lab = gray_beard(lab, source, view, plan.gray_hair)
-    lab = add_stubble(lab, view, plan.stubble)
-    lab = _as_colorful(lab, source, view.reference)
-    painted = bytes_of(veil.laid(unit_rgb_of(lab)))
-    away = np.abs(lab - source)
-    changed = (away[..., 0] + away[..., 1] + away[..., 2] > 0.05).view(np.uint8)
-    result = image.copy()
-    result[window.rows, window.columns] = cv2.copyTo(painted, changed, part.copy())
-    return result
-
-
-def _as_colorful(lab: FloatArray, source: FloatArray, skin_lab: FloatArray) -> FloatArray:
-    """Keep gray pictures gray: color changes only as far as the skin has color."""
-    share = colorfulness(skin_lab)
-    if share == 1.0:
-        return lab
-    result = lab.copy(order="K")
-    result[..., 1:] = source[..., 1:] + (lab[..., 1:] - source[..., 1:]) * np.float32(share)
-    return result

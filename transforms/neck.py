@@ -17,11 +17,11 @@ from transforms.below_chin import BelowChin, carried, look_around, paint_below
 from transforms.bounds import bounds
 from transforms.clothes import unlike_beard, unlike_skin
 from transforms.color_models import SKIN_PATCHES, polygon_mask
-from transforms.face_view import near_skin
 from transforms.geometry import eye_corners_px
 from transforms.hanging_beard import HangingBeard, LowerHead, beard_beyond, look_below
 from transforms.head_crop import FACE_PX, crop_map
 from transforms.lab import lab_of, rgb_of
+from transforms.local_skin import near_skin
 from transforms.matte import fine_matte
 from transforms.skin_texture import skin_texture
 

@@ -11,10 +11,10 @@ import numpy as np
 
 from quality.face import Face, FloatArray, ImageArray
 from transforms.color_models import polygon_mask
-from transforms.face_view import headroom
 from transforms.face_window import prefiltered
 from transforms.furrows import NECK_WH_PX, neck_page
 from transforms.person import face_height_px
+from transforms.skin_light import headroom
 from transforms.wrinkles import lined, own_valleys, shade_color
 
 _CHIN, _FOREHEAD, _RIGHT_CHEEK, _LEFT_CHEEK, _NOSE_TIP = 152, 10, 234, 454, 1

@@ -17,8 +17,9 @@ from quality.half_precision import halved
 from transforms.bounds import bounds
 from transforms.canonical_layers import BEARD, LIPS, NOSE, padded, polygon
 from transforms.clothes import unlike_skin
-from transforms.face_view import FaceView, smooth_known
+from transforms.face_view import FaceView
 from transforms.lips import lift_lips
+from transforms.local_skin import smooth_known
 from transforms.prototypes import prototypes
 from transforms.skin_texture import skin_texture
 from transforms.working_size import working_size

@@ -15,8 +15,9 @@ import numpy as np
 from quality.face import FloatArray
 from quality.half_precision import halved
 from transforms.canonical_layers import FRAME_PX, LAYER_PX, PAD_PX, blur_reach_px, patch
-from transforms.face_view import FaceView, headroom, own_hue
+from transforms.face_view import FaceView
 from transforms.lab import planar
+from transforms.skin_light import headroom, own_hue
 
 PIGMENTS = 4
 """Patterns that are drawn: each person has one of them."""

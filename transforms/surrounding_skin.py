@@ -17,12 +17,13 @@ from transforms.bounds import bounds
 from transforms.canonical_layers import LEFT_BROW, LEFT_EYE, LIPS, OVAL, RIGHT_BROW, RIGHT_EYE
 from transforms.clothes import unlike_skin
 from transforms.color_models import median_color, polygon_mask, skin_patches
-from transforms.face_view import colorfulness, near_skin, smooth_known
 from transforms.lab import lab_of, rgb_of
+from transforms.local_skin import near_skin, smooth_known
 from transforms.neck_lines import neck_shade
 from transforms.person import face_height_px
 from transforms.plain_surroundings import closed, unfolded, unspotted
 from transforms.plan import EditPlan
+from transforms.skin_light import colorfulness
 from transforms.spots import PIGMENTS, mottle_layer
 from transforms.working_size import enlarged, part_of_picture, reduced, working_size
 

@@ -14,9 +14,10 @@ from transforms.bounds import bounds
 from transforms.broad_blur import broad_blur
 from transforms.canonical_layers import layer_points_px
 from transforms.creases import crease_layer
-from transforms.face_view import FaceView, colorfulness, faded, headroom, own_hue
+from transforms.face_view import FaceView
 from transforms.face_window import prefiltered
 from transforms.furrows import PAGE_WH_PX, forehead_pages
+from transforms.skin_light import colorfulness, faded, headroom, own_hue
 from transforms.skin_lines import line_layer
 
 _MOST_CREASED, _MOST_LINED, _MOST_DEEPENED = 1.9, 1.25, 1.5

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from transforms.brows import change_brows, gray_brows
-from transforms.face_view import exposure, view_face
+from transforms.exposure import exposure
+from transforms.face_view import view_face
 from transforms.face_window import face_window
 from transforms.lab import lab_of
 

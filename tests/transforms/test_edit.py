@@ -8,7 +8,8 @@ import pytest
 
 from transforms.canonical_layers import face_masks, layer_points_px
 from transforms.edit import apply_edit
-from transforms.face_view import exposure, view_face
+from transforms.exposure import exposure
+from transforms.face_view import view_face
 from transforms.face_window import face_window
 from transforms.lab import lab_of
 from transforms.models import EditModels

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from transforms.canonical_layers import LIPS, layer_points_px
+from transforms.exposure import exposure
 from transforms.eyes import raise_eye_contrast
-from transforms.face_view import exposure, view_face
+from transforms.face_view import view_face
 from transforms.face_window import face_window
 from transforms.geometry import fit_frontal
 from transforms.lab import lab_of

@@ -4,7 +4,8 @@ import cv2
 import numpy as np
 import pytest
 
-from transforms.face_view import exposure, view_face
+from transforms.exposure import exposure
+from transforms.face_view import view_face
 from transforms.face_window import face_window
 from transforms.lab import lab_of
 from transforms.stubble import add_stubble, face_axes, stubble_hairs

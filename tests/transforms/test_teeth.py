@@ -5,7 +5,8 @@ import pytest
 
 from transforms.canonical_layers import MOUTH_OPENING
 from transforms.color_models import polygon_mask
-from transforms.face_view import exposure, view_face
+from transforms.exposure import exposure
+from transforms.face_view import view_face
 from transforms.face_window import face_window
 from transforms.lab import lab_of
 from transforms.teeth import age_teeth

@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from transforms.face_view import exposure, view_face
+from transforms.exposure import exposure
+from transforms.face_view import view_face
 from transforms.face_window import face_window
 from transforms.lab import lab_of, rgb_of
 from transforms.tone import add_gender_tone, no_more_colorful

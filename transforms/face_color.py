@@ -1,0 +1,131 @@
+"""The color edits of a face, one after the other, within the face's window."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+
+from quality.face import FloatArray, ImageArray
+from transforms.beard import gray_beard
+from transforms.bloom import add_bloom
+from transforms.brows import change_brows, gray_brows
+from transforms.exposure import exposure
+from transforms.eyes import raise_eye_contrast
+from transforms.face_view import view_face
+from transforms.face_window import face_window
+from transforms.glasses import glasses_likelihood
+from transforms.lab import bytes_of, lab_of, planar, unit_rgb_of
+from transforms.makeup import add_makeup, pale_lips
+from transforms.plan import EditPlan
+from transforms.shaving import shave
+from transforms.skin import even_tone, smooth_skin
+from transforms.skin_light import colorfulness
+from transforms.soft_light import soften_light
+from transforms.spots import add_mottling, add_spots
+from transforms.stubble import add_stubble
+from transforms.teeth import age_teeth
+from transforms.tone import add_age_tone, add_gender_tone, no_more_colorful
+from transforms.veil import Veil
+from transforms.wrinkles import add_wrinkles
+
+
+@dataclass(frozen=True, eq=False)
+class Surroundings:
+    """What is known around a face whose colors change; arrays (H, W) float32 of the whole part, 0..1.
+
+    Attributes
+    ----------
+    cover_ratio : ndarray, (S, S) float32, or None
+        What covers the face, in `canonical_frame(S)`.
+    person_ratio, hair_ratio : ndarray or None
+        Where somebody is, and where hair is; None where nobody asked.
+    shaved_ratio : ndarray
+        1 where the neck has been shaved.
+    pattern : int
+        Seed of grain and spots.
+    shave : float
+        How far the face is to be shaved, 0..
+    drawn_ratio : float
+        How far the picture is a drawing, 0..1.
+    """
+
+    cover_ratio: FloatArray | None
+    person_ratio: FloatArray | None
+    hair_ratio: FloatArray | None
+    shaved_ratio: FloatArray
+    pattern: int
+    shave: float
+    drawn_ratio: float
+
+
+def color_face(image: ImageArray, landmarks_px: FloatArray, plan: EditPlan, around: Surroundings) -> ImageArray:
+    """Change a face's colors: beard, skin, tone, lines, spots, teeth, lips, eyes and brows, in this order.
+
+    Parameters
+    ----------
+    image : ndarray, (H, W, 3) uint8, RGB
+        The head, its shape changed already.
+    landmarks_px : ndarray, (478, 3) float32
+    plan : EditPlan
+    around : Surroundings
+
+    Returns
+    -------
+    ndarray, (H, W, 3) uint8, RGB
+        Bit-equal to `image` where no edit reaches.
+    """
+    window = face_window(landmarks_px, image.shape[0], image.shape[1], around.pattern)
+    part = image[window.rows, window.columns]
+    veil = Veil.over(part)
+    lab = lab_of(veil.lifted(part))
+    source = lab
+    view = view_face(lab, window, exposure(window, around.cover_ratio))
+    unhaired = None
+    if around.person_ratio is not None:
+        person = around.person_ratio[window.rows, window.columns]
+        lab = shave(lab, view, around.shave, person, around.shaved_ratio[window.rows, window.columns])
+        if around.hair_ratio is not None:
+            unhaired = np.minimum(2 * person, 1) * (1 - around.hair_ratio[window.rows, window.columns])
+    if plan.smooth > 1 and around.shave:
+        # What was a beard is skin now, and grows young with it.
+        view = replace(view, skin_like=np.maximum(view.skin_like, view.beard * np.float32(min(around.shave, 1.0))))
+    glasses = glasses_likelihood(image, landmarks_px) if plan.smooth > 1 else 0.0
+    lab = smooth_skin(lab, view, plan.smooth, glasses, plan.shave)
+    lab = soften_light(lab, view, plan.smooth - 1)
+    lab = even_tone(lab, view, plan.even_tone)
+    lab, source, view = planar(lab), planar(source), replace(view, local_skin=planar(view.local_skin))
+    lab = add_bloom(lab, view, plan.bloom)
+    lab = add_age_tone(lab, view, plan.age_tone)
+    lab = add_gender_tone(lab, view, plan.gender_tone, plan.shave)
+    lab = add_wrinkles(lab, view, plan.wrinkles, unhaired, around.drawn_ratio)
+    lab = add_mottling(lab, view, plan.mottling)
+    lab = add_spots(lab, view, plan.spots)
+    if plan.age_tone > 0:
+        lab = no_more_colorful(lab, source, view)
+    lab = age_teeth(lab, view, plan.age_tone)
+    lab = pale_lips(lab, source, view, plan.lips_pale)
+    lab = raise_eye_contrast(lab, view, plan.eye_contrast)
+    lab = add_makeup(lab, view, plan.makeup)
+    lab = change_brows(lab, view, plan.brows)
+    lab = gray_brows(lab, view, plan.gray_hair)
+    lab = gray_beard(lab, source, view, plan.gray_hair)
+    lab = add_stubble(lab, view, plan.stubble)
+    lab = _as_colorful(lab, source, view.reference)
+    painted = bytes_of(veil.laid(unit_rgb_of(lab)))
+    away = np.abs(lab - source)
+    changed = (away[..., 0] + away[..., 1] + away[..., 2] > 0.05).view(np.uint8)
+    result = image.copy()
+    result[window.rows, window.columns] = cv2.copyTo(painted, changed, part.copy())
+    return result
+
+
+def _as_colorful(lab: FloatArray, source: FloatArray, skin_lab: FloatArray) -> FloatArray:
+    """Keep gray pictures gray: color changes only as far as the skin has color."""
+    share = colorfulness(skin_lab)
+    if share == 1.0:
+        return lab
+    result = lab.copy(order="K")
+    result[..., 1:] = source[..., 1:] + (lab[..., 1:] - source[..., 1:]) * np.float32(share)
+    return result
