@@ -9,27 +9,24 @@ the neck and its shade by eye.
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 
 from quality.face import Face, FloatArray, ImageArray
-from transforms.below_chin import BelowChin, carried, look_around, paint_below
+from transforms.beard_edge import clothed, unmixed
+from transforms.below_chin import look_around
 from transforms.bounds import bounds
-from transforms.clothes import unlike_beard, unlike_skin
 from transforms.color_models import SKIN_PATCHES, polygon_mask
 from transforms.geometry import eye_corners_px
-from transforms.hanging_beard import HangingBeard, LowerHead, beard_beyond, look_below
+from transforms.hanging_beard import beard_beyond
 from transforms.head_crop import FACE_PX, crop_map
 from transforms.lab import lab_of, rgb_of
 from transforms.local_skin import near_skin
+from transforms.lower_head import look_below
 from transforms.matte import fine_matte
+from transforms.painted_neck import paint_below
 from transforms.skin_texture import skin_texture
 
 _MOST_YAW_DEG = 45.0
-_LEAST_APART, _SURELY_APART = 6.0, 14.0
-"""Steps of Lab between a beard and what is around it, below which their mixture cannot be told."""
-_SHADE_FACES = 0.2
-_HAIR_FACES = 0.008
 _LEAST_GRAIN = 0.1
 _CHEEKS = SKIN_PATCHES[4:]
 
@@ -82,61 +79,11 @@ def shave_neck(image: ImageArray, face: Face, person_ratio: FloatArray, strength
         shift,
         _texture(image, face, size_wh, grain),
     )
-    amount = amount[part] * may_change * _unmixed(lab, head, coarse, below, shift)
-    amount *= 1 - _clothed(lab, head, beard, shift)
+    amount = amount[part] * may_change * unmixed(lab, head, coarse, below, shift)
+    amount *= 1 - clothed(lab, head, beard, shift)
     result = image.copy()
     result[part] = rgb_of(lab + (layer - lab) * amount[..., None])
     return result
-
-
-def _unmixed(
-    lab: FloatArray, head: LowerHead, beard: FloatArray, below: BelowChin, to_crop: FloatArray
-) -> FloatArray:
-    """Tell beard from collar, neck and background near its border: where a pixel lies between the colors of both."""
-    size_wh = (lab.shape[1], lab.shape[0])
-    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    sure = np.clip(2 * cv2.erode(beard, np.ones((3, 3))) - 1, 0, 1)
-    hair = carried(head.lab, sure.astype(np.float32), fill_known=False)
-    person = np.clip((head.person - 0.35) / 0.3, 0, 1)[..., None]
-    around = below.behind + (below.own - below.behind) * person
-    # Beside a gray beard what is black under the chin is its shade.
-    shade = (np.abs(head.across) < 0.9 * below.half_width_faces) & (head.down < _SHADE_FACES) & (head.down > -0.15)
-    shaded = shade * np.clip((hair[..., 0] - around[..., 0]) / 10, 0, 1) * (head.person > 0.5)
-    near_seen = below.near * (1 - cv2.GaussianBlur(shaded.astype(np.float32), (0, 0), 1.5))
-    planes = cv2.merge([*cv2.split(hair - around), *cv2.split(around), near_seen, person[..., 0]])
-    large = cv2.warpAffine(planes, to_crop, size_wh, flags=flags, borderMode=cv2.BORDER_REPLICATE)
-    apart, seen, near = large[..., :3], large[..., 3:6], large[..., 6]
-    # Of background whatever is tinged by hairs may go, of clothes only what hairs hide.
-    least, width = 0.03 + 0.07 * large[..., 7], 0.2 + 0.15 * large[..., 7]
-    square = (apart**2).sum(axis=2)
-    share = (((lab - seen) * apart).sum(axis=2) / np.maximum(square, 1)).astype(np.float32)
-    share = cv2.GaussianBlur(share, (0, 0), 0.7)
-    told = np.clip((np.sqrt(square) - _LEAST_APART) / (_SURELY_APART - _LEAST_APART), 0, 1) * np.clip(
-        1.5 * near, 0, 1
-    )
-    gate: FloatArray = 1 - told * (1 - np.clip((share - least) / width, 0, 1))
-    return gate
-
-
-def _clothed(lab: FloatArray, head: LowerHead, beard: HangingBeard, to_crop: FloatArray) -> FloatArray:
-    """Bring the clothes to the picture's own edges, 0..1."""
-    if not beard.clothes.any():
-        return np.zeros(lab.shape[:2], np.float32)
-    face_px = FACE_PX / float(np.hypot(*to_crop[0, :2]))
-    size_wh = (lab.shape[1], lab.shape[0])
-    near = cv2.merge([cv2.dilate(beard.clothes, np.ones((5, 5), np.uint8)), beard.clothes])
-    large = cv2.warpAffine(near, to_crop, size_wh, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
-    clothed = np.zeros(lab.shape[:2], np.float32)
-    part = bounds(large[..., 0] > 0.02)
-    if part is None:
-        return clothed
-    near, sure = cv2.split(large[part])
-    told = unlike_skin(lab[part], head.skin) * unlike_beard(lab[part], beard.limits) * np.clip(2 * near, 0, 1)
-    told = np.maximum(told, np.clip(2 * sure - 0.5, 0, 1))
-    # What is as thin as hairs is none.
-    thin = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * max(round(_HAIR_FACES * face_px), 1) + 1,) * 2)
-    clothed[part] = cv2.morphologyEx(told, cv2.MORPH_OPEN, thin)
-    return clothed
 
 
 def _texture(image: ImageArray, face: Face, size_wh: tuple[int, int], grain: float) -> FloatArray:
