@@ -11,6 +11,7 @@ import numpy as np
 
 from quality.face import MESH_VERTICES, Face, FloatArray, ImageArray
 from quality.regions import region_masks
+from transforms.beard_matte import beard_matte
 from transforms.defocus import edge_sigma_px, no_sharper
 from transforms.drawing import drawn_ratio, plan_for_drawing
 from transforms.enlargement import Enlargement
@@ -35,6 +36,8 @@ from transforms.warp import displacement_px, warp_image, warp_landmarks, warp_ra
 _MASKED_RATIO, _HELD_RATIO = 0.85, 0.5
 """Masks cover more of mouth or chin, hands less of both: beside a hand each pixel of the face tells for itself, but
 below a chin it cannot be told what is beard and what the chin rests on."""
+_BEARD_GRAY = 0.6
+"""Dark hairs stay between the gray ones of a beard: all gray, a short one would be a film. By eye."""
 _LEAST_SHAVED = 0.4
 """Who is shaved by less is surely a woman: below her chin no beard is looked for."""
 
@@ -121,13 +124,21 @@ def apply_edit(
     hair = (
         hair_matte(moved, placed, person, models.hair, neighbors) if person is not None and plan.gray_hair else None
     )
+    beard = None
+    if person is not None and hair is not None and plan.gray_hair > 0:
+        beard = beard_matte(moved, placed, person)
+        if beard is not None:
+            beard *= 1 - hair
     cover_ratio = cover.ratio if cover is not None else None
-    around = Surroundings(cover_ratio, person, hair, _changed(bare, moved), pattern, shaved, drawn)
+    around = Surroundings(cover_ratio, person, hair, beard, _changed(bare, moved), pattern, shaved, drawn)
     edited = color_face(bare, moved_landmarks, plan, around)
     if person is not None and hair is not None:
         plain = replace(plan, wrinkles=plan.wrinkles * (1 - drawn))
         edited = follow_face(edited, bare, placed, plain, person, hair, pattern)
-        edited = recolor_hair(edited, hair, placed, plan.gray_hair, Veil.over_face(moved, placed))
+        veil = Veil.over_face(moved, placed)
+        edited = recolor_hair(edited, hair, placed, plan.gray_hair, veil)
+        if beard is not None:
+            edited = recolor_hair(edited, beard, placed, _BEARD_GRAY * plan.gray_hair, veil)
     covered = None
     if person is not None and short_hair is not None:
         edited, covered = add_long_hair(edited, placed, person, short_hair, plan.long_hair, pattern)

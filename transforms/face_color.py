@@ -41,6 +41,8 @@ class Surroundings:
         What covers the face, in `canonical_frame(S)`.
     person_ratio, hair_ratio : ndarray or None
         Where somebody is, and where hair is; None where nobody asked.
+    beard_ratio : ndarray or None
+        A beard that is grayed as hair is, afterwards; None for none.
     shaved_ratio : ndarray
         1 where the neck has been shaved.
     pattern : int
@@ -54,6 +56,7 @@ class Surroundings:
     cover_ratio: FloatArray | None
     person_ratio: FloatArray | None
     hair_ratio: FloatArray | None
+    beard_ratio: FloatArray | None
     shaved_ratio: FloatArray
     pattern: int
     shave: float
@@ -110,7 +113,8 @@ def color_face(image: ImageArray, landmarks_px: FloatArray, plan: EditPlan, arou
     lab = add_makeup(lab, view, plan.makeup)
     lab = change_brows(lab, view, plan.brows)
     lab = gray_brows(lab, view, plan.gray_hair)
-    lab = gray_beard(lab, source, view, plan.gray_hair)
+    if around.beard_ratio is None:
+        lab = gray_beard(lab, source, view, plan.gray_hair)
     lab = add_stubble(lab, view, plan.stubble)
     lab = _as_colorful(lab, source, view.reference)
     painted = bytes_of(veil.laid(unit_rgb_of(lab)))

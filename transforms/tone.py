@@ -19,7 +19,7 @@ _LIPS_YELLOW = 0.25
 _MOST_COLORFUL, _LEAST_COLORFUL = 1.35, 0.25
 """Color by lightness against that of the cheeks, that age may give to skin at most, and the least that cheeks count
 for: where the light bleached them, old skin in shade would be violet. By eye."""
-_SHADED_LIGHTNESS = 16.0
+SHADED_LIGHTNESS = 16.0
 """What is in shade has color in proportion to L* + 16, as CIE 1976 has it (ISO/CIE 11664-4)."""
 _AGE_LIMITS = (8.0, 4.0, 4.0)
 _FEMALE_LIMITS, _MALE_LIMITS = (MOST_SHADE, 11.0, 7.0), (MOST_SHADE, 11.0, 4.0)
@@ -42,8 +42,8 @@ def add_age_tone(lab: FloatArray, view: FaceView, strength: float) -> FloatArray
 
 def no_more_colorful(lab: FloatArray, before: FloatArray, view: FaceView) -> FloatArray:
     """Keep aged skin from more color by lightness than it had, or cheeks have: rouge in shade would be orange."""
-    cheeks = float(np.hypot(view.reference[1], view.reference[2]) / (view.reference[0] + _SHADED_LIGHTNESS))
-    had, has = (cv2.magnitude(one[..., 1], one[..., 2]) / (one[..., 0] + _SHADED_LIGHTNESS) for one in (before, lab))
+    cheeks = float(np.hypot(view.reference[1], view.reference[2]) / (view.reference[0] + SHADED_LIGHTNESS))
+    had, has = (cv2.magnitude(one[..., 1], one[..., 2]) / (one[..., 0] + SHADED_LIGHTNESS) for one in (before, lab))
     most = np.maximum(had, np.float32(_MOST_COLORFUL * max(cheeks, _LEAST_COLORFUL)))
     too_much = np.maximum(1 - most / np.maximum(has, np.float32(1e-3)), 0) * view.skin
     result = lab.copy(order="K")

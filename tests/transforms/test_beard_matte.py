@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+import numpy as np
+
+from tests.transforms.test_neck import bearded
+from transforms.beard_matte import beard_matte
+from transforms.edit import apply_edit
+from transforms.lab import lab_of
+from transforms.models import EditModels
+from transforms.person import PersonSegmenter
+from transforms.plan import EditPlan
+
+
+def test_a_shaven_face_has_no_beard(astronaut, astronaut_face):
+    person = PersonSegmenter().person_near(astronaut, astronaut_face)
+    assert beard_matte(astronaut, astronaut_face, person) is None
+
+
+def test_a_beard_is_found_on_the_face_and_below_it(astronaut, astronaut_face):
+    picture, beard, chin = bearded(astronaut, astronaut_face, 0.12)
+    matte = beard_matte(picture, astronaut_face, PersonSegmenter().person_near(picture, astronaut_face))
+    assert matte is not None
+    below = beard.copy()
+    below[: chin + 3] = False
+    assert matte[beard].mean() > 0.4
+    assert matte[below].mean() > 0.3
+    assert not matte[: int(astronaut_face.landmarks_px[33, 1])].any(), "above the eyes"
+
+
+def test_who_grows_old_gets_a_gray_beard_down_to_its_end(astronaut, astronaut_face):
+    picture, beard, chin = bearded(astronaut, astronaut_face, 0.12)
+    old = apply_edit(picture, astronaut_face, EditPlan(gray_hair=1.8), None, EditModels())
+    before, after = (lab_of(one) for one in (picture, old))
+    beard[: chin + 3] = False
+    assert np.hypot(*after[beard][:, 1:].mean(axis=0)) < 0.7 * np.hypot(*before[beard][:, 1:].mean(axis=0))
+    assert after[beard][:, 0].mean() > before[beard][:, 0].mean() + 2
