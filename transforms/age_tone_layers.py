@@ -32,7 +32,7 @@ _LIGHT_OF_MEANS, _MOST_RED, _MOST_YELLOW, _PALENESS, _SHADE_COLOR = 1.2, 1.4, 1.
 """Steps of L, a* and b* in thirty years, and of a* and b* for each step of L that old skin is darker. By eye."""
 _YOUTH_MOUTH, _YOUTH_CHEEKS = 1.6, 1.35
 """Light about mouth and cheeks makes younger at no loss of identity, about eyes and on the forehead it does not: by
-regression over random edits (see docs/edits.md)."""
+regression over random edits (see docs/edit-strengths.md)."""
 _YOUTH_COLOR = 0.3
 """Share of the mean change of a* and b*: in full, a young mouth and jaw turn gray and the forehead pink, and no judge
 sees it."""

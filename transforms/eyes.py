@@ -1,7 +1,7 @@
 """Clear eyes: darker lashes and irises, lighter whites, as the contrast of the eyes falls with age.
 
 Source: Porcheron, Mauger & Russell, "Aspects of facial contrast decrease with age and are cues for age perception",
-PLoS ONE 8(3), 2013. Strengths by regression over random edits (see docs/edits.md) and by eye.
+PLoS ONE 8(3), 2013. Strengths by regression over random edits (see docs/edit-strengths.md) and by eye.
 """
 
 from __future__ import annotations
