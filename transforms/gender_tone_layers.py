@@ -44,7 +44,7 @@ _GENDER_GAINS = (
     (LIPS, 1.15, 3.0, 1.4, 1.0),
 )
 """Polygon, growth, soft edge in layer pixels, gain towards a woman and towards a man: what turns the judged gender
-most at the least loss of identity, by regression over random gains (see docs/edit-strengths.md), gets more than the mean
+most at the least loss of identity, by regression over random gains (docs/edit-strengths.md), gets more than the mean
 difference. The eyeball itself gets little, and the brows have an edit of their own."""
 _FOREHEAD_SHARE_FEMALE, _FOREHEAD_SHARE_MALE = 0.7, 0.35
 _FOLD_LIGHT_LOST, _FOLD_COLOR_LOST, _EYES_COLOR_LOST = 0.7, 0.65, 0.65

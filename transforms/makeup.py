@@ -1,6 +1,6 @@
 """Lips, lashes, lid shadow, blush and hollows of the cheeks; and lips that lose their red.
 
-Colors by eye; which parts there are and how much of each by regression over random parts (see docs/edit-strengths.md).
+Colors by eye; which parts there are and how much of each by regression over random parts (docs/edit-strengths.md).
 """
 
 from __future__ import annotations
