@@ -111,7 +111,7 @@ def apply_edit(
             field = still_background(field, small, person, landmarks)
             person = warp_ratio(person, field)
             short_hair = warp_ratio(short_hair, field) if short_hair is not None else None
-        moved = warp_image(small, field)
+        moved = warp_image(small, field, sharp=scale == 1)
     placed = placed_face(face, moved_landmarks)
     shaved = plan.shave * _uncovered(cover, ("mouth", "chin"), _MASKED_RATIO)
     below = plan.shave * _uncovered(cover, ("chin",), _HELD_RATIO)

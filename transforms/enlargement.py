@@ -1,7 +1,8 @@
 """Big faces are edited small and brought up: the small picture's warp and color change are applied to the full one.
 
 What is finer than the small picture stays the person's own. Scales are fractions 3/q, so that blocks of q full pixels
-lie exactly on 3 small ones and the full picture can be worked on in strips, with little memory.
+lie exactly on 3 small ones and the full picture can be worked on in strips, with little memory. The q are 4, 5 and 6
+times a power of two, so that most of a reduction is halving.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import numpy as np
 
 from quality.face import FloatArray, ImageArray
 from transforms.warp import is_still
+from transforms.working_size import reduced
 
 WORK_EYES_PX = 190.0
 """Outer corners of the eyes are at most this far apart while the edits are computed."""
@@ -41,7 +43,9 @@ class Enlargement:
         """Choose the scale for a distance of the eyes' outer corners."""
         if eyes_px <= WORK_EYES_PX:
             return cls(1)
-        return cls(math.ceil(_SMALL_BLOCK_PX * eyes_px / WORK_EYES_PX))
+        block_px = _SMALL_BLOCK_PX * eyes_px / WORK_EYES_PX
+        halvings = max(math.floor(math.log2(block_px / _SMALL_BLOCK_PX)), 0)
+        return cls(math.ceil(block_px / 2**halvings) * 2**halvings)
 
     @property
     def scale(self) -> float:
@@ -54,7 +58,7 @@ class Enlargement:
             return image
         blocks_high, blocks_wide = image.shape[0] // self.block_px, image.shape[1] // self.block_px
         size_wh = (blocks_wide * _SMALL_BLOCK_PX, blocks_high * _SMALL_BLOCK_PX)
-        return cv2.resize(image, size_wh, interpolation=cv2.INTER_AREA)
+        return reduced(image, size_wh)
 
     def bring_up(
         self,
@@ -88,7 +92,7 @@ class Enlargement:
         if field_px is not None:
             moves = (~is_still(field_px)).view(np.uint8)
             touched |= moves
-            field_px = field_px * np.float32(1 / self.scale)
+            x, y = cv2.split(field_px * np.float32(1 / self.scale))
         # Bytes are enlarged and added several times as fast as signed numbers.
         lighter, darker = cv2.subtract(edited, moved), cv2.subtract(moved, edited)
         step = max(_STRIP_PX // self.block_px, 1)
@@ -98,31 +102,29 @@ class Enlargement:
             if columns is None:
                 continue
             part = self._full(rows), self._full(columns)
-            strip = image[part].copy()
+            strip = result[part]
             moving = _reached(moves, rows)
             if field_px is not None and moving is not None:
                 across = self._full(slice(moving.start - columns.start, moving.stop - columns.start))
-                strip[:, across] = self._warped(image, field_px, rows, moving)
-            strip = cv2.add(strip, self._enlarged(lighter, rows, columns))
-            strip = cv2.subtract(strip, self._enlarged(darker, rows, columns))
+                strip[:, across] = self._warped(image, x, y, rows, moving)
+            cv2.add(strip, self._enlarged(lighter, rows, columns), dst=strip)
+            cv2.subtract(strip, self._enlarged(darker, rows, columns), dst=strip)
             if covered is not None:
                 hidden = np.ascontiguousarray(self._enlarged(covered, rows, columns))
                 if hidden.any():
                     shown = np.ascontiguousarray(self._enlarged(edited, rows, columns))
-                    strip = cv2.blendLinear(shown, strip, hidden, 1 - hidden)
-            result[part] = strip
+                    strip[:] = cv2.blendLinear(shown, strip, hidden, 1 - hidden)
 
     def _full(self, blocks: slice) -> slice:
         return slice(blocks.start * self.block_px, blocks.stop * self.block_px)
 
-    def _warped(self, image: ImageArray, field_px: FloatArray, rows: slice, columns: slice) -> ImageArray:
+    def _warped(self, image: ImageArray, x: FloatArray, y: FloatArray, rows: slice, columns: slice) -> ImageArray:
         """Move the pixels of some blocks; what moves by less than a 64th of a pixel stays, as `cv2.remap` rounds."""
-        xy = self._enlarged(field_px, rows, columns)
         down, across = self._full(rows), self._full(columns)
-        xy[..., 0] += np.arange(across.start, across.stop, dtype=np.float32)
-        xy[..., 1] += np.arange(down.start, down.stop, dtype=np.float32)[:, None]
+        x = self._enlarged(x, rows, columns) + np.arange(across.start, across.stop, dtype=np.float32)
+        y = self._enlarged(y, rows, columns) + np.arange(down.start, down.stop, dtype=np.float32)[:, None]
         kind = cv2.INTER_LINEAR if self.scale < _FINE_SCALE else cv2.INTER_CUBIC
-        return cv2.remap(image, xy, np.empty(0, np.float32), kind, borderMode=cv2.BORDER_REPLICATE)
+        return cv2.remap(image, x, y, kind, borderMode=cv2.BORDER_REPLICATE)
 
     def _enlarged(self, picture: FloatArray, rows: slice, columns: slice) -> FloatArray:
         """Enlarge blocks of the small picture; a block more on each side keeps the interpolation seamless."""

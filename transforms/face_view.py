@@ -14,8 +14,10 @@ import numpy as np
 from quality.face import FloatArray
 from transforms.broad_blur import broad_blur
 from transforms.canonical_layers import mask_stacks
+from transforms.color_models import median_color
 from transforms.face_window import FaceWindow
 from transforms.local_skin import near_skin, smooth_known
+from transforms.working_size import reduced
 
 _USUAL_DEVIATION = 14.0
 """Steps of L. Median of portraits."""
@@ -115,12 +117,12 @@ def view_face(lab: FloatArray, window: FaceWindow, exposed: FloatArray) -> FaceV
     cheeks, stubbly = _exposed(third, window, exposed)
     core = skin > 0.7
     on_cheek = (cheeks > 0.4) & core
-    sample = lab[on_cheek] if int(on_cheek.sum()) > 20 else lab[core] if core.any() else lab.reshape(-1, 3)
-    reference = np.median(sample, axis=0).astype(np.float32)
+    known = on_cheek if int(on_cheek.sum()) > 20 else core if core.any() else np.ones_like(core)
+    reference = median_color(lab, known)
     scale = min(1.0, _SMALL_EYES_PX / max(window.eyes_px, 1.0))
     size = (max(int(width * scale), 4), max(int(height * scale), 4))
-    small = cv2.resize(lab, size, interpolation=cv2.INTER_AREA)
-    weight = cv2.resize(skin * (1 - 0.8 * beard), size, interpolation=cv2.INTER_AREA)
+    small = reduced(lab, size)
+    weight = reduced(skin * (1 - 0.8 * beard), size)
     eyes_px = window.eyes_px * scale
     local = smooth_known(small, weight * near_skin(small, reference), eyes_px)
     weight *= near_skin(small, local)
@@ -146,7 +148,7 @@ def view_face(lab: FloatArray, window: FaceWindow, exposed: FloatArray) -> FaceV
         light,
         local_skin,
         reference,
-        _contrast(small[..., 0], cv2.resize(face, size, interpolation=cv2.INTER_AREA)),
+        _contrast(small[..., 0], reduced(face, size)),
         _fading(small, weight),
     )
 

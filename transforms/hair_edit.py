@@ -15,7 +15,7 @@ from transforms.head_light import skin_share
 from transforms.lab import bytes_of, lab_of, planar, unit_rgb_of
 from transforms.person import face_height_px
 from transforms.veil import Veil
-from transforms.working_size import working_size
+from transforms.working_size import reduced, working_size
 
 _GRAY_SHARE, _MOST_GRAY = 0.75, 0.95
 _LEAST_MATTE, _SURE_MATTE = 0.01, 0.6
@@ -80,8 +80,8 @@ def _room_for_color(part: ImageArray, matte: FloatArray, face: Face, veil: Veil)
     """Tell on a smaller picture how much hair there is to be given color, 0 where none of it is gray .. 1."""
     height, width = part.shape[:2]
     scale, size_wh = working_size(width, height, face_height_px(face), _JUDGED_FACE_PX)
-    lab = planar(lab_of(veil.lifted(cv2.resize(part, size_wh, interpolation=cv2.INTER_AREA))))
-    alpha = cv2.resize(matte, size_wh, interpolation=cv2.INTER_AREA)
+    lab = planar(lab_of(veil.lifted(reduced(part, size_wh))))
+    alpha = reduced(matte, size_wh)
     here = replace(face, landmarks_px=face.landmarks_px * np.float32(scale))
     if not hair_grayness(lab, hair_beside_skin(lab, alpha, here), here):
         return 0.0

@@ -9,6 +9,7 @@ import numpy as np
 
 from quality.face import MESH_VERTICES, Face, FloatArray
 from transforms.person import face_height_px, head_roll_deg
+from transforms.working_size import reduced
 
 FACE_PX = 72
 """Face height in the working crop."""
@@ -54,7 +55,7 @@ def warp_area(image: FloatArray, to_crop: FloatArray, size_wh: tuple[int, int]) 
             return np.zeros((size_wh[1], size_wh[0], *image.shape[2:]), image.dtype)
         small_wh = (max(1, round(part.shape[1] * scale)), max(1, round(part.shape[0] * scale)))
         ratio = np.array([small_wh[0] / part.shape[1], small_wh[1] / part.shape[0]])
-        image = cv2.resize(part, small_wh, interpolation=cv2.INTER_AREA)
+        image = reduced(part, small_wh)
         linear = to_crop[:, :2] / ratio
         shift = to_crop[:, 2] + to_crop[:, :2] @ low - linear @ (0.5 * (ratio - 1))
         to_crop = np.column_stack([linear, shift])

@@ -16,6 +16,7 @@ import numpy as np
 from quality.face import MESH_VERTICES, Face, FloatArray, ImageArray
 from quality.model_files import read_model
 from quality.resting_net import RestingNet
+from transforms.working_size import reduced
 
 INPUT_PX = 256
 REGION_REACH_FACES = 1.3
@@ -48,8 +49,7 @@ class PersonSegmenter:
             0 background .. 1 person.
         """
         height, width = region.shape[:2]
-        flags = cv2.INTER_AREA if height * width > INPUT_PX**2 else cv2.INTER_LINEAR
-        stretched = cv2.resize(region, (INPUT_PX, INPUT_PX), interpolation=flags)
+        stretched = reduced(region, (INPUT_PX, INPUT_PX))
         with self._net.awake() as net:
             net.setInput(cv2.dnn.blobFromImage(stretched, 1 / 255))
             output = np.clip(net.forward().reshape(INPUT_PX, INPUT_PX), 0, 1)

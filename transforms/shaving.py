@@ -22,7 +22,7 @@ from transforms.lips import lift_lips
 from transforms.local_skin import smooth_known
 from transforms.prototypes import prototypes
 from transforms.skin_texture import skin_texture
-from transforms.working_size import working_size
+from transforms.working_size import reduced, working_size
 
 _SMALL_EYES_PX = 64.0
 _CHIN_SHADE = 0.13
@@ -70,26 +70,26 @@ def shave(lab: FloatArray, view: FaceView, strength: float, person_ratio: FloatA
     height, width = lab.shape[:2]
     scale, size = working_size(width, height, view.eyes_px, _SMALL_EYES_PX)
 
-    def reduced(plane: FloatArray) -> FloatArray:
-        return np.asarray(cv2.resize(plane, size, interpolation=cv2.INTER_AREA), np.float32)
+    def small_of(plane: FloatArray) -> FloatArray:
+        return np.asarray(reduced(plane, size), np.float32)
 
-    small = reduced(lab)
+    small = small_of(lab)
     eyes_px = view.eyes_px * scale
     face = _Small(
         small,
         cv2.GaussianBlur(small, (0, 0), max(0.02 * eyes_px, 0.6)),
-        reduced(view.window.sample(_bare_face())),
-        reduced(_roughness(lab, view)),
-        reduced(np.maximum(view.beard - 0.75, 0)),
+        small_of(view.window.sample(_bare_face())),
+        small_of(_roughness(lab, view)),
+        small_of(np.maximum(view.beard - 0.75, 0)),
         eyes_px,
     )
     throat = view.throat * (1 - done)
-    zone = reduced(np.clip(view.beard * 2.6 + throat, 0, 1))
-    like_skin = reduced(view.skin_like) * (1 - unlike_skin(small, view.reference))
-    bare = reduced(view.skin * view.skin_like) * (1 - zone)
+    zone = small_of(np.clip(view.beard * 2.6 + throat, 0, 1))
+    like_skin = small_of(view.skin_like) * (1 - unlike_skin(small, view.reference))
+    bare = small_of(view.skin * view.skin_like) * (1 - zone)
     target = face.mean + smooth_known(small - face.mean, bare, eyes_px)
     hairy = _hairy(face, target)
-    was_hairy = np.maximum(hairy, reduced(done))
+    was_hairy = np.maximum(hairy, small_of(done))
     bearded = float((was_hairy * face.chin).sum()) / max(float(face.chin.sum()), 1e-3)
     if bearded > _LEAST_FULL:
         # Its thin ends look like skin in the shade, and would darken all that is made up beside them.
@@ -98,16 +98,16 @@ def shave(lab: FloatArray, view: FaceView, strength: float, person_ratio: FloatA
         target = face.mean + smooth_known(small - face.mean, bare, eyes_px)
         # Up the cheeks a full beard thins out: what is both dark and rough there is no bare skin, nor what is surely
         # dark right beside it.
-        above = reduced(view.window.sample(_upper_beard()) * np.clip(1.5 * view.skin, 0, 1)) * (1 - zone)
+        above = small_of(view.window.sample(_upper_beard()) * np.clip(1.5 * view.skin, 0, 1)) * (1 - zone)
         dark = ends * np.clip((_darker(face, target) - 0.08) / 0.08, 0, 1)
         above = above * np.maximum(_surely_hairy(face, target), dark) * _ramp(bearded, _LEAST_FULL, 0.7)
         hairy = np.maximum(_hairy(face, target), above)
         zone = np.maximum(zone, above)
     else:
         # A fold from nose to mouth is as dark, and goes on above: it must not end as if cut off.
-        inside = cv2.GaussianBlur(np.maximum(zone, 1 - reduced(view.skin)), (0, 0), _SOFT_EYES * eyes_px)
+        inside = cv2.GaussianBlur(np.maximum(zone, 1 - small_of(view.skin)), (0, 0), _SOFT_EYES * eyes_px)
         zone = zone * np.clip(2 * inside - 1, 0, 1)
-    below = np.minimum(reduced(throat * (1 - view.beard)) / np.maximum(zone, 1e-3), 1)
+    below = np.minimum(small_of(throat * (1 - view.beard)) / np.maximum(zone, 1e-3), 1)
     hairy = hairy * (1 - below * (1 - _hangs_below(face, hairy, below, like_skin) * _ramp(bearded, 0.35, 0.6)))
     replaced = (zone * hairy * min(strength, 1.0)).astype(np.float32)
     somebody: FloatArray = np.clip((person_ratio - 0.3) / 0.5, 0, 1).astype(np.float32)

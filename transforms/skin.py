@@ -17,7 +17,7 @@ from transforms.canonical_layers import blobs
 from transforms.face_view import FaceView
 from transforms.normalized_blur import normalized_blur
 from transforms.skin_texture import skin_texture
-from transforms.working_size import working_size
+from transforms.working_size import reduced, working_size
 from transforms.young_form import form_layers, young_form
 
 _BASE_EYES_PX = 72.0
@@ -53,14 +53,14 @@ def smooth_skin(
 def _smoothed(lab: FloatArray, view: FaceView, strength: float, glasses: float, shaven: float) -> FloatArray:
     height, width = lab.shape[:2]
     scale, size = working_size(width, height, view.eyes_px, _BASE_EYES_PX)
-    base = cv2.resize(lab, size, interpolation=cv2.INTER_AREA) if scale < 1 else lab.copy()
+    base = reduced(lab, size)
     eyes_px = view.eyes_px * scale
     for _ in range(3):
         base = cv2.bilateralFilter(base, 7, 11, max(eyes_px * 0.04, 1.0))
     childlike = min(max(strength - 1, 0.0), 1.0)
     if childlike:
-        weight = cv2.resize(view.skin * view.skin_like, size, interpolation=cv2.INTER_AREA)
-        layers = cv2.resize(view.window.sample(form_layers()), size, interpolation=cv2.INTER_AREA)
+        weight = reduced(view.skin * view.skin_like, size)
+        layers = reduced(view.window.sample(form_layers()), size)
         base = base + (young_form(base, weight, layers, eyes_px) - base) * np.float32(childlike)
     base = cv2.resize(base, (width, height), interpolation=cv2.INTER_LINEAR)
     grain = lab - cv2.GaussianBlur(lab, (0, 0), max(0.7, 0.007 * view.eyes_px))
@@ -89,8 +89,8 @@ def even_tone(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
         return lab
     height, width = lab.shape[:2]
     scale, size = working_size(width, height, view.eyes_px, 48.0)
-    small = cv2.resize(lab, size, interpolation=cv2.INTER_AREA)
-    weight = cv2.resize(view.skin * view.skin_like, size, interpolation=cv2.INTER_AREA)
+    small = reduced(lab, size)
+    weight = reduced(view.skin * view.skin_like, size)
     eyes_px = view.eyes_px * scale
     fine = normalized_blur(small, weight, 0.045 * eyes_px)
     broad = normalized_blur(small, weight, 0.2 * eyes_px)

@@ -10,7 +10,7 @@ import numpy as np
 
 from quality.face import FloatArray
 from transforms.face_view import FaceView
-from transforms.working_size import working_size
+from transforms.working_size import reduced, working_size
 
 _SHARE, _SIGMA_EYES, _WORK_EYES_PX = 0.28, 0.16, 36.0
 """Share of the shade that goes, the blur it is compared with in distances of the eyes, and the size at which."""
@@ -22,7 +22,7 @@ def soften_light(lab: FloatArray, view: FaceView, strength: float) -> FloatArray
         return lab
     height, width = lab.shape[:2]
     scale, size_wh = working_size(width, height, view.eyes_px, _WORK_EYES_PX)
-    small = cv2.resize(lab[..., 0], size_wh, interpolation=cv2.INTER_AREA)
+    small = reduced(lab[..., 0], size_wh)
     away = cv2.GaussianBlur(small, (0, 0), max(_SIGMA_EYES * view.eyes_px * scale, 0.6)) - small
     where = np.maximum(view.skin * view.skin_like, view.brows * np.minimum(view.face * 2, 1))
     result = lab.copy()

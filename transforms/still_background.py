@@ -17,7 +17,7 @@ from transforms.color_models import polygon_mask
 from transforms.geometry import eye_corners_px
 from transforms.guided import apply_guided, guided_coefficients
 from transforms.warp import is_still, warp_ratio
-from transforms.working_size import working_size
+from transforms.working_size import reduced, working_size
 
 _WORK_EYES_PX = 40.0
 _PERSON = 0.5
@@ -55,7 +55,7 @@ def still_background(
     field = cv2.resize(field_px, size_wh, interpolation=cv2.INTER_LINEAR) * np.float32(scale)
     points = (landmarks_px[:, :2] + 0.5) * np.array(size_wh) / (width, height) - 0.5
     # The net's silhouette is coarse: the picture's own edges tell where it runs.
-    guide = cv2.resize(image, size_wh, interpolation=cv2.INTER_AREA).astype(np.float32) / 255
+    guide = reduced(image, size_wh).astype(np.float32) / 255
     coarse = cv2.resize(person_ratio, size_wh, interpolation=cv2.INTER_LINEAR)
     fine = guided_coefficients(coarse, guide, max(round(_EDGE_WINDOW * eyes_px), 1), _EDGE_VARIANCE)
     person = np.maximum(apply_guided(fine, guide), polygon_mask(points, OVAL, size_wh, 0))

@@ -31,12 +31,15 @@ def working_size(width_px: int, height_px: int, size_px: float, most_px: float) 
 
 
 def reduced(picture: FloatArray, size_wh: tuple[int, int]) -> FloatArray:
-    """Reduce a picture, (H, W) or (H, W, C) of any type, by area: halved as often as that goes, which is fast."""
+    """Reduce a picture, (H, W) or (H, W, C) of any type: halved by area as often as that goes, then linearly.
+
+    A reduction by area at any other scale takes five times as long, and looks alike at more than a half.
+    """
     while picture.shape[0] >= 2 * size_wh[1] and picture.shape[1] >= 2 * size_wh[0]:
         height, width = picture.shape[0] // 2, picture.shape[1] // 2
         even = picture[: 2 * height, : 2 * width]
         picture = cv2.resize(even, (width, height), interpolation=cv2.INTER_AREA)
-    small: FloatArray = cv2.resize(picture, size_wh, interpolation=cv2.INTER_AREA)
+    small: FloatArray = cv2.resize(picture, size_wh, interpolation=cv2.INTER_LINEAR)
     return small
 
 
