@@ -11,7 +11,6 @@ from quality.face import FloatArray
 from quality.half_precision import halved
 from transforms.canonical_layers import LEFT_BROW, RIGHT_BROW, polygon
 from transforms.face_view import FaceView
-from transforms.skin_light import colorfulness
 
 _RIGHT_UNDERSIDE = (46, 53, 52, 65, 55, 193, 221, 222, 223, 224, 225, 113)
 _LEFT_UNDERSIDE = (276, 283, 282, 295, 285, 417, 441, 442, 443, 444, 445, 342)
@@ -73,8 +72,11 @@ def _pigmented(
 ) -> FloatArray:
     """Darken what has less color than the skin and is not dark: white hairs."""
     own, skin = lab[part], view.local_skin
-    color, skins = (cv2.magnitude(one[..., 1], one[..., 2]) for one in (own, skin))
-    pale = np.clip((_PALE - color / np.maximum(skins, 1)) / _PALE_WITHIN, 0, 1) * colorfulness(view.reference)
+    # Skin that the light bleaches is as pale as white hair.
+    bleached = np.maximum(own[..., :1] - skin[..., :1], 0) * view.fading
+    skins = cv2.magnitude(*(np.maximum(skin[..., 1 + k] - bleached[..., k], 0) for k in (0, 1)))
+    color = cv2.magnitude(own[..., 1], own[..., 2])
+    pale = np.clip((_PALE - color / np.maximum(skins, 1)) / _PALE_WITHIN, 0, 1) * _tells_gray(view.reference)
     white = pale * brows * np.clip((_YOUNG_DEPTH - deeper) / _YOUNG_DEPTH, 0, 1)
     if not white.any():
         return lab
@@ -82,6 +84,12 @@ def _pigmented(
     result[part][..., 0] -= white * (_YOUNG_DEPTH - deeper)
     result[part][..., 1:] += white[..., None] * (_YOUNG_COLOR * skin[..., 1:] - own[..., 1:])
     return result
+
+
+def _tells_gray(skin_lab: FloatArray) -> float:
+    """0 where skin has so little color, or so little light, that gray hairs look the same .. 1."""
+    chroma = float(np.hypot(skin_lab[1], skin_lab[2]))
+    return min(max((chroma - 8) / 5, 0.0), 1.0) * min(max((float(skin_lab[0]) - 25) / 10, 0.0), 1.0)
 
 
 @cache

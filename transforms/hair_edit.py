@@ -9,9 +9,10 @@ import numpy as np
 
 from quality.face import Face, FloatArray, ImageArray
 from transforms.bounds import bounds
+from transforms.color_models import median_color
 from transforms.hair_color import gray_hair
 from transforms.hair_pigment import hair_beside_skin, hair_grayness, pigment_hair
-from transforms.head_light import skin_share
+from transforms.head_light import skin_color, skin_share
 from transforms.lab import bytes_of, lab_of, planar, unit_rgb_of
 from transforms.person import face_height_px
 from transforms.veil import Veil
@@ -26,6 +27,8 @@ _LEAST_GROWN = 0.04
 """Area of sure hair in squared face heights; a short cut has about 0.3."""
 _THIN_MATTE, _LEAST_WHOLE, _WHOLE = 0.05, 0.42, 0.54
 """Share of sure hair in all that may be hair: 0.59 to 0.75 on heads of white hair, 0.44 at most on bare ones."""
+_RIM_ALLOWED, _APART, _APART_WITHIN, _COLORLESS, _COLORLESS_WITHIN = 0.2, 25.0, 10.0, 0.16, 0.04
+"""How much of that share a color unlike the skin's makes up for: steps of Lab between them, chroma by lightness."""
 
 
 def recolor_hair(image: ImageArray, matte: FloatArray, face: Face, strength: float, veil: Veil) -> ImageArray:
@@ -90,4 +93,16 @@ def _room_for_color(part: ImageArray, matte: FloatArray, face: Face, veil: Veil)
     grown = colored_px / face_height_px(here) ** 2
     room = min(max((grown - _LEAST_GROWN) / _LEAST_GROWN, 0.0), 1.0)
     whole = colored_px / float((alpha > _THIN_MATTE).sum() + 1)
+    whole += _RIM_ALLOWED * _unlike_skin(lab, alpha, here)
     return room * min(max((whole - _LEAST_WHOLE) / (_WHOLE - _LEAST_WHOLE), 0.0), 1.0)
+
+
+def _unlike_skin(lab: FloatArray, matte: FloatArray, face: Face) -> float:
+    """Tell whether hair is surely gray hair, 0..1: a rim of it about a bald crown, not the crown's own shade."""
+    hair = matte > _SURE_MATTE
+    if not hair.any():
+        return 0.0
+    color = median_color(lab, hair)
+    apart = float(np.linalg.norm(color - skin_color(lab, face)))
+    colorless = _COLORLESS - float(np.hypot(color[1], color[2])) / max(float(color[0]), 1.0)
+    return min(max((apart - _APART) / _APART_WITHIN, 0.0), 1.0) * min(max(colorless / _COLORLESS_WITHIN, 0.0), 1.0)

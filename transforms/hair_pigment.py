@@ -24,6 +24,7 @@ _SURE_MATTE = 0.6
 _CONTRAST, _CONTRAST_WINDOW_PX = 0.1, 9
 """Standard deviation of lightness by its mean, within this window, below which strands are drawn."""
 _COLOR_WINDOW_FACES, _REACH_FACES, _BESIDE_FACES, _LEAST_APART = 0.015, 0.12, 0.06, 15.0
+_MOST_ALONG, _BROWS_FACES = 1.8, 0.02
 # fmt: off
 _BROWS = (70, 63, 105, 66, 107, 46, 53, 52, 65, 336, 296, 334, 293, 300, 276, 283, 282, 295)
 # fmt: on
@@ -31,6 +32,9 @@ _YOUNG_LIGHTNESS, _YOUNG_A, _YOUNG_B = (14.0, 22.0, 30.0, 46.0), (1.0, 2.5, 6.0,
 """From black over brown to dark blond."""
 _FAIR_SKIN, _DARK_SKIN = 64.0, 46.0
 _SHINE_SOFTENED = 0.5
+_SHADE_POWER, _DETAIL, _DETAIL_POWER, _WHITE = 1.4, 0.22, (1.4, 4.0), (45.0, 70.0)
+"""Dark hair shows its locks by more contrast than white hair: the deviation by the mean that they are brought to, the
+least and most power that does it, and the lightness of hair that needs the least and the most. By eye."""
 _DARKER = 0.75
 """Hair was darker than it is gray."""
 
@@ -67,11 +71,14 @@ def pigment_hair(lab: FloatArray, matte: FloatArray, amount: float, face: Face, 
     mean = cv2.blur(lightness, window)
     own = np.sqrt(np.maximum(cv2.blur(lightness * lightness, window) - mean * mean, 0)) / middle
     bare = np.clip(1 - own / _CONTRAST, 0, 1)
-    lit = np.maximum(lightness / middle, 0.2)
+    lit = np.maximum(mean / middle, 0.2)
     # Shine keeps its strands: cut off, it would be a flat patch.
     shine = np.maximum(lit - 1, 0)
     lit -= shine - shine / (1 + _SHINE_SOFTENED * shine)
-    depth = cv2.pow(lit, 1.4) * (1 + bare * (0.2 * strands + 0.18 * locks))
+    power = _DETAIL / max(float(np.median(own[alpha > _SURE_MATTE])), 1e-3)
+    power = min(max(power, _DETAIL_POWER[0]), float(np.interp(middle, _WHITE, _DETAIL_POWER)))
+    depth = cv2.pow(lit, _SHADE_POWER) * cv2.pow(np.clip(lightness / np.maximum(mean, 1), 0.5, 1.5), power)
+    depth *= 1 + bare * (0.2 * strands + 0.18 * locks)
     dark = young[0] * np.clip(depth, 0.15, 2.4)
     pigment = np.clip(depth, 0.3, 1.2)
     change = np.empty_like(part)
@@ -118,12 +125,22 @@ def hair_beside_skin(lab: FloatArray, matte: FloatArray, face: Face) -> FloatArr
         along += (smooth[..., plane] - skin[plane]) * steps[plane]
     reach = 2 * round(_REACH_FACES * height_px) + 1
     near = cv2.blur(sure.astype(np.float32), (reach, reach))
-    mesh = hull_mask(np.round(face.landmarks_px[:MESH_VERTICES, :2]), (matte.shape[1], matte.shape[0]))
+    size_wh = (matte.shape[1], matte.shape[0])
+    mesh = hull_mask(np.round(face.landmarks_px[:MESH_VERTICES, :2]), size_wh)
     # Sideburns lie between the mesh and the ears.
     beside = 2 * round(_BESIDE_FACES * height_px) + 1
     within = cv2.blur(cv2.dilate(mesh, np.ones((1, beside), np.uint8)).astype(np.float32), (side, side))
-    grown = np.clip((along - 0.5) / 0.3, 0, 1) * np.clip(near * 10, 0, 1) * within
+    # Skin in the sun is farther from skin in shade than gray hair is.
+    told = np.clip((along - 0.5) / 0.3, 0, 1) * np.clip((_MOST_ALONG - along) / 0.3, 0, 1)
+    grown = told * np.clip(near * 10, 0, 1) * within * (1 - _brows(face, size_wh))
     return np.asarray(np.maximum(bare, grown), np.float32)
+
+
+def _brows(face: Face, size_wh: tuple[int, int]) -> FloatArray:
+    """Return 1 on the brows, which `transforms.brows` gives their color."""
+    brows = [hull_mask(np.round(face.landmarks_px[list(ids), :2]), size_wh) for ids in (_BROWS[:9], _BROWS[9:])]
+    wide = 2 * round(_BROWS_FACES * face_height_px(face)) + 1
+    return cv2.dilate(np.maximum(*brows), np.ones((wide, wide), np.uint8)).astype(np.float32)
 
 
 def hair_grayness(lab: FloatArray, matte: FloatArray, face: Face) -> float:

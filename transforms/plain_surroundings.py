@@ -20,7 +20,10 @@ _WIDEST_FOLD_PX = 9
 _SPOTS_FACE_PX = 120.0
 _MEDIAN_PX, _MEDIANS = 5, 2
 """OpenCV has a fast filter for up to 5 px; two of them reach as far as one of 7."""
-_SPOTS_TAKEN = 0.85
+_SPOTS_TAKEN, _GRAIN_TAKEN, _GRAIN_STEPS = 0.9, 0.7, 8
+"""Shares of spots and of finer grain that go, and the most steps of 255 that grain has: more is an edge. By eye."""
+_MOST_APART, _APART_WITHIN = 55.0, 25.0
+"""Steps of 255 between a spot and what is around, and within how many it fades out. By eye."""
 
 
 def unfolded(lightness: FloatArray, skin: FloatArray, face_px: float) -> FloatArray:
@@ -76,14 +79,25 @@ def unspotted(picture: ImageArray, amount: FloatArray, face_px: float) -> ImageA
     even = spotted
     for _ in range(_MEDIANS):
         even = cv2.medianBlur(even, _MEDIAN_PX)
+    # What differs by more is no spot of the skin: a print of the clothes, a jewel, a strand.
+    apart = cv2.absdiff(even, spotted).max(axis=2).astype(np.float32)
+    taken = _SPOTS_TAKEN * weight[touched] * np.clip((_MOST_APART - apart) / _APART_WITHIN, 0, 1)
     change = np.zeros(small.shape, np.float32)
-    # Next to what is no skin the median would carry it in.
-    change[touched] = cv2.merge([_SPOTS_TAKEN * weight[touched] ** 2] * 3)
-    change[touched] *= cv2.subtract(even, spotted, dtype=cv2.CV_32F)
+    change[touched] = cv2.subtract(even, spotted, dtype=cv2.CV_32F) * taken[..., None]
     part = part_of_picture(touched, size_wh, (width, height))
     large = enlarged(change, (width, height), part)
     large += picture[part]
+    large -= _grain(picture, small, weight, part)[..., None]
     large += np.float32(0.5)
     cleared = picture.copy()
     cleared[part] = np.clip(large, 0, 255, out=large).astype(np.uint8)
     return cleared
+
+
+def _grain(picture: ImageArray, small: ImageArray, weight: FloatArray, part: tuple[slice, slice]) -> FloatArray:
+    """Find light and shade of a part of a picture that are finer than the small picture shows, by weight."""
+    size_wh = (picture.shape[1], picture.shape[0])
+    broad = enlarged(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), size_wh, part)
+    fine = cv2.subtract(cv2.cvtColor(picture[part], cv2.COLOR_RGB2GRAY), broad, dtype=cv2.CV_16S)
+    grain: FloatArray = np.clip(fine, -_GRAIN_STEPS, _GRAIN_STEPS) * enlarged(weight * _GRAIN_TAKEN, size_wh, part)
+    return grain

@@ -32,6 +32,10 @@ _COLOR_REACH_FACES, _TEXTURE_REACH_FACES = 0.3, 0.8
 _RIM_FACES = 0.3
 """The part of the face next to its outline whose change is carried on."""
 _COLOR_LIMIT = 10.0
+_SPOTS_REACH_FACES, _EARS_KEPT, _EARS = 0.6, 0.8, (0.22, 0.85)
+"""Spots and grain go next to the face in full, whose own end at its outline, but for ears: their folds are form. They
+lie between so much of the height of the face. By eye."""
+_FOREHEAD, _CHIN = 10, 152
 _SMOOTHED = 0.85
 _LAYER_FACE_PX = 256.0
 _SEEN, _LEAST_STEP = 0.1, 0.05
@@ -91,7 +95,8 @@ def follow_face(
     rim = (rim * like * np.clip(1 - 2 * features, 0, 1)).astype(np.float32)
     if float(rim.sum()) < 1:
         return edited
-    amount = like * shown * (1 - inner)
+    seen = like * shown
+    amount = seen * (1 - inner)
     broad = np.clip(smooth_known(after - before, rim, 0.62 * small_px), -_COLOR_LIMIT, _COLOR_LIMIT)
     change = broad * (amount * np.clip(1 - away / _COLOR_REACH_FACES, 0, 1))[..., None]
     reach = amount * np.clip(1 - away / _TEXTURE_REACH_FACES, 0, 1)
@@ -102,10 +107,13 @@ def follow_face(
         childlike = min(max(plan.smooth - 1, 0.0), 1.0)
         if childlike:
             # A deep fold is darker than what else is told to be skin, but skin lies on both its sides.
-            folded = amount + (closed(amount) - amount) * np.minimum(1.5 * (1 - unlike_skin(before, skin)), 1)
-            reach = folded * np.clip(1 - away / _TEXTURE_REACH_FACES, 0, 1)
-            change[..., 0] += unfolded(soft[..., 0], folded, small_px) * (reach * childlike)
-            edited = unspotted(edited, reach * childlike, small_px / scale)
+            folded = seen + (closed(seen) - seen) * np.minimum(1.5 * (1 - unlike_skin(before, skin)), 1)
+            near = np.clip(1 - away / _TEXTURE_REACH_FACES, 0, 1)
+            change[..., 0] += unfolded(soft[..., 0], folded, small_px) * (folded * (1 - inner) * near * childlike)
+            # Next to what is no skin spots are left: what replaces them would carry it in.
+            spotted = folded**2 * (1 - inner**2) * np.clip(2.2 * childlike * (1 - away / _SPOTS_REACH_FACES), 0, 1)
+            spotted *= 1 - _EARS_KEPT * _beside(points, size_wh) * np.clip(away / 0.04, 0, 1)
+            edited = unspotted(edited, spotted.astype(np.float32), small_px / scale)
     if plan.mottling > 0:
         share = colorfulness(skin)
         colorful = np.array([1, share, share], np.float32)
@@ -116,6 +124,17 @@ def follow_face(
         )
     lines = neck_shade(edited, face, after, amount, plan.wrinkles, bool(pattern % 2)) if plan.wrinkles > 0 else None
     return _laid(edited, change.astype(np.float32), lines)
+
+
+def _beside(points: FloatArray, size_wh: tuple[int, int]) -> FloatArray:
+    """Return 1 at the level of the ears, (h, w) float32."""
+    up = points[_FOREHEAD] - points[_CHIN]
+    up = up / max(float(up @ up), 1.0)
+    x, y = np.arange(size_wh[0]) - points[_CHIN, 0], np.arange(size_wh[1]) - points[_CHIN, 1]
+    level = x * up[0] + (y * up[1])[:, None]
+    low, high = _EARS
+    beside: FloatArray = np.clip((level - low) / 0.08, 0, 1) * np.clip((high - level) / 0.08, 0, 1)
+    return beside
 
 
 def _mottles(size_wh: tuple[int, int], face_px: float, pattern: int) -> FloatArray:

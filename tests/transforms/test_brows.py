@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -40,6 +42,15 @@ def test_white_brows_of_a_gray_picture_stay_gray(seen):
     white[..., 1:] = 0
     gray = view_face(white, view.window, exposure(view.window, None))
     assert not gray_brows(white, gray, -1.0)[..., 1:].any()
+
+
+def test_pale_skin_beside_dark_brows_is_not_taken_for_white_hair(seen):
+    white, view, brows = painted(seen, -15, 0.4)
+    bleaching = replace(view, fading=np.full(2, 0.6, np.float32))
+    assert (white - gray_brows(white, view, -1.0))[brows][:, 0].mean() > 5
+    assert (white - gray_brows(white, bleaching, -1.0))[brows][:, 0].mean() < 1
+    colorless = replace(view, reference=np.array([75, 5, 5], np.float32))
+    assert np.array_equal(gray_brows(white, colorless, -1.0), white)
 
 
 def test_a_mans_brows_are_heavier_but_no_black_bar(seen):

@@ -172,12 +172,23 @@ def test_a_fold_of_the_neck_rises_to_the_skin_around_it():
 def test_spots_beyond_the_mesh_go_where_asked():
     picture = np.full((200, 200, 3), 180, np.uint8)
     for x in (50, 150):
-        cv2.circle(picture, (x, 100), 2, (110, 80, 60), -1)
+        cv2.circle(picture, (x, 100), 2, (160, 152, 145), -1)
+    picture[150:156, 40:60] = 40
     amount = np.zeros((80, 80), np.float32)
     amount[:, :40] = 1
     clear = unspotted(picture, amount, 200.0)
-    assert clear[100, 50].min() > 150
+    assert (clear[100, 50] > picture[100, 50] + 8).all()
+    assert clear[152, 44:56].max() < 60, "the print of a dress"
     assert np.array_equal(clear[:, 120:], picture[:, 120:])
+
+
+def test_grain_beyond_the_mesh_goes_and_edges_stay():
+    picture = np.random.default_rng(0).integers(176, 184, (300, 300, 1), np.uint8).repeat(3, axis=2)
+    picture[:, 200:] = 60
+    clear = unspotted(picture, np.ones((80, 80), np.float32), 300.0)
+    assert clear[20:280, 20:180].std() < 0.5 * picture[20:280, 20:180].std()
+    assert clear[20:280, 190:197].mean() > 170
+    assert clear[20:280, 203:210].mean() < 70
 
 
 def test_lifting_brings_jowls_up_and_in_and_opens_the_lids(astronaut_face):

@@ -265,6 +265,18 @@ def test_burnt_out_white_hair_gets_strands_and_no_bright_rim(lab, matte, astrona
     assert (colored[..., 0] <= white[..., 0] + 0.01).all()
 
 
+def test_faint_locks_of_white_hair_are_seen_once_it_is_dark(lab, matte, astronaut_face):
+    locks = np.sin(np.arange(lab.shape[1], dtype=np.float32) / 1.5)[None, :] * matte
+    white = lab + (np.array([85, 0, 3], np.float32) - lab) * matte[..., None]
+    locked = white.copy()
+    locked[..., 0] += 5 * locks
+    hair = matte > 0.95
+    plain, seen = (pigment_hair(one, matte, 1, astronaut_face)[..., 0] for one in (white, locked))
+    ahead = np.corrcoef((seen - plain)[hair], locks[hair])[0, 1]
+    assert ahead > 0.5
+    assert (seen - plain)[hair].std() / plain[hair].mean() > 2 * (5 * locks)[hair].std() / 85
+
+
 def test_color_reaches_the_skin_that_gray_hair_ends_at(lab, matte, astronaut_face):
     points = np.round(astronaut_face.landmarks_px[:468, :2]).astype(np.int32)
     mesh = cv2.fillConvexPoly(np.zeros(matte.shape, np.uint8), cv2.convexHull(points), 1) > 0
@@ -281,6 +293,11 @@ def test_color_reaches_the_skin_that_gray_hair_ends_at(lab, matte, astronaut_fac
     assert grown[chin].max() < 0.1
     cheeks = points[[50, 280]]
     assert grown[cheeks[:, 1], cheeks[:, 0]].max() < 0.05
+    # Beside darker gray hair the same spot is skin in the sun.
+    gray = lab + (np.array([60, 0, 3], np.float32) - lab) * combed[..., None]
+    gray[mesh] = (40, 15, 18)
+    gray[lock] = (96, 0, 3)
+    assert hair_beside_skin(gray, combed, astronaut_face)[lock][2:5, 2:7].max() < 0.1
 
 
 def test_dark_hair_in_the_sun_is_not_gray(lab, matte, astronaut_face):
