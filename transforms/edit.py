@@ -138,7 +138,7 @@ def apply_edit(
         veil = Veil.over_face(moved, placed)
         edited = recolor_hair(edited, hair, placed, plan.gray_hair, veil)
         if beard is not None:
-            edited = recolor_hair(edited, beard, placed, _BEARD_GRAY * plan.gray_hair, veil)
+            edited = recolor_hair(edited, beard, placed, _BEARD_GRAY * plan.gray_hair, veil, parted=0.0)
     covered = None
     if person is not None and short_hair is not None:
         edited, covered = add_long_hair(edited, placed, person, short_hair, plan.long_hair, pattern)

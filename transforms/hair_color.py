@@ -8,24 +8,19 @@ All constants by eye, on public-domain portraits of gray-haired people for the r
 
 from __future__ import annotations
 
-import math
-
 import cv2
 import numpy as np
 
 from quality.face import Face, FloatArray
 from transforms.bounds import bounds
-from transforms.color_models import color_share
-from transforms.head_crop import FACE_PX
-from transforms.head_light import SKIN_SPREAD, exposure_ratio, light_cast, skin_color, skin_share, skin_warmth
+from transforms.head_light import exposure_ratio, light_cast, skin_color, skin_share, skin_warmth
 from transforms.person import face_height_px
+from transforms.skin_in_hair import skin_in_hair
 from transforms.strands import strands_and_locks
 from transforms.thin_hair import changed_as_sure_hair
 
 _TEMPLES = ((21, 162, 127), (251, 389, 356))
 _MIN_HAIR_PX = 30
-_SURE_MATTE, _TOLD, _LEAST_ALONG, _LOCK_PX = 0.9, 1.8, 0.5, 5
-"""Distance of mean hair and skin, in deviations, from which on what is nearer to skin is no hair. By eye."""
 _HIGHLIGHT_FADE = 28.0
 _MOST_GRAY = 0.93
 """Even white hair keeps some strands: without them it goes flat."""
@@ -37,11 +32,15 @@ darker has black strands in it and twice the contrast."""
 _SHADE_POWER, _LOCK_FACES = 0.85, 0.06
 _GRAY_A, _GRAY_B = 0.8, 2.4
 """Real gray hair has 2 to 5 and 0 to 7."""
+_THINNED, _THINNER = 1.1, 0.8
+"""How far thin hair is parted into strands, and thinned. By eye."""
 _CONTRAST_WINDOW_PX = 9
 """Least standard deviation of L* in gray hair, within this window."""
 
 
-def gray_hair(lab: FloatArray, matte: FloatArray, amount: float, face: Face, seed: int = 0) -> FloatArray:
+def gray_hair(
+    lab: FloatArray, matte: FloatArray, amount: float, face: Face, parted: float = 1.0, seed: int = 0
+) -> FloatArray:
     """Gray the hair.
 
     Parameters
@@ -54,6 +53,8 @@ def gray_hair(lab: FloatArray, matte: FloatArray, amount: float, face: Face, see
         Share of gray strands: 0 none, 0.3 salt and pepper, 1 all.
     face : Face
         In pixels of `lab`.
+    parted : float
+        How far thin hair is parted into strands: 0 for beards, whose hairs are short.
     seed : int
 
     Returns
@@ -73,7 +74,7 @@ def gray_hair(lab: FloatArray, matte: FloatArray, amount: float, face: Face, see
     local = _MOST_GRAY * np.clip(amount * _temples_first(face, rows, columns, amount), 0, 1)
     share = np.clip(local + 0.42 * np.sqrt(local * (1 - local)) * (strands + 0.5 * locks), 0, 1)
     bare = 1 - skin_share(part, lab, face) * np.clip((0.95 - alpha) / 0.4, 0, 1)
-    skin = _told_skin(part, alpha, skin_color(lab, face), face_height_px(face))
+    skin = skin_in_hair(part, alpha, skin_color(lab, face), face, (columns.start, rows.start))
     if skin is not None:
         bare = np.minimum(bare, 1 - skin)
     shading = _shading(lightness, alpha, face)
@@ -89,29 +90,15 @@ def gray_hair(lab: FloatArray, matte: FloatArray, amount: float, face: Face, see
     change[..., 1] = (gray_a - 0.90 * part[..., 1]) * colorless
     change[..., 2] = (gray_b - 0.84 * part[..., 2]) * colorless
     change = changed_as_sure_hair(change, alpha, face)
-    result[rows, columns] = part + change * (alpha * bare)[..., None]
+    result[rows, columns] = part + change * (_in_strands(alpha, texture, parted) * bare)[..., None]
     return result
 
 
-def _told_skin(part: FloatArray, alpha: FloatArray, skin: FloatArray, face_px: float) -> FloatArray | None:
-    """Find skin among what passes for hair, 0..1 or none: a hand. Only hair that is far from its color tells."""
-    step = max(round(face_px / FACE_PX), 1)
-    small, found = cv2.blur(np.ascontiguousarray(part[::step, ::step]), (3, 3)), alpha[::step, ::step]
-    hair = np.array(cv2.mean(small, (found > _SURE_MATTE).astype(np.uint8))[:3])
-    way = (hair - skin) / SKIN_SPREAD
-    apart = float(way @ way)
-    told = min(max(math.sqrt(apart) - _TOLD, 0.0), 1.0)
-    if not told:
-        return None
-    # 0 the skin .. 1 the hair, along the line from one to the other.
-    line = way / SKIN_SPREAD / apart
-    along = cv2.transform(small, np.append(line, -line @ skin)[None])
-    like = np.clip(color_share(small, skin, SKIN_SPREAD) / 0.3 - 1, 0, 1)
-    near = told * np.clip((_LEAST_ALONG - along) / 0.2, 0, 1) * like
-    # What is no broader than a lock is one, in the light.
-    lock = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (_LOCK_PX, _LOCK_PX))
-    broad = cv2.morphologyEx(near.astype(np.float32), cv2.MORPH_OPEN, lock)
-    return cv2.resize(broad, alpha.shape[::-1]) if broad.any() else None
+def _in_strands(alpha: FloatArray, texture: FloatArray, parted: float) -> FloatArray:
+    """Part thin hair, (h, w) 0..1, into strands by their noise: else it would be a film over the skin."""
+    half = alpha * (1 - alpha) * np.float32(parted)
+    parted = alpha + half * (_THINNED * texture - _THINNER)
+    return np.asarray(np.clip(parted, 0, 1), np.float32)
 
 
 def _shading(lightness: FloatArray, alpha: FloatArray, face: Face) -> FloatArray:

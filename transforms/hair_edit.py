@@ -31,7 +31,9 @@ _RIM_ALLOWED, _APART, _APART_WITHIN, _COLORLESS, _COLORLESS_WITHIN = 0.2, 25.0, 
 """How much of that share a color unlike the skin's makes up for: steps of Lab between them, chroma by lightness."""
 
 
-def recolor_hair(image: ImageArray, matte: FloatArray, face: Face, strength: float, veil: Veil) -> ImageArray:
+def recolor_hair(
+    image: ImageArray, matte: FloatArray, face: Face, strength: float, veil: Veil, parted: float = 1.0
+) -> ImageArray:
     """Gray the hair (positive) or give gray hair its color back (negative).
 
     Parameters
@@ -45,6 +47,8 @@ def recolor_hair(image: ImageArray, matte: FloatArray, face: Face, strength: flo
         1 is a person of about 70; -1 a child.
     veil : Veil
         What lies over the face lies over its hair too.
+    parted : float
+        See `transforms.hair_color.gray_hair`.
 
     Returns
     -------
@@ -68,7 +72,7 @@ def recolor_hair(image: ImageArray, matte: FloatArray, face: Face, strength: flo
         return image
     lab = planar(lab_of(veil.lifted(part)))
     if strength > 0:
-        colored = gray_hair(lab, alpha, min(_GRAY_SHARE * strength, _MOST_GRAY), here)
+        colored = gray_hair(lab, alpha, min(_GRAY_SHARE * strength, _MOST_GRAY), here, parted)
     else:
         colored = pigment_hair(lab, hair_beside_skin(lab, alpha, here), min(-strength, 1.0) * room, here)
     painted = bytes_of(veil.laid(unit_rgb_of(colored)))

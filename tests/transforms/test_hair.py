@@ -222,6 +222,34 @@ def test_dark_hair_may_mirror_the_sky(astronaut, astronaut_face, person, matte, 
     assert hair_matte(image, astronaut_face, person, net)[38:46, 208:238].mean() > 0.7
 
 
+def test_a_dark_ear_in_shade_that_passes_for_black_hair_keeps_its_color(lab, matte, astronaut_face):
+    skin = np.array([55, 20, 22], np.float32)
+    dark = lab.copy()
+    dark[:] = skin
+    points = astronaut_face.landmarks_px[:, :2]
+    above = (matte > 0) & (np.arange(len(matte))[:, None] < points[10, 1] - 6)
+    dark[above] = (8, 1, 1)
+    eye, cheek = points[33], points[234]
+    ear = np.s_[int(eye[1]) : int(eye[1]) + 30, int(cheek[0]) - 25 : int(cheek[0]) - 2]
+    # As much color for its lightness as the face: (L + 16) is 24 for 71.
+    dark[ear] = (8, 20 * 24 / 71, 22 * 24 / 71)
+    taken = np.where(above, matte, np.float32(0))
+    taken[ear] = 1
+    grayed = gray_hair(dark, taken, 1, astronaut_face)
+    assert np.abs(grayed - dark)[ear].mean() < 0.2 * np.abs(grayed - dark)[above & (matte > 0.9)].mean()
+
+
+def test_thin_hair_is_parted_into_strands(lab, matte, astronaut_face):
+    x, y = astronaut_face.landmarks_px[10, :2]
+    right = np.arange(lab.shape[1]) > x
+    half = np.where(right, 0.5 * matte, matte)
+    above = (matte > 0.3) & (np.arange(lab.shape[0])[:, None] < y - 6)
+    hair = (matte > 0.9) & right & above
+    black = np.where(above[..., None], np.float32([20, 1, 1]), np.float32([65, 15, 18]))
+    deviations = [gray_hair(black, half, 1, astronaut_face, parted=parted)[hair][:, 0].std() for parted in (0.0, 1.0)]
+    assert deviations[1] > 1.5 * deviations[0]
+
+
 def test_black_hair_turns_gray_without_going_flat(lab, matte, astronaut_face):
     black = lab.copy()
     black[..., 0] *= 1 - 0.75 * matte
