@@ -14,8 +14,8 @@ from __future__ import annotations
 import numpy as np
 
 from quality.face import Face, FloatArray
+from transforms.frontal_shape import frontal_shape_cm
 from transforms.geometry import eye_corners_px
-from transforms.look_features import frontal_shape_cm
 
 CUE_NAMES = ("pupils_in_irises", "iris_in_face_widths", "jaw_in_face_widths", "eye_height_in_face_heights")
 CUE_SIGNS = np.array([-1.0, 1.0, -1.0, -1.0])

@@ -16,9 +16,10 @@ from functools import cache
 import cv2
 import numpy as np
 
-from quality.canonical import CanonicalFrame, canonical_frame, canonical_mesh
+from quality.canonical import CanonicalFrame, canonical_frame
 from quality.face import MESH_VERTICES, Face, FloatArray, ImageArray
 from quality.face_mesh import ACTIVATION_SIZES, FaceMesh
+from transforms.frontal_shape import symmetric_shape_cm
 from transforms.head_colors import COLORS_SIZE, head_colors
 
 FRAME_PX = 128
@@ -87,7 +88,7 @@ def look_features(
         _gradients(lab[..., 0], frame),
         _tone(lab, skin, frame),
     )
-    values = [_symmetric_shape_cm(face)]
+    values = [symmetric_shape_cm(face)]
     seen = [np.ones(values[0].size, bool)]
     for grid in grids:
         side = grid.shape[0]
@@ -104,35 +105,6 @@ def look_features(
     return LookFeatures(np.concatenate(values).astype(np.float32), np.concatenate(seen))
 
 
-def frontal_shape_cm(face: Face) -> FloatArray:
-    """Return the mesh turned to the front and brought to the canonical mesh's size, (468, 3) float64, cm.
-
-    x right in the picture of a frontal face, y down, z away; weighted Procrustes with MediaPipe's weights.
-    """
-    mesh = canonical_mesh()
-    model = mesh.vertices_cm.astype(np.float64) * (1, -1, -1)
-    points = face.landmarks_px[:MESH_VERTICES].astype(np.float64)
-    weights = mesh.procrustes_weights.astype(np.float64)[:, None]
-    weights = weights / weights.sum()
-    model_center = (weights * model).sum(axis=0)
-    centered = points - (weights * points).sum(axis=0)
-    model_centered = model - model_center
-    left, singular, right = np.linalg.svd((model_centered * weights).T @ centered)
-    signs = np.array([1.0, 1.0, np.sign(np.linalg.det(left @ right))])
-    rotation = (left * signs) @ right
-    scale = float((singular * signs).sum() / (weights * model_centered**2).sum())
-    shape: FloatArray = centered @ rotation.T / scale + model_center
-    return shape
-
-
-@cache
-def _mirror_vertices() -> FloatArray:
-    """Index of each vertex's mirror image."""
-    vertices = canonical_mesh().vertices_cm
-    mirrored = vertices * np.array([-1, 1, 1], np.float32)
-    return np.array([int(np.argmin(((mirrored - vertex) ** 2).sum(axis=1))) for vertex in vertices])
-
-
 @cache
 def _cheek_mask() -> FloatArray:
     frame = canonical_frame(FRAME_PX)
@@ -141,14 +113,6 @@ def _cheek_mask() -> FloatArray:
         x, y = (int(value) for value in frame.vertices_px[vertex])
         cv2.circle(mask, (x, y), _CHEEK_RADIUS_PX, 1, -1)
     return (mask > 0) & frame.valid
-
-
-def _symmetric_shape_cm(face: Face) -> FloatArray:
-    shape = frontal_shape_cm(face)
-    shape = shape - shape.mean(axis=0)
-    mirrored = shape[_mirror_vertices()] * np.array([-1.0, 1.0, 1.0])
-    folded: FloatArray = ((shape + mirrored) / 2).ravel()
-    return folded
 
 
 def _canonical_lab(image: ImageArray, face: Face, frame: CanonicalFrame) -> FloatArray:

@@ -6,9 +6,10 @@ import cv2
 import numpy as np
 import pytest
 
+from transforms.frontal_shape import frontal_shape_cm
 from transforms.growth import age_of_growth_years, growth_cues, reliability
 from transforms.head_colors import COLORS_SIZE, head_colors
-from transforms.look_features import GROUP_SIZES, frontal_shape_cm, look_features
+from transforms.look_features import GROUP_SIZES, look_features
 from transforms.present import estimate
 
 
