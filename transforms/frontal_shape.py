@@ -38,13 +38,13 @@ def symmetric_shape_cm(face: Face) -> FloatArray:
     """Return the frontal mesh about its center, averaged with its mirror image, (1404,) float64, cm."""
     shape = frontal_shape_cm(face)
     shape = shape - shape.mean(axis=0)
-    mirrored = shape[_mirror_vertices()] * np.array([-1.0, 1.0, 1.0])
+    mirrored = shape[mirror_vertices()] * np.array([-1.0, 1.0, 1.0])
     folded: FloatArray = ((shape + mirrored) / 2).ravel()
     return folded
 
 
 @cache
-def _mirror_vertices() -> FloatArray:
+def mirror_vertices() -> FloatArray:
     """Index of each vertex's mirror image."""
     vertices = canonical_mesh().vertices_cm
     mirrored = vertices * np.array([-1, 1, 1], np.float32)

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from transforms.frontal_shape import frontal_shape_cm
+from transforms.frontal_shape import frontal_shape_cm, mirror_vertices
 from transforms.growth import age_of_growth_years, growth_cues, reliability
 from transforms.head_colors import COLORS_SIZE, head_colors
 from transforms.look_features import GROUP_SIZES, look_features
@@ -26,9 +26,7 @@ def _mirrored(image, face):
 
 
 def _mirror_index():
-    from transforms.look_features import _mirror_vertices
-
-    return np.concatenate([_mirror_vertices(), np.arange(473, 478), np.arange(468, 473)])
+    return np.concatenate([mirror_vertices(), np.arange(473, 478), np.arange(468, 473)])
 
 
 def test_astronaut_is_a_woman_between_thirty_and_fifty_five(look):
