@@ -67,9 +67,10 @@ def no_sharper(edited: ImageArray, image: ImageArray, sigma_px: float) -> ImageA
     if sigma_px <= USUAL_SIGMA_PX:
         return edited
     missing_px = math.sqrt(sigma_px**2 - USUAL_SIGMA_PX**2)
-    # `cv2.subtract` to float takes fifty times as long.
-    change = cv2.GaussianBlur(np.subtract(edited, image, dtype=np.float32), (0, 0), missing_px)
-    return cv2.add(image, change, dtype=cv2.CV_8U)
+    # Bytes are blurred several times as fast as signed numbers.
+    lighter = cv2.GaussianBlur(cv2.subtract(edited, image), (0, 0), missing_px)
+    darker = cv2.GaussianBlur(cv2.subtract(image, edited), (0, 0), missing_px)
+    return cv2.subtract(cv2.add(image, lighter), darker)
 
 
 def _gradient(gray: FloatArray) -> FloatArray:

@@ -101,6 +101,10 @@ def _lock_color(lab: FloatArray, matte: FloatArray) -> FloatArray:
 
 def own_share(face: Face, others: Sequence[Face], to_crop: FloatArray, size_wh: tuple[int, int]) -> FloatArray:
     """1 near this face, 0 nearer to another one; distances in face heights, with a soft border."""
+    share = np.ones(size_wh[::-1], np.float32)
+    others = [other for other in others if other is not face]
+    if not others:
+        return share
     rows, columns = np.mgrid[: size_wh[1], : size_wh[0]].astype(np.float32)
 
     def distance(points: FloatArray, height_px: float) -> FloatArray:
@@ -109,10 +113,7 @@ def own_share(face: Face, others: Sequence[Face], to_crop: FloatArray, size_wh: 
         return np.asarray(np.hypot(columns - at[0], rows - at[1]) / height_px)
 
     own = distance(to_crop_points(face, to_crop), FACE_PX)
-    share = np.ones_like(own)
     for other in others:
-        if other is face:
-            continue
         height_px = FACE_PX * face_height_px(other) / face_height_px(face)
         theirs = distance(to_crop_points(other, to_crop), height_px)
         share *= np.clip(0.5 + (theirs - own) / 0.12, 0, 1)

@@ -70,5 +70,7 @@ def fine_matte(
     guide = warp_area(image, to_full, full_wh).astype(np.float32) / 255
     fine = apply_guided(coefficients, guide)
     fine *= np.minimum(cv2.resize(2 * envelope, full_wh, interpolation=cv2.INTER_LINEAR), 1)
-    cv2.warpAffine(fine, to_full, (width, height), dst=matte, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
-    return matte
+    # Bytes are warped several times as fast as floats.
+    levels = cv2.convertScaleAbs(fine, alpha=255)
+    levels = cv2.warpAffine(levels, to_full, (width, height), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
+    return np.multiply(levels, np.float32(1 / 255), out=matte)

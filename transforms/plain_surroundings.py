@@ -10,7 +10,7 @@ import numpy as np
 
 from quality.face import FloatArray, ImageArray
 from transforms.bounds import bounds
-from transforms.working_size import enlarged, part_of_picture, reduced, working_size
+from transforms.working_size import add_enlarged, enlarged, part_of_picture, reduced, working_size
 
 _FOLD_SIGMA_FACES, _FOLDS_EVENED, _FOLD_LIMIT = 0.08, 0.85, 20.0
 """Blur that a fold is compared with, share of its depth that is taken out, most steps of L."""
@@ -83,21 +83,23 @@ def unspotted(picture: ImageArray, amount: FloatArray, face_px: float) -> ImageA
     apart = cv2.absdiff(even, spotted).max(axis=2).astype(np.float32)
     taken = _SPOTS_TAKEN * weight[touched] * np.clip((_MOST_APART - apart) / _APART_WITHIN, 0, 1)
     change = np.zeros(small.shape, np.float32)
-    change[touched] = cv2.subtract(even, spotted, dtype=cv2.CV_32F) * taken[..., None]
+    change[touched] = np.subtract(even, spotted, dtype=np.float32) * taken[..., None]
     part = part_of_picture(touched, size_wh, (width, height))
-    large = enlarged(change, (width, height), part)
-    large += picture[part]
-    large -= _grain(picture, small, weight, part)[..., None]
-    large += np.float32(0.5)
-    cleared = picture.copy()
-    cleared[part] = np.clip(large, 0, 255, out=large).astype(np.uint8)
+    cleared = add_enlarged(picture, change, part)
+    for finer, laid in zip(_grain(picture, small, weight, part), (cv2.subtract, cv2.add), strict=True):
+        laid(cleared[part], cv2.merge([finer] * 3), dst=cleared[part])
     return cleared
 
 
-def _grain(picture: ImageArray, small: ImageArray, weight: FloatArray, part: tuple[slice, slice]) -> FloatArray:
+def _grain(
+    picture: ImageArray, small: ImageArray, weight: FloatArray, part: tuple[slice, slice]
+) -> tuple[ImageArray, ImageArray]:
     """Find light and shade of a part of a picture that are finer than the small picture shows, by weight."""
     size_wh = (picture.shape[1], picture.shape[0])
+    gray = cv2.cvtColor(picture[part], cv2.COLOR_RGB2GRAY)
     broad = enlarged(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), size_wh, part)
-    fine = cv2.subtract(cv2.cvtColor(picture[part], cv2.COLOR_RGB2GRAY), broad, dtype=cv2.CV_16S)
-    grain: FloatArray = np.clip(fine, -_GRAIN_STEPS, _GRAIN_STEPS) * enlarged(weight * _GRAIN_TAKEN, size_wh, part)
-    return grain
+    taken = enlarged(cv2.convertScaleAbs(weight, alpha=255 * _GRAIN_TAKEN), size_wh, part)
+    light, shade = (
+        np.minimum(away, np.uint8(_GRAIN_STEPS)) for away in (cv2.subtract(gray, broad), cv2.subtract(broad, gray))
+    )
+    return cv2.multiply(light, taken, scale=1 / 255), cv2.multiply(shade, taken, scale=1 / 255)

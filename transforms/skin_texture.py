@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from quality.face import FloatArray
 from transforms.broad_blur import broad_blur
+from transforms.color_models import median_color
 
-_TILE_PX, _SAMPLE_PX = 192, 96
+_TILE_PX, _SAMPLE_PX = 128, 96
 _BROADEST_EYES = 0.05
 _LEAST_PIXELS = 30
 _OUTLIER = 2.5
@@ -86,10 +87,9 @@ def _sample(lab: FloatArray, weight: FloatArray, sigma_px: float) -> FloatArray 
     if int((weight > 0).sum()) < _LEAST_PIXELS:
         return None
     blurred = broad_blur(np.dstack([lab[part] * weight[..., None], weight]), sigma_px)
-    low = blurred[..., :3] / np.maximum(blurred[..., 3:], 1e-4)
-    fine = np.abs(lab[part] - low)[weight > 0]
-    limit = _OUTLIER * 1.48 * np.median(np.ascontiguousarray(fine.T), axis=1)
-    residual = np.clip(lab[part] - low, -limit, limit) * weight[..., None]
+    fine = lab[part] - blurred[..., :3] / np.maximum(blurred[..., 3:], 1e-4)
+    limit = _OUTLIER * 1.48 * median_color(np.abs(fine), weight > 0)
+    residual = np.clip(fine, -limit, limit) * weight[..., None]
     residual -= (weight / weight.sum())[..., None] * np.einsum("ijk->k", residual)
     kernel: FloatArray = residual / np.float32(np.sqrt((weight**2).sum()))
     return kernel

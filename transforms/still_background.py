@@ -11,12 +11,11 @@ import cv2
 import numpy as np
 
 from quality.face import FloatArray, ImageArray
-from transforms.bounds import bounds
 from transforms.canonical_layers import OVAL
 from transforms.color_models import polygon_mask
 from transforms.geometry import eye_corners_px
 from transforms.guided import apply_guided, guided_coefficients
-from transforms.warp import is_still, warp_ratio
+from transforms.warp import warp_ratio
 from transforms.working_size import reduced, working_size
 
 _WORK_EYES_PX = 40.0
@@ -75,12 +74,7 @@ def still_background(
     reach = np.clip(_REACH_PER_STEP * step, max(edge_px, 1.0), _MOST_REACH * eyes_px)
     stretched = np.clip(1 - (away - margin_px) / reach, 0, 1) - along
     stretch = stretched * shrinks / scale
-    small = cv2.merge([along, stretch * outward_x, stretch * outward_y])
-    large = cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR)
-    held = np.zeros_like(field_px)
-    part = bounds(~is_still(field_px))
-    if part is not None:
-        share, across_x, across_y = cv2.split(large[part])
-        field_x, field_y = cv2.split(field_px[part])
-        held[part] = cv2.merge([field_x * share + across_x, field_y * share + across_y])
-    return held
+    held = cv2.resize(cv2.merge([along, along]), (width, height), interpolation=cv2.INTER_LINEAR)
+    cv2.multiply(held, field_px, dst=held)
+    across = cv2.merge([stretch * outward_x, stretch * outward_y])
+    return cv2.add(held, cv2.resize(across, (width, height), interpolation=cv2.INTER_LINEAR), dst=held)

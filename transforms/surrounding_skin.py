@@ -17,7 +17,7 @@ from transforms.bounds import bounds
 from transforms.canonical_layers import LEFT_BROW, LEFT_EYE, LIPS, OVAL, RIGHT_BROW, RIGHT_EYE
 from transforms.clothes import unlike_skin
 from transforms.color_models import median_color, polygon_mask, skin_patches
-from transforms.lab import lab_of, rgb_of
+from transforms.lab import lab_of, rgb_of, unit_rgb_of
 from transforms.local_skin import near_skin, smooth_known
 from transforms.neck_lines import neck_shade
 from transforms.person import face_height_px
@@ -25,7 +25,7 @@ from transforms.plain_surroundings import closed, unfolded, unspotted
 from transforms.plan import EditPlan
 from transforms.skin_light import colorfulness
 from transforms.spots import PIGMENTS, mottle_layer
-from transforms.working_size import enlarged, part_of_picture, reduced, working_size
+from transforms.working_size import add_enlarged, part_of_picture, reduced, working_size
 
 _WORK_FACE_PX = 80.0
 _COLOR_REACH_FACES, _TEXTURE_REACH_FACES = 0.3, 0.8
@@ -97,7 +97,7 @@ def follow_face(
         return edited
     seen = like * shown
     amount = seen * (1 - inner)
-    broad = np.clip(smooth_known(after - before, rim, 0.62 * small_px), -_COLOR_LIMIT, _COLOR_LIMIT)
+    broad = np.clip(_carried(after - before, rim, 0.62 * small_px), -_COLOR_LIMIT, _COLOR_LIMIT)
     change = broad * (amount * np.clip(1 - away / _COLOR_REACH_FACES, 0, 1))[..., None]
     reach = amount * np.clip(1 - away / _TEXTURE_REACH_FACES, 0, 1)
     if plan.smooth > 0:
@@ -123,7 +123,17 @@ def follow_face(
             * (reach * plan.mottling * np.clip(skin[0] / 65, 0.3, 1.1))[..., None]
         )
     lines = neck_shade(edited, face, after, amount, plan.wrinkles, bool(pattern % 2)) if plan.wrinkles > 0 else None
-    return _laid(edited, change.astype(np.float32), lines)
+    if lines is not None:
+        edited = _lined(edited, lines)
+    return _laid(edited, after, change.astype(np.float32))
+
+
+def _carried(change: FloatArray, known: FloatArray, eyes_px: float) -> FloatArray:
+    """Carry a change over what surrounds it, on half the size: it is broad."""
+    height, width = known.shape
+    half_wh = ((width + 1) // 2, (height + 1) // 2)
+    half = smooth_known(reduced(change, half_wh), reduced(known, half_wh), eyes_px / 2)
+    return np.asarray(cv2.resize(half, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
 
 
 def _beside(points: FloatArray, size_wh: tuple[int, int]) -> FloatArray:
@@ -151,32 +161,22 @@ def _mottles(size_wh: tuple[int, int], face_px: float, pattern: int) -> FloatArr
     return mottles
 
 
-def _laid(
-    picture: ImageArray, change: FloatArray, lines: tuple[tuple[slice, slice], FloatArray] | None
-) -> ImageArray:
-    """Add a small picture's change to the large one, where there is any, and that of a part of the large one."""
-    height, width = picture.shape[:2]
-    size_wh = (width, height)
+def _laid(picture: ImageArray, after: FloatArray, change: FloatArray) -> ImageArray:
+    """Add what changes in a small picture, `after`, to the large one; both in Lab."""
     changed = bounds(np.abs(change).sum(axis=2) > _SEEN)
-    parts = [part_of_picture(changed, change.shape[1::-1], size_wh)] if changed is not None else []
-    if lines is not None:
-        parts.append(lines[0])
-    if not parts:
+    if changed is None:
         return picture
-    rows, columns = (
-        slice(min(side.start for side in sides), max(side.stop for side in sides))
-        for sides in zip(*parts, strict=True)
-    )
-    large = enlarged(change, size_wh, (rows, columns))
-    if lines is not None:
-        (lined_rows, lined_columns), shade = lines
-        at = lined_rows.start - rows.start, lined_columns.start - columns.start
-        large[at[0] : at[0] + shade.shape[0], at[1] : at[1] + shade.shape[1]] += shade
+    levels = 255 * (unit_rgb_of(after + change) - unit_rgb_of(after))
+    return add_enlarged(picture, levels, part_of_picture(changed, change.shape[1::-1], picture.shape[1::-1]))
+
+
+def _lined(picture: ImageArray, lines: tuple[tuple[slice, slice], FloatArray]) -> ImageArray:
+    """Darken a part of a picture by steps of Lab, in the few pixels where there are any."""
+    part, shade = lines
     limit = np.full(3, _LEAST_STEP)
-    seen = np.flatnonzero(cv2.inRange(large, -limit, limit) == 0)
-    # A fifth of this part is seen skin: it alone is painted.
-    pixels = picture[rows, columns].copy().reshape(-1, 3)
-    pixels[seen] = rgb_of(lab_of(pixels[None, seen]) + large.reshape(-1, 3)[seen])[0]
+    seen = np.flatnonzero(cv2.inRange(shade, -limit, limit) == 0)
+    pixels = picture[part].copy().reshape(-1, 3)
+    pixels[seen] = rgb_of(lab_of(pixels[None, seen]) + shade.reshape(-1, 3)[seen])[0]
     result = picture.copy()
-    result[rows, columns] = pixels.reshape(large.shape)
+    result[part] = pixels.reshape(shade.shape)
     return result

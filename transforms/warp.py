@@ -21,6 +21,7 @@ _NEAR_RING, _NEAR_SHARE = 1.25, 0.5
 _FIXED_RING = 1.75
 _STEPS_PER_EYES = 14
 _STILL_PX = 0.01
+_BOTH = np.array([True, True]).view(np.uint16)
 
 
 def displacement_px(landmarks_px: FloatArray, offsets_px: FloatArray, size_wh: tuple[int, int]) -> FloatArray:
@@ -156,8 +157,9 @@ def _source(field_px: FloatArray, left: int = 0, top: int = 0) -> FloatArray:
 
 def is_still(field_px: FloatArray) -> NDArray[np.bool_]:
     """Tell where a field moves nothing that could be seen, (h, w) bool."""
-    limit = np.full(2, _STILL_PX)
-    still: NDArray[np.bool_] = cv2.inRange(field_px, -limit, limit) > 0
+    # Both coordinates of a pixel at once: `cv2.inRange` takes twice as long.
+    within = np.abs(np.ascontiguousarray(field_px)) <= _STILL_PX
+    still: NDArray[np.bool_] = within.view(np.uint16)[..., 0] == _BOTH
     return still
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import cv2
+import numpy as np
 
-from quality.face import FloatArray
+from quality.face import FloatArray, ImageArray
 
 _LEAST_SIDE_PX = 4
 
@@ -44,10 +45,20 @@ def reduced(picture: FloatArray, size_wh: tuple[int, int]) -> FloatArray:
 
 
 def enlarged(small: FloatArray, size_wh: tuple[int, int], part: tuple[slice, slice]) -> FloatArray:
-    """Bring some rows and columns of a reduced picture, (h, w, C) float32, up to its old size."""
+    """Bring some rows and columns of a reduced picture, (h, w, C) of any type, up to its old size."""
     # An affine warp of the part alone takes four times as long.
     large: FloatArray = cv2.resize(small, size_wh, interpolation=cv2.INTER_LINEAR)
     return large[part]
+
+
+def add_enlarged(picture: ImageArray, change: FloatArray, part: tuple[slice, slice]) -> ImageArray:
+    """Add a reduced picture's change, (h, w, 3) float32 in levels, to a part of the large one, (H, W, 3) uint8."""
+    result = picture.copy()
+    at, size_wh = result[part], (picture.shape[1], picture.shape[0])
+    # Bytes are enlarged and added several times as fast as signed numbers.
+    cv2.add(at, enlarged(np.clip(change + 0.5, 0, 255).astype(np.uint8), size_wh, part), dst=at)
+    cv2.subtract(at, enlarged(np.clip(0.5 - change, 0, 255).astype(np.uint8), size_wh, part), dst=at)
+    return result
 
 
 def part_of_picture(
