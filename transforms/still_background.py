@@ -74,7 +74,8 @@ def still_background(
     reach = np.clip(_REACH_PER_STEP * step, max(edge_px, 1.0), _MOST_REACH * eyes_px)
     stretched = np.clip(1 - (away - margin_px) / reach, 0, 1) - along
     stretch = stretched * shrinks / scale
-    held = cv2.resize(cv2.merge([along, along]), (width, height), interpolation=cv2.INTER_LINEAR)
+    held: FloatArray = cv2.resize(cv2.merge([along, along]), (width, height), interpolation=cv2.INTER_LINEAR)
     cv2.multiply(held, field_px, dst=held)
     across = cv2.merge([stretch * outward_x, stretch * outward_y])
-    return cv2.add(held, cv2.resize(across, (width, height), interpolation=cv2.INTER_LINEAR), dst=held)
+    cv2.add(held, cv2.resize(across, (width, height), interpolation=cv2.INTER_LINEAR), dst=held)
+    return held
