@@ -20,7 +20,7 @@ from transforms.lab import lab_of
 from transforms.local_skin import near_skin, smooth_known
 from transforms.lower_head import LowerHead, look_below
 from transforms.matte import fine_matte
-from transforms.tone import SHADED_LIGHTNESS
+from transforms.skin_light import SHADED_LIGHTNESS
 
 _HAIRY, _DARKER, _COLORED = 0.5, 0.5, 14.0
 _STUBBLE, _DENSE = 1.15, 1.35

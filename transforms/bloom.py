@@ -10,9 +10,10 @@ from quality.face import FloatArray
 from quality.half_precision import halved
 from transforms.canonical_layers import FOLD_POINTS, LAYER_PX, blobs
 from transforms.face_view import FaceView
+from transforms.skin_light import SHADED_LIGHTNESS
 
-_BLOOM = ((2.0, 0.4), (0.5, 2.4), (0.0, 6.0))
-"""Steps of L and a* on the skin, more of them on the cheeks, and on the lips. By eye."""
+_BLOOM = ((2.0, 0.3, 0.2), (0.5, 1.6, 0.5), (0.0, 5.0, 0.0))
+"""Steps of L, a* and b* on the skin, more of them on the cheeks, and on the lips. By eye."""
 _ROUND_PARTS = (
     ((50, 280), 15.0, 4.5),
     (FOLD_POINTS, 7.0, 2.5),
@@ -35,11 +36,16 @@ def add_bloom(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
     skin = view.skin * view.skin_like * amount
     lighter = skin * view.window.sample(_roundness_layer())
     result = lab.copy(order="K")
-    for mask, (light, red) in zip((skin, skin * view.cheeks, view.lips * amount), _BLOOM, strict=True):
-        lighter += np.float32(light) * mask
-        result[..., 1] += np.float32(red) * mask
+    for mask, steps in zip((skin, skin * view.cheeks, view.lips * amount), _BLOOM, strict=True):
+        lighter += np.float32(steps[0]) * mask
+        for plane in (1, 2):
+            result[..., plane] += np.float32(steps[plane]) * mask
     lighter *= np.clip((95 - lab[..., 0]) / 25, 0, 1)
     result[..., 0] += lighter
+    # Lighter without more color, skin would be gray.
+    richer = lighter / (lab[..., 0] + np.float32(SHADED_LIGHTNESS))
+    for plane in (1, 2):
+        result[..., plane] += lab[..., plane] * richer
     return result
 
 

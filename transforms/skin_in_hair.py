@@ -12,7 +12,7 @@ from transforms.color_models import color_share
 from transforms.head_crop import FACE_PX
 from transforms.head_light import SKIN_SPREAD
 from transforms.person import face_height_px
-from transforms.tone import SHADED_LIGHTNESS
+from transforms.skin_light import SHADED_LIGHTNESS
 
 _SURE_MATTE, _TOLD, _LEAST_ALONG, _LOCK_PX = 0.9, 1.8, 0.5, 5
 """Distance of mean hair and skin, in deviations, from which on what is nearer to skin is no hair. By eye."""

@@ -13,6 +13,9 @@ _FADED_FROM, _FADED_WITHIN = 68.0, 14.0
 _USUAL_RED_SHARE = 0.48
 """Of a* in a* and b*, the median of portraits."""
 
+SHADED_LIGHTNESS = 16.0
+"""What is in shade has color in proportion to L* + 16, as CIE 1976 has it (ISO/CIE 11664-4)."""
+
 
 def colorfulness(skin_lab: FloatArray) -> float:
     """0 where the skin, (3,) Lab, has no color: a gray picture, which stays gray .. 1."""

@@ -13,14 +13,12 @@ from transforms.age_tone_layers import age_layer, youth_layer
 from transforms.face_view import FaceView
 from transforms.gender_tone_layers import MOST_SHADE, gender_layers
 from transforms.lab import planar
-from transforms.skin_light import colorfulness, faded, headroom, own_hue
+from transforms.skin_light import SHADED_LIGHTNESS, colorfulness, faded, headroom, own_hue
 
 _LIPS_YELLOW = 0.25
 _MOST_COLORFUL, _LEAST_COLORFUL = 1.35, 0.25
 """Color by lightness against that of the cheeks, that age may give to skin at most, and the least that cheeks count
 for: where the light bleached them, old skin in shade would be violet. By eye."""
-SHADED_LIGHTNESS = 16.0
-"""What is in shade has color in proportion to L* + 16, as CIE 1976 has it (ISO/CIE 11664-4)."""
 _AGE_LIMITS = (8.0, 4.0, 4.0)
 _FEMALE_LIMITS, _MALE_LIMITS = (MOST_SHADE, 11.0, 7.0), (MOST_SHADE, 11.0, 4.0)
 _SHADOW_TAKEN = 0.9

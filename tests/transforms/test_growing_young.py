@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
+from transforms.bloom import add_bloom
 from transforms.canonical_layers import LIPS, layer_points_px
 from transforms.exposure import exposure
 from transforms.eyes import raise_eye_contrast
@@ -129,6 +130,42 @@ def test_frames_of_glasses_beside_an_eye_are_no_crows_feet(seen):
     folded, fold, view = with_fold(seen, (117, 118))
     bare, behind = (smooth_skin(folded, view, 2.0, glasses=glasses)[fold][:, 0].mean() for glasses in (0.0, 1.0))
     assert bare > behind + 5
+
+
+@pytest.mark.parametrize("step", [-9.0, 9.0])
+def test_wire_of_glasses_on_the_cheek_is_no_wrinkle(seen, step):
+    lab, view = seen
+    ends = [np.argwhere(near(view, point, 3.0)).mean(axis=0)[::-1] for point in (117, 120)]
+    line = np.zeros(lab.shape[:2], np.uint8)
+    cv2.line(line, *(tuple(int(x) for x in end) for end in ends), 1, 1)
+    wired = lab.copy()
+    wired[line > 0, 0] += step
+    there = view_face(wired, view.window, exposure(view.window, None))
+    plain, bare, behind = (
+        smooth_skin(picture, there, 2.0, glasses=glasses)[line > 0][:, 0].mean()
+        for picture, glasses in ((lab, 0.0), (wired, 0.0), (wired, 1.0))
+    )
+    assert abs(behind - plain) > 1.5 * abs(bare - plain)
+
+
+def test_a_bright_point_on_the_nose_is_softened(seen):
+    lab, view = seen
+    tip = near(view, 4, 1.5)
+    shining = lab.copy()
+    shining[tip] = (98, 2, 2)
+    there = view_face(shining, view.window, exposure(view.window, None))
+    assert smooth_skin(shining, there, 2.0)[tip][:, 0].mean() < 94
+
+
+def test_a_childs_bloom_keeps_dark_skin_as_colorful_as_it_is_light(seen):
+    lab, view = seen
+    dark = lab * np.array([0.5, 1, 1], np.float32)
+    there = view_face(dark, view.window, exposure(view.window, None))
+    cheek = near(there, 50) & (there.skin_like > 0.9)
+    bloomed = add_bloom(dark, there, 1.0)
+    richness = [np.hypot(one[cheek][:, 1], one[cheek][:, 2]) / (one[cheek][:, 0] + 16) for one in (dark, bloomed)]
+    assert bloomed[cheek][:, 0].mean() > dark[cheek][:, 0].mean() + 1.5
+    assert (richness[1] > 0.99 * richness[0]).all()
 
 
 def test_softer_light_evens_shade_and_keeps_grain(seen):
