@@ -15,6 +15,7 @@ from quality.face import BoundingBox, FloatArray, ImageArray
 
 _FIRST_SIGMA_PX, _AGAIN_SIGMA_PX = 0.5, 1.0
 _EDGES_PERCENTILE = 98.0
+_EYES = (33, 133, 159, 145, 263, 362, 386, 374)
 USUAL_SIGMA_PX = 1.3
 """Edges of sharp portraits at the edits' working size are up to so wide, by measure."""
 
@@ -49,6 +50,24 @@ def edge_sigma_px(image: ImageArray, box: BoundingBox) -> float:
     return _AGAIN_SIGMA_PX / math.sqrt(max(ratio**2 - 1, 1e-3))
 
 
+def finest_px(image: ImageArray, landmarks_px: FloatArray) -> float:
+    """Return the width of the finest that a picture shows of eyes: 1 px if it is sharp, more if it was enlarged."""
+    low, high = (bound(landmarks_px[list(_EYES), :2], axis=0) for bound in (np.min, np.max))
+    reach = 0.15 * float(high[0] - low[0])
+    box = BoundingBox(
+        float(low[0]) - reach,
+        float(low[1]) - reach,
+        float(high[0] - low[0]) + 2 * reach,
+        float(high[1] - low[1]) + 2 * reach,
+    )
+    return max(edge_sigma_px(image, box) / USUAL_SIGMA_PX, 1.0)
+
+
+def missing_sigma_px(sigma_px: float) -> float:
+    """Return what is to be blurred more that is as sharp as usual; 0 for a sharp picture."""
+    return math.sqrt(max(sigma_px**2 - USUAL_SIGMA_PX**2, 0.0))
+
+
 def no_sharper(edited: ImageArray, image: ImageArray, sigma_px: float) -> ImageArray:
     """Blur what an edit changed until it is as wide as the picture's edges.
 
@@ -64,9 +83,9 @@ def no_sharper(edited: ImageArray, image: ImageArray, sigma_px: float) -> ImageA
     ndarray, (H, W, 3) uint8
         `edited` itself for a sharp picture.
     """
-    if sigma_px <= USUAL_SIGMA_PX:
+    missing_px = missing_sigma_px(sigma_px)
+    if not missing_px:
         return edited
-    missing_px = math.sqrt(sigma_px**2 - USUAL_SIGMA_PX**2)
     # Bytes are blurred several times as fast as signed numbers.
     lighter = cv2.GaussianBlur(cv2.subtract(edited, image), (0, 0), missing_px)
     darker = cv2.GaussianBlur(cv2.subtract(image, edited), (0, 0), missing_px)

@@ -12,7 +12,7 @@ import numpy as np
 from quality.face import MESH_VERTICES, Face, FloatArray, ImageArray
 from quality.regions import region_masks
 from transforms.beard_matte import beard_matte
-from transforms.defocus import edge_sigma_px, no_sharper
+from transforms.defocus import edge_sigma_px, finest_px, no_sharper
 from transforms.drawing import drawn_ratio, plan_for_drawing
 from transforms.enlargement import Enlargement
 from transforms.face_color import Surroundings, color_face
@@ -139,14 +139,17 @@ def apply_edit(
         edited = recolor_hair(edited, hair, placed, plan.gray_hair, veil)
         if beard is not None:
             edited = recolor_hair(edited, beard, placed, _BEARD_GRAY * plan.gray_hair, veil, parted=0.0)
-    covered = None
+    hung = None
     if person is not None and short_hair is not None:
-        edited, covered = add_long_hair(edited, placed, person, short_hair, plan.long_hair, pattern)
-    edited = no_sharper(edited, moved, edge_sigma_px(small, here.box))
+        edited, hung = add_long_hair(edited, placed, person, short_hair, plan.long_hair, pattern)
+    sigma_px = edge_sigma_px(small, here.box)
+    edited = no_sharper(edited, moved, sigma_px)
+    if hung is not None:
+        hung = hung.no_sharper(sigma_px, finest_px(head, to_head(face.landmarks_px, columns, rows, 1.0)))
     if free is not None:
         edited = only_where(free, moved, edited)
-        covered = covered * free if covered is not None else None
-    enlargement.bring_up(result[rows, columns], head, moved, edited, field, covered)
+        hung = hung.only_where(free) if hung is not None else None
+    enlargement.bring_up(result[rows, columns], head, moved, edited, field, hung)
     if _is_gray(small):
         # Lab's neutral axis is off by a level here and there.
         result[rows, columns] = result[rows, columns, 1:2]

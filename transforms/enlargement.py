@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Protocol
 
 import cv2
 import numpy as np
@@ -21,8 +22,26 @@ WORK_EYES_PX = 190.0
 """Outer corners of the eyes are at most this far apart while the edits are computed."""
 _SMALL_BLOCK_PX = 3
 _STRIP_PX = 128
+_PIECE_BLOCKS = 24
 _FINE_SCALE = 0.5
 """Below this scale the full picture is finer than needed: linear interpolation does, in a third of the time."""
+
+
+class Hung(Protocol):
+    """Something that hangs before a picture: `transforms.hung_hair.HungHair`."""
+
+    @property
+    def rgb(self) -> ImageArray:
+        """Its color in the small picture, (h, w, 3) uint8."""
+
+    @property
+    def alpha(self) -> ImageArray:
+        """How much of a pixel it covers there, (h, w) uint8."""
+
+    def over(
+        self, behind: ImageArray, rgb: ImageArray, alpha: ImageArray, left_top_px: tuple[int, int], scale: float
+    ) -> ImageArray:
+        """Hang it before a piece of the full picture."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +86,7 @@ class Enlargement:
         moved: ImageArray,
         edited: ImageArray,
         field_px: FloatArray | None,
-        covered: FloatArray | None = None,
+        hung: Hung | None = None,
     ) -> None:
         """Apply to the full picture what was done to the small one.
 
@@ -81,11 +100,15 @@ class Enlargement:
             The small picture after the warp, and after the color changes.
         field_px : ndarray, (h, w, 2) float32, or None
             The warp in small pixels.
-        covered : ndarray, (h, w) float32, or None
-            Where the small picture shows something new, 1: what is finer than it was behind that, and is hidden.
+        hung : Hung or None
+            Something new that is to hang before the result: what is behind it is hidden, as fine as it was.
         """
         if self.block_px == 1:
             result[:] = edited
+            if hung is not None:
+                left, top, width, height = cv2.boundingRect(hung.alpha)
+                part = slice(top, top + height), slice(left, left + width)
+                result[part] = hung.over(edited[part], hung.rgb[part], hung.alpha[part], (left, top), 1.0)
             return
         touched: ImageArray = np.bitwise_or.reduce(cv2.split(cv2.absdiff(edited, moved)))
         moves: ImageArray = np.zeros_like(touched)
@@ -93,6 +116,8 @@ class Enlargement:
             moves = (~is_still(field_px)).view(np.uint8)
             touched |= moves
             x, y = cv2.split(field_px * np.float32(1 / self.scale))
+        if hung is not None:
+            touched |= hung.alpha
         # Bytes are enlarged and added several times as fast as signed numbers.
         lighter, darker = cv2.subtract(edited, moved), cv2.subtract(moved, edited)
         step = max(_STRIP_PX // self.block_px, 1)
@@ -109,11 +134,18 @@ class Enlargement:
                 strip[:, across] = self._warped(image, x, y, rows, moving)
             cv2.add(strip, self._enlarged(lighter, rows, columns), dst=strip)
             cv2.subtract(strip, self._enlarged(darker, rows, columns), dst=strip)
-            if covered is not None:
-                hidden = np.ascontiguousarray(self._enlarged(covered, rows, columns))
-                if hidden.any():
-                    shown = np.ascontiguousarray(self._enlarged(edited, rows, columns))
-                    strip[:] = cv2.blendLinear(shown, strip, hidden, 1 - hidden)
+            if hung is not None:
+                self._hang(result, hung, rows, columns)
+
+    def _hang(self, result: ImageArray, hung: Hung, rows: slice, columns: slice) -> None:
+        # In pieces: between both sides of the hair most of a face has none.
+        for start in range(columns.start, columns.stop, _PIECE_BLOCKS):
+            some = slice(start, min(start + _PIECE_BLOCKS, columns.stop))
+            alpha = self._enlarged(hung.alpha, rows, some)
+            if alpha.any():
+                part = self._full(rows), self._full(some)
+                rgb, left_top_px = self._enlarged(hung.rgb, rows, some), (part[1].start, part[0].start)
+                result[part] = hung.over(result[part], rgb, alpha, left_top_px, self.scale)
 
     def _full(self, blocks: slice) -> slice:
         return slice(blocks.start * self.block_px, blocks.stop * self.block_px)

@@ -14,16 +14,21 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from quality.face import Face, FloatArray
+from quality.face import Face, FloatArray, ImageArray
 from transforms.canonical_layers import OVAL
 from transforms.hair_reach import reach_faces, stretched_faces
 from transforms.head_crop import REACH_FACES, crop_map, crop_size_wh, to_crop_points
+from transforms.hung_hair import StrandMap
+from transforms.usual_hair_light import lit_as_usual
 
 FACE_PX = 256
 """Face height in the stored crop."""
 LIGHTNESS_STEPS, BLACK = 80.0, 8.0
 """Stored steps in a unit of the logarithm of lightness, which is counted from a little below black, where noise would
 weigh too much."""
+FINE, FINE_STEPS = 3, 40.0
+"""Pixels of fine strands in a stored pixel, and steps in a deviation of their light."""
+_HALVINGS = 3
 _FILE = Path(__file__).parent / "data" / "hairdo.npz"
 _GRID_PX = 12
 _REACH_FACES = 0.12
@@ -47,6 +52,9 @@ class Hairdo:
         From the 10th to the 90th percentile of that logarithm.
     reach_faces : ndarray, (n,) float32
         `hair_reach.reach_faces` of it.
+    fine : tuple of ndarray, uint8
+        Finer strands along the same run, `FINE` times as large and then each half the size of the one before:
+        128 + `FINE_STEPS` times their light by its deviation.
     """
 
     strands: FloatArray
@@ -54,6 +62,7 @@ class Hairdo:
     rim_px: FloatArray
     spread_log: float
     reach_faces: FloatArray
+    fine: tuple[ImageArray, ...]
 
 
 @cache
@@ -61,14 +70,22 @@ def hairdo(name: str) -> Hairdo:
     """Load a hairdo; arrays are read-only. Raise KeyError for an unknown name."""
     with np.load(_FILE) as stored:
         strands, left_top_px, rim_px = (stored[f"{name}_{kind}"] for kind in ("strands", "left_top_px", "rim_px"))
-    for array in (strands, left_top_px, rim_px):
+        finest = np.asarray(cv2.imdecode(stored[f"{name}_fine"], cv2.IMREAD_GRAYSCALE))
+    halves = [1 / 2**k for k in range(1, _HALVINGS + 1)]
+    fine = [finest, *(cv2.resize(finest, None, fx=part, fy=part, interpolation=cv2.INTER_AREA) for part in halves)]
+    for array in (strands, left_top_px, rim_px, *fine):
         array.setflags(write=False)
     low, high = np.percentile(strands[..., 0][strands[..., 1] > 200], (10, 90))
     side, above, _ = REACH_FACES
-    rows, columns = np.mgrid[: strands.shape[0] : 4, : strands.shape[1] : 4].astype(np.float32)
+    rows, columns = np.mgrid[: strands.shape[0], : strands.shape[1]].astype(np.float32)
     u, v = (columns + left_top_px[0]) / FACE_PX - side, above - (rows + left_top_px[1]) / FACE_PX
-    reach = reach_faces(strands[::4, ::4, 1] / np.float32(255), u, v)
-    return Hairdo(strands, left_top_px, rim_px, float(high - low) / LIGHTNESS_STEPS, reach)
+    reach = reach_faces(strands[::4, ::4, 1] / np.float32(255), u[::4, ::4], v[::4, ::4])
+    light_log = (strands[..., 0] - np.float32(128)) / np.float32(LIGHTNESS_STEPS)
+    light_log = lit_as_usual(light_log, strands[..., 1] * np.float32(1 / 255), u[0], v[:, 0], FACE_PX)
+    steps = np.clip(128 + LIGHTNESS_STEPS * light_log, 0, 255).astype(np.uint8)
+    strands = np.dstack([steps, strands[..., 1]])
+    strands.setflags(write=False)
+    return Hairdo(strands, left_top_px, rim_px, float(high - low) / LIGHTNESS_STEPS, reach, tuple(fine))
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,12 +100,15 @@ class LaidHair:
         Logarithm of a strand's lightness by the median.
     alpha : ndarray
         How much of a pixel is hair, 0..1.
+    strands : StrandMap
+        Of the whole picture.
     """
 
     rows: slice
     columns: slice
     light_log: FloatArray
     alpha: FloatArray
+    strands: StrandMap
 
 
 def lay(
@@ -129,16 +149,22 @@ def lay(
     rim = chosen.rim_px
     if is_mirrored:
         rim = np.roll(rim[::-1], 1, axis=0) * (-1, 1) + (width - 1, 0)
-    apart = ((at[:, :, None] - to) ** 2).sum(axis=-1)
-    weights = (apart + (_REACH_FACES * FACE_PX) ** 2) ** -1.5
-    source = at + (weights[..., None] * (rim - to)).sum(axis=2) / weights.sum(axis=2)[..., None]
+    near, away = at.reshape(-1, 2).astype(np.float32), to.astype(np.float32)
+    apart = (
+        (near[:, :1] - away[:, 0]) ** 2 + (near[:, 1:] - away[:, 1]) ** 2 + np.float32((_REACH_FACES * FACE_PX) ** 2)
+    )
+    weights = 1 / (apart * np.sqrt(apart))
+    moved = weights @ (rim - to).astype(np.float32) / weights.sum(axis=1)[:, None]
+    source = at + moved.reshape(at.shape)
     reach = chosen.reach_faces[::-1] if is_mirrored else chosen.reach_faces
     side, above, _ = REACH_FACES
     source -= stretched_faces(at / FACE_PX - (side, above), reach, own_reach_faces) * FACE_PX
     if is_mirrored:
         source[..., 0] = width - 1 - source[..., 0]
-    source -= chosen.left_top_px
-    full = _finely(source.astype(np.float32), (right - left, bottom - top))
+    source = (source - chosen.left_top_px).astype(np.float32)
+    node_px = ((right - 1 - left) / (wide - 1), (bottom - 1 - top) / (high - 1))
+    fine = StrandMap(chosen.fine, FINE * source + np.float32(0.5 * (FINE - 1)), (left, top), node_px, FINE * scale)
+    full = _finely(source, (right - left, bottom - top))
     strands = chosen.strands
     if scale > 1.2:
         strands = cv2.GaussianBlur(strands, (0, 0), 0.45 * scale)
@@ -155,6 +181,7 @@ def lay(
         slice(left + from_x, left + from_x + alpha.shape[1]),
         (light.astype(np.float32) - 128) / np.float32(LIGHTNESS_STEPS),
         alpha.astype(np.float32) / 255,
+        fine,
     )
 
 

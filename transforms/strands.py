@@ -16,7 +16,7 @@ _STRANDS_PER_FACE = 190.0
 """Visible strands side by side in a face height. By eye."""
 _LOCK_STRANDS = 4.0
 _DRAWN_STRAND_PX = 1.3
-_TRIPLINGS, _FIRST_STEP = 3, 0.6
+_FIRST_STEP = 0.6
 """Of a strand's width: samples further apart show as a ladder."""
 _FALL_WEIGHT = 0.35
 """How much the fall from the crown counts against the strands seen in the picture. By eye."""
@@ -58,22 +58,22 @@ def strand_directions(
     return np.dstack([-across_y, across_x])
 
 
-def strand_noise(directions: FloatArray, strand_px: float, seed: int) -> FloatArray:
+def strand_noise(directions: FloatArray, strand_px: float, seed: int, triplings: int = 3) -> FloatArray:
     """Return noise in streaks along the strands, (H, W) float32, of mean 0 and standard deviation 1.
 
     Parameters
     ----------
     directions : ndarray, (H, W, 2) float32
     strand_px : float
-        Width of a streak; it is about fifteen times as long.
-    seed : int
+        Width of a streak; it is about fifteen times as long, three times that with a fourth tripling.
+    seed, triplings : int
     """
     height, width = directions.shape[:2]
     noise: FloatArray = np.random.default_rng(seed).standard_normal((height, width), np.float32)
     noise = cv2.GaussianBlur(noise, (0, 0), 0.45 * strand_px)
     here = np.dstack(np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32)))
     step = directions * np.float32(_FIRST_STEP * strand_px)
-    for _ in range(_TRIPLINGS):
+    for _ in range(triplings):
         ahead, behind = _sampled(noise, here + step), _sampled(noise, here - step)
         noise = (noise + ahead + behind) / 3
         step = step * 3
@@ -113,16 +113,17 @@ def strands_and_locks(
     x, y = (float(at) for at in (forehead + (forehead - chin) * 0.33 - corner_px) * factor)
     directions = strand_directions(small, small_matte, width_px, (x, y))
     lock_wh = (max(1, round(drawn_wh[0] / _LOCK_STRANDS)), max(1, round(drawn_wh[1] / _LOCK_STRANDS)))
-    lock_directions = _reduced(directions, lock_wh)
+    lock_directions = resized_directions(directions, lock_wh)
     strands = cv2.resize(strand_noise(directions, width_px, seed), size_wh)
     locks = cv2.resize(strand_noise(lock_directions, width_px, seed + 1), size_wh)
     return strands, locks
 
 
-def _reduced(directions: FloatArray, size_wh: tuple[int, int]) -> FloatArray:
-    """Directions of areas, from the mean of double angles: vectors of opposite sign would cancel."""
+def resized_directions(directions: FloatArray, size_wh: tuple[int, int]) -> FloatArray:
+    """Directions of areas, or between them, from double angles: vectors of opposite sign would cancel."""
     x, y = directions[..., 0], directions[..., 1]
-    mean = cv2.resize(np.dstack([x * x - y * y, 2 * x * y]), size_wh, interpolation=cv2.INTER_AREA)
+    kind = cv2.INTER_AREA if size_wh[0] < x.shape[1] else cv2.INTER_LINEAR
+    mean = cv2.resize(np.dstack([x * x - y * y, 2 * x * y]), size_wh, interpolation=kind)
     return np.dstack(_halved(mean[..., 0], mean[..., 1]))
 
 

@@ -25,9 +25,10 @@ from pymatting import estimate_alpha_cf, estimate_foreground_ml
 from quality.landmarker import FaceLandmarker
 from transforms.canonical_layers import OVAL
 from transforms.hair import hair_matte
-from transforms.hairdo import BLACK, FACE_PX, LIGHTNESS_STEPS
+from transforms.hairdo import BLACK, FACE_PX, FINE, FINE_STEPS, LIGHTNESS_STEPS
 from transforms.head_crop import REACH_FACES, crop_map, crop_size_wh, to_crop_points
 from transforms.models import EditModels
+from transforms.strands import resized_directions, strand_directions, strand_noise
 
 
 @dataclass(frozen=True)
@@ -51,10 +52,11 @@ class Portrait:
     haze: float = 0.2
     jewels: Sequence[tuple[float, float, float]] = ()
     even_px: float = 0.0
+    run_px: float = 3.0
 
 
 PORTRAITS = {
-    "bob": Portrait("congress/C001119.jpg", jewels=((-0.42, -0.06, 0.05), (-0.37, -0.3, 0.03))),
+    "bob": Portrait("congress/C001119.jpg", jewels=((-0.42, -0.06, 0.05), (-0.37, -0.3, 0.03)), run_px=2.0),
     "parted": Portrait("fellows/yasmin-lalani.jpg", haze=0.5, even_px=4.0),
     "wavy": Portrait("fellows/jennifer-gardner.jpg", haze=0.5, even_px=3.0),
     "curly": Portrait(
@@ -62,6 +64,7 @@ PORTRAITS = {
         haze=0.5,
         jewels=((0.5, 0.14, 0.08), (0.5, 0.0, 0.1), (0.57, 0.15, 0.07)),
         even_px=1.5,
+        run_px=1.5,
     ),
 }
 _FULL = 0.9
@@ -71,6 +74,7 @@ _EVEN = 0.45, 0.85
 _HEM_PX, _HEM_SHARE, _NEAR_PX = 12, 0.8, 31
 _AROUND_PX, _BRIGHTEST_PERCENTILE = 4.0, 97
 LAMP_PX, LAMP_SHARE = 11.0, 0.75
+_CROWN_SHARE, _AROUND_HAIR_PX, _JPEG_QUALITY = -0.5, 9, 55
 _CHEEKS = (50, 280, 205, 425, 151, 117, 346)
 _LIKE_SKIN = (22, 7, 8)
 
@@ -129,6 +133,24 @@ def cut_out(portrait: np.ndarray, chosen: Portrait) -> dict[str, np.ndarray]:
     }
 
 
+def fine_strands(strands: np.ndarray, run_px: float) -> np.ndarray:
+    """Draw strands finer than the portrait's along those it has: a gray JPEG, `FINE` times as large."""
+    height, width = (FINE * side for side in strands.shape[:2])
+    alpha = strands[..., 1].astype(np.float32) / 255
+    crown = (strands.shape[1] / 2, _CROWN_SHARE * strands.shape[0])
+    run = resized_directions(
+        strand_directions(strands[..., 0].astype(np.float32), alpha, run_px, crown), (width, height)
+    )
+    drawn = sum(
+        share * strand_noise(run, strand_px, seed, triplings)
+        for share, strand_px, seed, triplings in ((0.8, 1.2, 7, 4), (0.5, 2.6, 8, 4))
+    )
+    near = cv2.dilate(strands[..., 1], np.ones((_AROUND_HAIR_PX, _AROUND_HAIR_PX), np.uint8))
+    near = cv2.resize(near, (width, height)) > 0
+    steps = np.clip(128 + FINE_STEPS * np.where(near, drawn, 0), 0, 255).astype(np.uint8)
+    return cv2.imencode(".jpg", steps, (cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY))[1].ravel()
+
+
 def _blurred(plane: np.ndarray, sigma_px: float) -> np.ndarray:
     return cv2.GaussianBlur(plane, (0, 0), sigma_px)
 
@@ -168,5 +190,6 @@ if __name__ == "__main__":
     for name, portrait in PORTRAITS.items():
         picture = np.asarray(Image.open(Path(sys.argv[1]) / portrait.file).convert("RGB"))
         arrays = cut_out(picture, portrait)
+        arrays["fine"] = fine_strands(arrays["strands"], portrait.run_px)
         stored |= {f"{name}_{kind}": array for kind, array in arrays.items()}
     np.savez_compressed(sys.argv[2], **stored)

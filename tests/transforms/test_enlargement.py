@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from transforms.enlargement import WORK_EYES_PX, Enlargement
+from transforms.hung_hair import HungHair, StrandMap
 
 
 def _brought_up(enlargement, image, moved, edited, field_px):
@@ -56,9 +57,12 @@ def test_nothing_finer_of_what_is_hidden_shines_through():
     image = np.where((rows + columns) % 2 == 0, 40, 200).astype(np.uint8)[..., None].repeat(3, axis=2)
     small = enlargement.reduced(image)
     edited = np.full_like(small, 90)
-    covered = np.zeros(small.shape[:2], np.float32)
-    covered[:, : covered.shape[1] // 2] = 1
+    half = small.shape[1] // 2
+    strands = StrandMap((np.full((8, 8), 128, np.uint8),), np.zeros((2, 2, 2), np.float32), (0, 0), (99, 99), 1.0)
+    alpha = np.zeros(small.shape[:2], np.uint8)
+    alpha[:, :half] = 255
+    hung = HungHair(edited, alpha, strands, 0.5)
     result = image.copy()
-    enlargement.bring_up(result, image, small, edited, None, covered)
+    enlargement.bring_up(result, image, small, small, None, hung)
     assert (result[:, : 18 * block] == 90).all()
-    assert np.ptp(result[:, 22 * block :].astype(int)) > 100
+    assert np.array_equal(result[:, 22 * block :], image[:, 22 * block :])

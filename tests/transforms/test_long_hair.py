@@ -8,15 +8,18 @@ import numpy as np
 import pytest
 
 from quality.face import HeadPose
+from transforms.hair_light_fit import lightness_beside
 from transforms.hair_pigment import usual_hair_color
 from transforms.hair_reach import reach_faces
-from transforms.hairdo import BLACK, hairdo, lay
+from transforms.hairdo import BLACK, FINE, hairdo, lay
 from transforms.hairdo_choice import BY_KIND, hairdo_for
 from transforms.head_crop import crop_map
 from transforms.lab import lab_of
 from transforms.long_hair import add_long_hair, takes_long_hair
+from transforms.long_hair_color import own_hair_color
 from transforms.plan import Action, plan_for
 from transforms.present import PresentLook
+from transforms.strands import strand_directions
 
 
 def placed(face, plane, u_faces, v_faces):
@@ -40,6 +43,12 @@ def cropped_hair(astronaut, astronaut_face):
 
 
 NO_REACH = np.zeros(13, np.float32)
+
+
+def hung_over(picture, *arguments):
+    """The picture with longer hair, and how much of each pixel that is."""
+    shaded, hung = add_long_hair(picture, *arguments)
+    return hung.over(shaded, hung.rgb, hung.alpha, (0, 0), 1.0), hung.alpha / np.float32(255)
 
 
 @pytest.mark.parametrize("name", sorted(set(itertools.chain(*BY_KIND.values()))))
@@ -87,8 +96,8 @@ def test_own_hair_that_stands_out_is_covered(astronaut_face):
 
 def test_no_wall_is_seen_between_hair_and_cheeks(astronaut, astronaut_face):
     nothing = np.zeros(astronaut.shape[:2], np.float32)
-    _, before_wall = add_long_hair(astronaut, astronaut_face, nothing, nothing, 1.0, 0)
-    _, before_skin = add_long_hair(astronaut, astronaut_face, nothing + 1, nothing, 1.0, 0)
+    _, before_wall = hung_over(astronaut, astronaut_face, nothing, nothing, 1.0, 0)
+    _, before_skin = hung_over(astronaut, astronaut_face, nothing + 1, nothing, 1.0, 0)
     gained = before_wall - before_skin
     assert gained.min() >= 0
     assert gained.max() > 0.5
@@ -113,13 +122,14 @@ def test_strands_take_the_color_of_the_own_hair(astronaut, astronaut_face, cropp
     noise = np.random.default_rng(0).normal(0, 0.2, picture.shape[:2])[..., None]
     painted = np.clip(np.array(color) * (1 + noise), 0, 255).astype(np.uint8)
     picture[hair > 0] = painted[hair > 0]
-    edited, covered = add_long_hair(picture, astronaut_face, person, hair, 1.0, 0)
+    edited, covered = hung_over(picture, astronaut_face, person, hair, 1.0, 0)
     new = lab_of(edited)[(covered > 0.95) & (hair == 0)]
     own = np.median(lab_of(picture)[hair > 0], axis=0)
     assert abs(np.median(new[:, 0]) - own[0]) < 14
     assert np.abs(np.median(new[:, 1:], axis=0) - own[1:]).max() < 6
     assert new[:, 0].std() > 1.5
-    assert np.array_equal(edited[(covered == 0) & (person == 0)], picture[(covered == 0) & (person == 0)])
+    beside = (cv2.dilate(covered, np.ones((5, 5))) == 0) & (person == 0)
+    assert np.array_equal(edited[beside], picture[beside])
 
 
 def test_between_white_strands_it_is_not_as_dark_as_between_dark_ones(astronaut, astronaut_face, cropped_hair):
@@ -129,16 +139,37 @@ def test_between_white_strands_it_is_not_as_dark_as_between_dark_ones(astronaut,
     def depth(level):
         picture = astronaut.copy()
         picture[hair > 0] = np.clip(level * (1 + noise), 0, 255).astype(np.uint8).repeat(3, axis=2)[hair > 0]
-        edited, covered = add_long_hair(picture, astronaut_face, person, hair, 1.0, 0)
+        edited, covered = hung_over(picture, astronaut_face, person, hair, 1.0, 0)
         light = lab_of(edited)[..., 0][(covered > 0.95) & (hair == 0)] + BLACK
         return np.log(np.median(light) / np.percentile(light, 5))
 
     assert depth(190) < 0.75 * depth(90)
 
 
+def test_hair_in_blue_light_is_no_mauve(astronaut, astronaut_face, cropped_hair):
+    _, hair = cropped_hair
+    lab = lab_of(astronaut)
+    lab[hair > 0] = (25, 6, 1)
+    color = own_hair_color(lab, astronaut_face, hair)
+    assert (color.ab[:, 1] > color.ab[:, 0]).all()
+    assert np.hypot(*color.ab[2]) == pytest.approx(np.hypot(6, 1), rel=0.3)
+    lab[hair > 0] = (25, 5, 9)
+    assert own_hair_color(lab, astronaut_face, hair).ab[2] == pytest.approx((5, 9))
+
+
+def test_hair_is_lit_as_the_own_hair_beneath_it():
+    new, own = np.full((60, 200), 30, np.float32), np.full((60, 200), 50, np.float32)
+    overlap = np.zeros_like(new)
+    overlap[:, :40] = 1
+    more = lightness_beside(new, own, overlap, 100.0)
+    assert more[30, 5] == pytest.approx(20, rel=0.2)
+    assert more[30, 199] < 1
+    assert np.abs(np.diff(more[30])).max() < 2
+
+
 def test_a_bald_head_gets_hair_that_goes_with_its_brows(astronaut, astronaut_face):
     nothing = np.zeros(astronaut.shape[:2], np.float32)
-    edited, covered = add_long_hair(astronaut, astronaut_face, nothing, nothing, 1.0, 0)
+    edited, covered = hung_over(astronaut, astronaut_face, nothing + 1, nothing, 1.0, 0)
     usual = usual_hair_color(lab_of(astronaut), astronaut_face)
     new = np.median(lab_of(edited)[covered > 0.95], axis=0)
     assert abs(new[0] - usual[0]) < 12
@@ -208,6 +239,25 @@ def test_gray_hair_and_none_get_theirs_and_the_same_each_time(astronaut, astrona
     assert {hairdo_for(gray, astronaut_face, hair, k) for k in range(8)} == set(BY_KIND["gray"])
     assert {hairdo_for(gray, astronaut_face, 0 * hair, k) for k in range(8)} == set(BY_KIND["unseen"])
     assert hairdo_for(gray, astronaut_face, 0 * hair, 3) == hairdo_for(gray, astronaut_face, 0 * hair, 3)
+
+
+@pytest.mark.parametrize("name", sorted(set(itertools.chain(*BY_KIND.values()))))
+def test_fine_strands_run_as_those_of_the_portrait(name):
+    chosen = hairdo(name)
+    height, width = chosen.strands.shape[:2]
+    assert chosen.fine[0].shape == (FINE * height, FINE * width)
+    fine = cv2.resize(chosen.fine[0], (2 * width, 2 * height), interpolation=cv2.INTER_AREA)
+    drawn, own = (
+        strand_directions(
+            cv2.resize(plane, (width, height)).astype(np.float32),
+            np.ones((height, width), np.float32),
+            3.0,
+            (width / 2, -height),
+        )
+        for plane in (fine, chosen.strands[..., 0])
+    )
+    inner = cv2.erode(chosen.strands[..., 1], np.ones((25, 25))) > 250
+    assert np.mean(np.abs((drawn * own).sum(axis=2))[inner]) > 0.85, "mean of chance: 0.64"
 
 
 @pytest.mark.parametrize("name", sorted(set(itertools.chain(*BY_KIND.values()))))
