@@ -21,7 +21,7 @@ _SURE_MATTE, _LEAST_GROWN = 0.85, 0.05
 _THIN_MATTE, _LEAST_THIN, _CROPPED_UP_TO = 0.5, 0.02, 0.13
 _LEVELS, _NEAR_SHARE = (10, 30, 50, 70, 90), 10
 _LEAST_YELLOW = (20.0, 45.0), (1.2, 1.5)
-_BLUE_A, _DULLED, _MUCH_BLUE = 0.73, ((25.0, 40.0), (0.35, -0.25)), 3.0
+_BLUE_A, _DULLED, _MUCH_BLUE = 0.73, ((28.0, 42.0), (0.6, -0.25)), 3.0
 """b by a that hair has at least, by lightness (80 women); how a goes with b in blue light, and how far its shine
 dulls the color of dark hair (gray hair has none, only that of the skin below)."""
 _USUAL_LIGHT, _USUAL_COLOR, _USUAL_SPREAD = (0.4, 1.0, 1.9), (0.6, 1.0, 1.25), 0.9

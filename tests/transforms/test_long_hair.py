@@ -152,7 +152,7 @@ def test_hair_in_blue_light_is_no_mauve(astronaut, astronaut_face, cropped_hair)
     lab[hair > 0] = (25, 6, 1)
     color = own_hair_color(lab, astronaut_face, hair)
     assert (color.ab[:, 1] > color.ab[:, 0]).all()
-    assert np.hypot(*color.ab[2]) == pytest.approx(np.hypot(6, 1), rel=0.3)
+    assert np.hypot(6, 1) < np.hypot(*color.ab[2]) < 10, "long dark hair of 80 women: 9"
     lab[hair > 0] = (25, 5, 9)
     assert own_hair_color(lab, astronaut_face, hair).ab[2] == pytest.approx((5, 9))
 
