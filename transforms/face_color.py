@@ -95,7 +95,8 @@ def color_face(image: ImageArray, landmarks_px: FloatArray, plan: EditPlan, arou
         # What was a beard is skin now, and grows young with it.
         view = replace(view, skin_like=np.maximum(view.skin_like, view.beard * np.float32(min(around.shave, 1.0))))
     glasses = glasses_likelihood(image, landmarks_px) if plan.smooth > 1 else 0.0
-    lab = smooth_skin(lab, view, plan.smooth, glasses, plan.shave)
+    wire = glasses_likelihood(image, landmarks_px, surely=True) if glasses else 0.0
+    lab = smooth_skin(lab, view, plan.smooth, glasses, wire, plan.shave)
     lab = soften_light(lab, view, plan.smooth - 1)
     lab = even_tone(lab, view, plan.even_tone)
     lab, source, view = planar(lab), planar(source), replace(view, local_skin=planar(view.local_skin))

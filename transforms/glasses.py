@@ -18,9 +18,11 @@ from transforms.lab import lab_of
 
 _FRAME_PX = 256
 _SURE_WITHOUT, _SURE_WITH = 5.0, 9.0
+_FURROWED = 10.0
+"""What no furrow of a frown reaches; 21 of 22 photos with glasses lie above it, and 1 of 100 without."""
 
 
-def glasses_likelihood(image: ImageArray, landmarks_px: FloatArray) -> float:
+def glasses_likelihood(image: ImageArray, landmarks_px: FloatArray, *, surely: bool = False) -> float:
     """Tell how likely a face wears glasses.
 
     Parameters
@@ -28,6 +30,8 @@ def glasses_likelihood(image: ImageArray, landmarks_px: FloatArray) -> float:
     image : ndarray, (H, W, 3) uint8, RGB
         At a scale where the eyes' outer corners are at most about 190 px apart.
     landmarks_px : ndarray, (>=468, >=2) float32
+    surely : bool
+        Whether a deep frown must not pass for a bridge.
 
     Returns
     -------
@@ -45,7 +49,8 @@ def glasses_likelihood(image: ImageArray, landmarks_px: FloatArray) -> float:
     xy -= low.astype(np.float32)
     warped = cv2.remap(lightness, xy, np.empty(0, np.float32), cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     step = float(np.abs(np.gradient(warped, axis=0)).max(axis=0).mean())
-    return min(max((step - _SURE_WITHOUT) / (_SURE_WITH - _SURE_WITHOUT), 0.0), 1.0)
+    without = _FURROWED if surely else _SURE_WITHOUT
+    return min(max((step - without) / (_SURE_WITH - _SURE_WITHOUT), 0.0), 1.0)
 
 
 @cache

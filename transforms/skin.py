@@ -17,6 +17,7 @@ from transforms.canonical_layers import NOSE, blobs, polygon
 from transforms.face_view import FaceView
 from transforms.normalized_blur import normalized_blur
 from transforms.skin_texture import skin_texture
+from transforms.wire import wire_of_glasses
 from transforms.working_size import reduced, working_size
 from transforms.young_form import form_layers, young_form
 
@@ -31,30 +32,31 @@ _FOLD_REACH_EYES, _CHILD_FOLD_REACH_EYES = 0.03, 0.12
 _MOUTH_FOLDS = (203, 206, 216, 212, 205, 207, 423, 426, 436, 432, 425, 427, 202, 204, 422, 424, 43, 273, 200)
 _NOSE_WINGS, _WINGS_SHARE = (129, 358, 102, 331, 49, 279), 0.5
 _EYE_FOLDS = (35, 31, 111, 117, 143, 265, 261, 340, 346, 372, 118, 119, 120, 347, 348, 349, 8, 9, 107, 336)
-_RIMS = (111, 117, 118, 119, 100, 101, 120, 121, 47, 340, 346, 347, 348, 329, 330, 349, 350, 277)
-_WIRE_EYES, _WIRE_STEPS = 0.02, (3.0, 4.0)
-"""Half the breadth of wire in distances of the eyes; steps of L, on it and beside, from which on it is one surely."""
 _BRIGHT = 12.0
+"""Steps of L by which a point on the nose is brighter than the skin around. By eye."""
 _PORES_KEPT, _PORES_EYES = 0.45, 0.01
 """Share of the cheeks' own texture, and its breadth, on a child's skin: none looks airbrushed, more makes older."""
 
 
 def smooth_skin(
-    lab: FloatArray, view: FaceView, strength: float, glasses: float = 0.0, shaven: float = 0.0
+    lab: FloatArray, view: FaceView, strength: float, glasses: float = 0.0, wire: float = 0.0, shaven: float = 0.0
 ) -> FloatArray:
     """Take wrinkles out of the skin: 1 takes out nearly all, from 1 to 2 hollows, deep folds and pores go as well.
 
-    Folds next to the eyes stay behind `glasses` (0..1), and about the mouth where a beard was not `shaven` (0..1).
+    Folds next to the eyes stay behind `glasses` (0..1), thin lines on the cheeks where they may be `wire` (0..1), and
+    folds about the mouth where a beard was not `shaven` (0..1).
     """
     part = bounds(view.skin > _LEAST_SKIN)
     if strength <= 0 or part is None:
         return lab
     smoothed = lab.copy()
-    smoothed[part] = _smoothed(lab[part], view.within(part), strength, glasses, shaven)
+    smoothed[part] = _smoothed(lab[part], view.within(part), strength, glasses, wire, shaven)
     return smoothed
 
 
-def _smoothed(lab: FloatArray, view: FaceView, strength: float, glasses: float, shaven: float) -> FloatArray:
+def _smoothed(
+    lab: FloatArray, view: FaceView, strength: float, glasses: float, wire: float, shaven: float
+) -> FloatArray:
     height, width = lab.shape[:2]
     scale, size = working_size(width, height, view.eyes_px, _BASE_EYES_PX)
     base = reduced(lab, size)
@@ -81,7 +83,8 @@ def _smoothed(lab: FloatArray, view: FaceView, strength: float, glasses: float, 
     amount = (
         np.clip(view.skin * 1.1, 0, 1)
         * (1 - view.brows)
-        * _folds_too(lab[..., 0], view, childlike, glasses, shaven)
+        * _folds_too(lab, view, childlike, glasses, shaven)
+        * (1 - wire_of_glasses(lab, view, wire))
         * min(strength, 1.0)
     )
     return np.asarray(lab + (result - lab) * amount[..., None], np.float32)
@@ -108,32 +111,20 @@ def even_tone(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
     return result
 
 
-def _folds_too(lightness: FloatArray, view: FaceView, childlike: float, glasses: float, shaven: float) -> FloatArray:
+def _folds_too(lab: FloatArray, view: FaceView, childlike: float, glasses: float, shaven: float) -> FloatArray:
     """Return `skin_like` and folds, too dark to look like skin: nose to mouth, for a child also about the eyes."""
     zone = view.beard > 0.5
     hairy = 1 - float(view.skin_like[zone].mean()) if zone.any() else 0.0
     bearded = min(max((hairy - 0.2) / 0.2, 0.0), 1.0) * (1 - min(shaven, 1.0))
     narrow, wide = (_closed(view, reach) for reach in (_FOLD_REACH_EYES, _CHILD_FOLD_REACH_EYES))
-    mouth, eyes, nose, rims = cv2.split(view.window.sample(_fold_layers()))
+    mouth, eyes, nose = cv2.split(view.window.sample(_fold_layers()))
     closed = narrow + (wide - narrow) * np.float32(childlike * (1 - bearded))
     like = view.skin_like + (closed - view.skin_like) * mouth
     like += (wide - like) * np.maximum(eyes - mouth, 0) * np.float32(childlike * (1 - glasses))
     # Bright points on the tip of the nose stand out once the skin around is smooth.
-    bright = np.clip((lightness - view.local_skin[..., 0]) / _BRIGHT, 0, 1)
+    bright = np.clip((lab[..., 0] - view.local_skin[..., 0]) / _BRIGHT, 0, 1)
     like += (np.maximum(wide, like) - like) * bright * nose * np.float32(childlike)
-    if glasses:
-        like *= 1 - _thin_lines(lightness, view.eyes_px) * rims * np.float32(glasses)
     return np.asarray(like, np.float32)
-
-
-def _thin_lines(lightness: FloatArray, eyes_px: float) -> FloatArray:
-    """Find lines as thin and as long as the wire of glasses, dark or light, 0..1; wrinkles are fainter."""
-    side = 2 * max(round(_WIRE_EYES * eyes_px), 1) + 1
-    kernel = np.ones((side, side), np.uint8)
-    line = cv2.morphologyEx(lightness, cv2.MORPH_CLOSE, kernel) - cv2.morphologyEx(lightness, cv2.MORPH_OPEN, kernel)
-    long = cv2.blur(line, (2 * side + 1, 2 * side + 1))
-    lines: FloatArray = np.clip((long - _WIRE_STEPS[0]) / _WIRE_STEPS[1], 0, 1)
-    return lines
 
 
 def _closed(view: FaceView, reach_eyes: float) -> FloatArray:
@@ -146,12 +137,8 @@ def _closed(view: FaceView, reach_eyes: float) -> FloatArray:
 
 @cache
 def _fold_layers() -> FloatArray:
-    """Where a laugh folds cheeks and chin; crow's feet, bags and the frown; the nose; where rims of glasses run.
-
-    (LAYER_PX, LAYER_PX, 4) float16.
-    """
+    """Where a laugh folds; crow's feet, bags and the frown; the nose, (LAYER_PX, LAYER_PX, 3) float16."""
     mouth, eyes = (np.minimum(1.6 * blobs(ids, 8), 1) for ids in (_MOUTH_FOLDS, _EYE_FOLDS))
     # The grooves about the wings are softened only: without them there is no nose.
     mouth = np.maximum(mouth, _WINGS_SHARE * blobs(_NOSE_WINGS, 8))
-    rims = np.minimum(1.6 * blobs(_RIMS, 9), 1)
-    return halved(cv2.merge([mouth, eyes, polygon(NOSE, 1.0, 3), rims]))
+    return halved(cv2.merge([mouth, eyes, polygon(NOSE, 1.0, 3)]))
