@@ -17,6 +17,9 @@ _LEFT_UNDERSIDE = (276, 283, 282, 295, 285, 417, 441, 442, 443, 444, 445, 342)
 
 _DARKEST = 55.0
 """Steps of L below the skin from which on no brow grows darker. By eye."""
+_GRAYED, _SPARKLE, _HAIRS_EYES = np.float32(0.44), np.float32(0.5), 0.02
+"""How far brows are lifted towards the skin, how much the contrast of their hairs rises, and the breadth of a few of
+these in distances of the eyes. By eye."""
 _PALE, _PALE_WITHIN, _YOUNG_DEPTH, _YOUNG_COLOR = 0.7, 0.3, 24.0, np.float32(0.7)
 """Chroma by the skin's from which on hairs are gray; steps of L below it and chroma by it that they had. By eye."""
 
@@ -61,8 +64,9 @@ def gray_brows(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
         return _pigmented(lab, part, view, brows, deeper)
     result = lab.copy(order="K")
     hair = np.clip((deeper - 3) / 20, 0, 1) * brows
-    # Gray hairs are lighter and colorless, but the brow stays darker than the skin.
-    result[part][..., 0] += hair * 0.32 * np.maximum(deeper, 0)
+    # Gray hairs are lighter and colorless, and lie between dark ones: the brow stays darker than the skin.
+    fine = own[..., 0] - cv2.GaussianBlur(own[..., 0], (0, 0), max(_HAIRS_EYES * view.eyes_px, 0.8))
+    result[part][..., 0] += hair * (_GRAYED * np.maximum(deeper, 0) + _SPARKLE * fine)
     result[part][..., 1:] -= (hair * 0.6)[..., None] * (own[..., 1:] - 0.35 * view.local_skin[..., 1:])
     return result
 

@@ -125,10 +125,11 @@ def apply_edit(
         hair_matte(moved, placed, person, models.hair, neighbors) if person is not None and plan.gray_hair else None
     )
     beard = None
-    if person is not None and hair is not None and plan.gray_hair > 0:
+    chin_seen = _uncovered(cover, ("mouth", "chin"), _HELD_RATIO)
+    if person is not None and hair is not None and plan.gray_hair > 0 and chin_seen:
         beard = beard_matte(moved, placed, person)
         if beard is not None:
-            beard *= 1 - hair
+            beard *= np.float32(chin_seen) * (1 - hair)
     cover_ratio = cover.ratio if cover is not None else None
     around = Surroundings(cover_ratio, person, hair, beard, _changed(bare, moved), pattern, shaved, drawn)
     edited = color_face(bare, moved_landmarks, plan, around)

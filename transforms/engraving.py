@@ -1,4 +1,4 @@
-"""Lines engraved into a layer of skin: a valley, shade around it and a faint ridge below. Widths by eye."""
+"""Lines engraved into a layer of skin: a valley, shade around it and the lit flank below. Widths by eye."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def catmull_rom(path: FloatArray, count: int) -> FloatArray:
 
 
 def engrave(layer: FloatArray, path_px: FloatArray, depth: float, width_px: float, rng: np.random.Generator) -> None:
-    """Add a valley that tapers at its ends, wavers and breaks, with a faint ridge below it.
+    """Add a valley that tapers at its ends, wavers and breaks, with its lit flank below it.
 
     Parameters
     ----------
@@ -45,14 +45,18 @@ def engrave(layer: FloatArray, path_px: FloatArray, depth: float, width_px: floa
     below = round(2.0 * width_px)
     part, origin = patch(layer, curve, blur_reach_px(width_px * 2.5) + below)
     strokes = np.zeros_like(part)
-    uneven = np.interp(np.arange(_STEPS), np.linspace(0, _STEPS - 1, 9), rng.uniform(0.45, 1.0, 9))
-    taper = np.sin(np.pi * (np.arange(_STEPS) + 0.5) / _STEPS) ** 0.7 * uneven
+    uneven = np.interp(np.arange(_STEPS), np.linspace(0, _STEPS - 1, 9), rng.uniform(0.25, 1.0, 9))
+    taper = np.sin(np.pi * (np.arange(_STEPS) + 0.5) / _STEPS) ** 1.1 * uneven
     corners = np.round((curve - origin) * 8).astype(int)
     for k in range(_STEPS - 1):
         first, second = (int(v) for v in corners[k]), (int(v) for v in corners[k + 1])
         cv2.line(strokes, tuple(first), tuple(second), float(taper[k]), 2, cv2.LINE_AA, 3)
     narrow = cv2.GaussianBlur(strokes, (0, 0), width_px * 0.6)
     wide = cv2.GaussianBlur(strokes, (0, 0), width_px * 2.5)
-    ridge = np.roll(cv2.GaussianBlur(strokes, (0, 0), width_px * 1.2), below, axis=0)
-    peak = max(float(narrow.max()), 1e-6)
-    part -= depth * (narrow / peak + 0.55 * wide / max(float(wide.max()), 1e-6) - 0.45 * ridge / peak)
+    ridge = np.roll(cv2.GaussianBlur(strokes, (0, 0), width_px * 1.3), below, axis=0)
+    valley = 0.9 * _to_one(narrow) + 0.55 * _to_one(wide) - 0.75 * _to_one(ridge)
+    part -= depth * valley
+
+
+def _to_one(strokes: FloatArray) -> FloatArray:
+    return strokes / max(float(strokes.max()), 1e-6)

@@ -17,6 +17,7 @@ from transforms.canonical_layers import mask_stacks
 from transforms.color_models import median_color
 from transforms.face_window import FaceWindow
 from transforms.local_skin import near_skin, smooth_known
+from transforms.skin_light import FADED_FROM, colorfulness
 from transforms.working_size import reduced
 
 _USUAL_DEVIATION = 14.0
@@ -75,6 +76,13 @@ class FaceView:
     def eyes_px(self) -> float:
         """Distance of the outer corners of the eyes."""
         return self.window.eyes_px
+
+    @property
+    def unfaded(self) -> FloatArray:
+        """Lab color of the cheeks, (3,) float32, with the color that light took from them: what shade shows."""
+        color = self.reference.copy()
+        color[1:] += self.fading * np.float32(max(float(color[0]) - FADED_FROM, 0.0) * colorfulness(color))
+        return color
 
     @cached_property
     def stubble(self) -> FloatArray:

@@ -76,7 +76,7 @@ def _forehead(kind: _Type, rng: np.random.Generator) -> FloatArray:
                 cut = slice(2, 6) if rng.random() < 0.5 else slice(4, 8)
                 beside = np.stack([us * width, ys + rng.choice((-9, 9)) + rng.normal(0, 1, 9)], axis=1)[cut]
                 engrave(page, beside, 0.4 * depth, 1.6, rng)
-    return halved(np.clip(page, -16, 3))
+    return halved(np.clip(page, -16, 4))
 
 
 @cache

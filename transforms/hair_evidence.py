@@ -27,6 +27,8 @@ _RARE = 1e-5
 
 _GAP_PX, _MAYBE = 2 * round(0.06 * FACE_PX) + 1, 0.12
 """Widest gap between the strands of a fringe, and what the net says at least of what fills it. By eye."""
+_STRANDS, _LEAST_DETAIL = 3.0, 0.4
+"""Detail against the cheeks' from which on strands are seen, and the least that these count for. By eye."""
 _SKIN_SPREAD = np.array([10, 5, 6], np.float32)
 
 
@@ -59,7 +61,7 @@ def weighed_by_color(ratio: FloatArray, lab: FloatArray, inside: FloatArray) -> 
 
 
 def without_gaps(ratio: FloatArray, found: FloatArray, lab: FloatArray, cheeks: FloatArray) -> FloatArray:
-    """Fill what lies between the strands of a fringe, where it has not the color of the face.
+    """Fill what lies between the strands of a fringe, where it has not the color of the face, or is rougher.
 
     Parameters
     ----------
@@ -78,5 +80,16 @@ def without_gaps(ratio: FloatArray, found: FloatArray, lab: FloatArray, cheeks: 
     levels = np.round(255 * ratio).astype(np.uint8)
     closed = np.maximum(cv2.morphologyEx(levels, cv2.MORPH_CLOSE, disc) * np.float32(1 / 255), ratio)
     bare = color_share(lab, mean_color(lab, cheeks).astype(np.float32), _SKIN_SPREAD)
+    bare *= _smooth(lab[..., 0], bare, cheeks)
     filled: FloatArray = np.where(found > _MAYBE, ratio + (closed - ratio) * (1 - bare), ratio)
     return filled
+
+
+def _smooth(lightness: FloatArray, bare: FloatArray, cheeks: FloatArray) -> FloatArray:
+    """1 where what has the skin's color has no more detail than the cheeks .. 0 where it is strands."""
+    weights = bare + np.float32(1e-3)
+    total = cv2.GaussianBlur(weights, (0, 0), 1.5)
+    mean = cv2.GaussianBlur(lightness * weights, (0, 0), 1.5) / total
+    detail = cv2.GaussianBlur(np.abs(lightness - mean) * weights, (0, 0), 1.5) / total
+    usual = float(np.median(detail[cheeks > 0.5])) if (cheeks > 0.5).any() else 0.0
+    return np.asarray(np.clip((_STRANDS - detail / (usual + _LEAST_DETAIL)) / (_STRANDS - 1.5), 0, 1))

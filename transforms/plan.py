@@ -141,7 +141,7 @@ BENEATH_HAIR = MappingProxyType(
     {"gender_shape": 0.5, "smooth": 0.1, "even_tone": 0.92, "gender_tone": 0.92, "makeup": 0.92, "brows": 0.92}
 )
 """What is left of an edit of the face that longer hair hangs about: shape and smoothness cost the most identity."""
-TO_OLD_STRENGTH = 1.8
+TO_OLD_STRENGTH = 1.9
 WOMANLY = EditPlan(gender_shape=0.2, gender_tone=0.45)
 MANLY = EditPlan(gender_shape=-0.4, gender_tone=-0.88)
 """Creases and pale lips make women look like men, smooth skin and big eyes men like women: so much goes against it

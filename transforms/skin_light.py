@@ -8,7 +8,7 @@ from quality.face import FloatArray
 
 _BURNT_OUT, _BURNING, _SEEN_BURNT_OUT = 97.0, 82.0, 0.4
 """Lightness of a full sensor, that from which on it has little left, and how much of a shade a full one shows."""
-_FADED_FROM, _FADED_WITHIN = 68.0, 14.0
+FADED_FROM, _FADED_WITHIN = 68.0, 14.0
 """Lightness from which on skin may be burnt out, and steps of L within which it is."""
 _USUAL_RED_SHARE = 0.48
 """Of a* in a* and b*, the median of portraits."""
@@ -41,4 +41,4 @@ def headroom(skin_lightness: FloatArray) -> FloatArray:
 
 def faded(skin_lightness: FloatArray) -> FloatArray:
     """Return how much of its color light may have taken from skin so bright, 0..1: shade gives it back."""
-    return np.asarray(np.clip((skin_lightness - _FADED_FROM) / _FADED_WITHIN, 0, 1), np.float32)
+    return np.asarray(np.clip((skin_lightness - FADED_FROM) / _FADED_WITHIN, 0, 1), np.float32)

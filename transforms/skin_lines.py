@@ -29,7 +29,7 @@ def line_layer() -> FloatArray:
     for path, depth, width in _lines(rng):
         engrave(layer, path * _SCALE, depth, width * _SCALE, rng)
     layer += _crosshatch(rng, side)
-    return halved(np.clip(1.1 * layer, -18, 4))
+    return halved(np.clip(1.3 * layer, -18, 5))
 
 
 def _lines(rng: np.random.Generator) -> list[tuple[FloatArray, float, float]]:
@@ -50,7 +50,7 @@ def _lines(rng: np.random.Generator) -> list[tuple[FloatArray, float, float]]:
         ),
     ):
         found.append((np.array([p[wing] + (0, -2), *p[list(fold)]]), 5.0, 0.8))
-        found.append((np.array([p[mouth[0]] + (sign * 2, 2), p[mouth[1]] + (0, 5), p[mouth[2]]]), 9.0, 1.1))
+        found.append((np.array([p[mouth[0]] + (sign * 2, 2), p[mouth[1]] + (0, 5), p[mouth[2]]]), 5.5, 1.9))
         for angle in (-40, -24, -8, 6, 20, 36, 50):
             turn = np.radians(angle + rng.normal(0, 4))
             length = rng.uniform(11, 22)

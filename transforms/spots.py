@@ -38,7 +38,7 @@ def add_spots(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
     view = view.within(part)
     amount = view.window.sample(layer) * _shown(lab[part], view, strength)
     color = np.array(_COLOR, np.float32)
-    color[1:] *= own_hue(view.reference)
+    color[1:] *= own_hue(view.unfaded)
     result = lab.copy(order="K")
     result[part] += amount[..., None] * color
     return result
@@ -51,7 +51,7 @@ def add_mottling(lab: FloatArray, view: FaceView, strength: float) -> FloatArray
     layer = mottle_layer(view.window.pattern % PIGMENTS)
     change = planar(view.window.sample(layer))
     change *= _shown(lab, view, strength)[..., None]
-    change[..., 1:] *= own_hue(view.reference)
+    change[..., 1:] *= own_hue(view.unfaded)
     # What is bright already would burn out.
     burnt = 1 - np.clip((92 - lab[..., 0]) / 25, 0, 1)
     change[..., 0] -= np.maximum(change[..., 0], 0) * burnt

@@ -28,7 +28,7 @@ def add_age_tone(lab: FloatArray, view: FaceView, strength: float) -> FloatArray
     """Add the color of aging; 1 is thirty years, negative is younger."""
     if not strength:
         return lab
-    layer, hue = (age_layer(), own_hue(view.reference)) if strength > 0 else (youth_layer(), np.ones(2))
+    layer, hue = (age_layer(), own_hue(view.unfaded)) if strength > 0 else (youth_layer(), np.ones(2))
     amount = _on_skin(view) * view.light * headroom(lab[..., 0])
     aged = _add(lab, view, layer, np.append(1, hue) * strength, _AGE_LIMITS, amount)
     if strength > 0:

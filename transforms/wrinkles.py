@@ -89,7 +89,7 @@ def add_wrinkles(
 def _shade(lab: FloatArray, depth: FloatArray, view: FaceView) -> None:
     """Lay steps of L, (h, w) float32, on skin along the line of its own shades: changes `lab`."""
     shade = np.minimum(depth, 0)
-    color = shade_color(view.reference)
+    color = shade_color(view.unfaded)
     # What light has burnt out gets back in shade what it lost.
     burnt = faded(lab[..., 0]) * shade
     more = np.maximum(view.fading - color, 0) * np.float32(colorfulness(view.reference))

@@ -57,6 +57,16 @@ def test_a_gap_in_a_fringe_is_filled_but_not_the_forehead_that_looks_through():
     assert filled[TOP][6:-6, 40:44].max() < 0.4
 
 
+def test_a_lock_of_the_skins_color_in_the_light_is_filled_by_its_strands():
+    lab, found = _picture(), _found()
+    found[TOP][:, 40:44] = 0.2
+    lab[TOP][:, 40:44] = (65, 15, 17)
+    lab[TOP][:, 40:44:2, 0] += 12
+    cheeks = np.zeros((HEIGHT, WIDTH), np.float32)
+    cheeks[FACE] = 1
+    assert without_gaps(found, found, lab, cheeks)[TOP][6:-6, 40:44].mean() > 0.7
+
+
 def test_a_dark_suit_far_below_stays_what_it_was():
     lab = _picture()
     lab[170:] = HAIR
