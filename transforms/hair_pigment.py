@@ -29,9 +29,9 @@ _MOST_ALONG, _BROWS_FACES = 1.8, 0.02
 _BROWS = (70, 63, 105, 66, 107, 46, 53, 52, 65, 336, 296, 334, 293, 300, 276, 283, 282, 295)
 # fmt: on
 _BROWS_ROUND = ((70, 63, 105, 66, 107, 55, 65, 52, 53, 46), (336, 296, 334, 293, 300, 276, 283, 282, 295, 285))
-_DARKER_THAN_BROWS, _DEEPER = 15.0, ((20.0, 42.0), (1.4, 0.85))
-"""Between the hairs of a brow skin is seen: hair is darker by so much, in the median of 20 men; and long hair has
-more color than short hair, but not more than that of 80 women."""
+_BY_BROWS, _DEEPER = 0.45, ((20.0, 42.0), (1.4, 0.85))
+"""Between the hairs of a brow skin is seen: hair is so much darker than its middle, in the median of 25 men; and long
+hair has more color than short hair, but not more than that of 80 women."""
 _YOUNG_LIGHTNESS, _YOUNG_A, _YOUNG_B = (14.0, 22.0, 30.0, 46.0), (1.0, 2.5, 6.0, 6.5), (1.5, 3.5, 10.0, 19.0)
 """From black over brown to dark blond."""
 _FAIR_SKIN, _DARK_SKIN = 64.0, 46.0
@@ -169,9 +169,10 @@ def usual_hair_color(lab: FloatArray, face: Face) -> FloatArray:
     height, width = lab.shape[:2]
     within = np.maximum(*(hull_mask(face.landmarks_px[list(brow), :2], (width, height)) for brow in _BROWS_ROUND))
     seen = lab[..., 0][within > 0]
-    brows = float(np.percentile(seen, 20)) if len(seen) else 0.5 * skin
+    # The median: frames of glasses are darker than any brow.
+    brows = float(np.median(seen)) if len(seen) else 0.8 * skin
     fair = float(np.clip((skin / exposure - _DARK_SKIN) / (_FAIR_SKIN - _DARK_SKIN), 0, 1))
-    light = np.clip(brows / exposure - _DARKER_THAN_BROWS, 8, 42) * fair + 8 * (1 - fair)
+    light = np.clip(_BY_BROWS * brows / exposure, 8, 42) * fair + 8 * (1 - fair)
     deeper = np.interp(light, *_DEEPER)
     color = [light, *(deeper * np.interp(light, _YOUNG_LIGHTNESS, values) for values in (_YOUNG_A, _YOUNG_B))]
     warmth = skin_warmth(lab, face)

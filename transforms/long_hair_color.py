@@ -14,11 +14,12 @@ import numpy as np
 from quality.face import Face, FloatArray
 from transforms.hair_pigment import usual_hair_color
 from transforms.hairdo import BLACK
+from transforms.head_light import skin_color
 from transforms.person import face_height_px
 
 _SURE_MATTE, _LEAST_GROWN = 0.85, 0.05
 """Hair whose color can be told, and its area in squared face heights."""
-_THIN_MATTE, _LEAST_THIN, _CROPPED_UP_TO = 0.5, 0.02, 0.13
+_THIN_MATTE, _LEAST_THIN, _CROPPED_UP_TO, _WHITE_BY_SKIN = 0.5, 0.02, 0.13, 0.85
 _LEVELS, _NEAR_SHARE = (10, 30, 50, 70, 90), 10
 _LEAST_YELLOW = (20.0, 45.0), (1.2, 1.5)
 _BLUE_A, _DULLED, _MUCH_BLUE = 0.73, ((28.0, 42.0), (0.6, -0.25)), 3.0
@@ -109,10 +110,15 @@ def own_hair_color(lab: FloatArray, face: Face, hair: FloatArray) -> HairColor:
 
 def _unseen_color(lab: FloatArray, face: Face, hair: FloatArray) -> HairColor:
     usual = usual_hair_color(lab, face)
-    thin = lab[..., 0][hair > _THIN_MATTE]
+    thin = lab[hair > _THIN_MATTE]
     if len(thin) > _LEAST_THIN * face_height_px(face) ** 2:
+        middle_thin, skin = np.median(thin, axis=0), skin_color(lab, face)
+        if middle_thin[0] > _WHITE_BY_SKIN * skin[0] and np.hypot(*middle_thin[1:]) < 0.5 * np.hypot(*skin[1:]):
+            levels = np.percentile(thin[:, 0], (10, 50, 90))
+            brightest = float(levels[-1])
+            return HairColor(levels, np.tile(middle_thin[1:], (3, 1)), float(levels[1]), 0.0, brightest, 0.0)
         # The little that is seen of it lies on skin: it is as dark as its darkest.
-        darker = min(float(np.percentile(thin, 20)) / float(usual[0]), 1.0)
+        darker = min(float(np.percentile(thin[:, 0], 20)) / float(usual[0]), 1.0)
         usual = usual * np.array([darker, math.sqrt(darker), math.sqrt(darker)], np.float32)
     middle = float(usual[0])
     light, color = np.array(_USUAL_LIGHT), np.array(_USUAL_COLOR)[:, None]

@@ -157,6 +157,16 @@ def test_hair_in_blue_light_is_no_mauve(astronaut, astronaut_face, cropped_hair)
     assert own_hair_color(lab, astronaut_face, hair).ab[2] == pytest.approx((5, 9))
 
 
+def test_thin_white_hair_beside_a_bald_head_tells_more_than_brows(astronaut, astronaut_face, cropped_hair):
+    _, hair = cropped_hair
+    rim = hair * 0.6
+    for level, a, b, is_told in ((75, 1, 3, True), (45, 12, 14, False)):
+        lab = lab_of(astronaut)
+        lab[rim > 0] = (level, a, b)
+        color = own_hair_color(lab, astronaut_face, rim)
+        assert (color.middle == pytest.approx(level)) == is_told
+
+
 def test_hair_is_lit_as_the_own_hair_beneath_it():
     new, own = np.full((60, 200), 30, np.float32), np.full((60, 200), 50, np.float32)
     overlap = np.zeros_like(new)
