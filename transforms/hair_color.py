@@ -29,6 +29,8 @@ _GRAY_CONTRAST = 6.5
 _BLACK_TARGET, _TARGET_RISE = 47.0, 0.4
 """Middle lightness of gray hair, and how much of its own lightness is added: real gray hair lies at 57 to 70, what is
 darker has black strands in it and twice the contrast."""
+_WHITER, _GRAY_AMOUNT = 9.0, 0.6
+"""Steps of L that white hair is lighter than gray hair, and the share of gray strands from which on it grows white."""
 _SHADE_POWER, _LOCK_FACES = 0.85, 0.06
 _GRAY_A, _GRAY_B = 0.8, 2.4
 """Real gray hair has 2 to 5 and 0 to 7."""
@@ -79,7 +81,9 @@ def gray_hair(
         bare = np.minimum(bare, 1 - skin)
     shading = _shading(lightness, alpha, face)
     texture = 0.8 * strands + 0.6 * locks
-    lifted = _unpigmented_lightness(lightness, shading, lab[..., 0][hair], exposure_ratio(lab, face), texture)
+    white = _WHITER * min(max((amount - _GRAY_AMOUNT) / (1 - _GRAY_AMOUNT), 0.0), 1.0)
+    light = exposure_ratio(lab, face)
+    lifted = _unpigmented_lightness(lightness, shading, lab[..., 0][hair], light, texture, white)
     warmth = skin_warmth(lab, face)
     cast_a, cast_b = light_cast(part, skin_color(lab, face))
     gray_a, gray_b = _GRAY_A * warmth + cast_a * lifted, _GRAY_B * warmth + cast_b * lifted
@@ -109,12 +113,17 @@ def _shading(lightness: FloatArray, alpha: FloatArray, face: Face) -> FloatArray
 
 
 def _unpigmented_lightness(
-    lightness: FloatArray, shading: FloatArray, hair: FloatArray, exposure: float, texture: FloatArray
+    lightness: FloatArray,
+    shading: FloatArray,
+    hair: FloatArray,
+    exposure: float,
+    texture: FloatArray,
+    whiter: float,
 ) -> FloatArray:
     """Lightness of the same strands without pigment: a rising curve, never darker than before."""
     middle, high = (float(value) for value in np.percentile(hair, (50, 96)))
     middle = max(middle, 5.0)
-    target = (_BLACK_TARGET + _TARGET_RISE * middle) * exposure
+    target = (_BLACK_TARGET + whiter + _TARGET_RISE * middle) * exposure
     # More light comes back everywhere in proportion, but shine on the strands does not grow with it: hence the power.
     power = float(np.clip(1.0 - 0.28 * np.log(max(target / middle, 1.0)), 0.5, 1))
     power = min(power, np.log(1 + _HIGHLIGHT_ABOVE / target) / max(np.log(max(high, 1) / middle), 1e-3))
