@@ -54,11 +54,11 @@ def median_color(lab: FloatArray, chosen: FloatArray) -> FloatArray:
 
     Of many pixels a part evenly spread over them tells it as well.
     """
-    pixels = lab[chosen]
-    # numpy takes three times as long across the rows.
-    return np.asarray(
-        np.median(np.ascontiguousarray(pixels[:: 1 + len(pixels) // _MOST_PIXELS].T), axis=1), np.float32
-    )
+    # Plane by plane numpy chooses five times as fast, and `np.median` takes six times as long as what it is made of.
+    planes = np.stack([lab[..., plane][chosen] for plane in range(3)])
+    planes = planes[:, :: 1 + planes.shape[1] // _MOST_PIXELS]
+    middle = planes.shape[1] // 2
+    return np.asarray(np.partition(planes, middle, axis=1)[:, middle], np.float32)
 
 
 def skin_likeness(lab: FloatArray, patch: FloatArray) -> FloatArray:

@@ -78,11 +78,10 @@ def apply_edit(
     ndarray, (H, W, 3) uint8, RGB
         Bit-equal to `image` beyond the head.
     """
-    result = image.copy()
     enlargement = Enlargement.for_eyes(eye_corners_px(face.landmarks_px))
     region = head_region(face, image.shape[0], image.shape[1], enlargement.block_px)
     if plan.is_identity or region is None:
-        return result
+        return image.copy()
     rows, columns = region
     head = image[rows, columns]
     scale = enlargement.scale
@@ -150,6 +149,8 @@ def apply_edit(
     if free is not None:
         edited = only_where(free, moved, edited)
         hung = hung.only_where(free) if hung is not None else None
+    # Not before: it is as large as all that was worked with.
+    result = image.copy()
     enlargement.bring_up(result[rows, columns], head, moved, edited, field, hung)
     if _is_gray(small):
         # Lab's neutral axis is off by a level here and there.

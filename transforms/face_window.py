@@ -104,7 +104,10 @@ def prefiltered(layer: FloatArray, step_px: float) -> FloatArray:
     Layers are float16 or float32; the result is float32.
     """
     full = single(layer)
-    return cv2.GaussianBlur(full, (0, 0), 0.45 * step_px) if step_px > 1.2 else full
+    if step_px > 1.2:
+        # In place, but for a layer that is kept at single precision.
+        full = cv2.GaussianBlur(full, (0, 0), 0.45 * step_px, dst=full if full is not layer else None)
+    return full
 
 
 def face_window(landmarks_px: FloatArray, height_px: int, width_px: int, pattern: int = 0) -> FaceWindow:

@@ -35,7 +35,7 @@ def still_background(
     Parameters
     ----------
     field_px : ndarray, (h, w, 2) float32
-        Source minus result, as `warp.displacement_px`.
+        Source minus result, as `warp.displacement_px`; changed in place.
     image : ndarray, (h, w, 3) uint8, RGB
     person_ratio : ndarray, (h, w) float32
         Share of person. Like the picture, before the warp.
@@ -74,8 +74,10 @@ def still_background(
     reach = np.clip(_REACH_PER_STEP * step, max(edge_px, 1.0), _MOST_REACH * eyes_px)
     stretched = np.clip(1 - (away - margin_px) / reach, 0, 1) - along
     stretch = stretched * shrinks / scale
-    held: FloatArray = cv2.resize(cv2.merge([along, along]), (width, height), interpolation=cv2.INTER_LINEAR)
-    cv2.multiply(held, field_px, dst=held)
-    across = cv2.merge([stretch * outward_x, stretch * outward_y])
-    cv2.add(held, cv2.resize(across, (width, height), interpolation=cv2.INTER_LINEAR), dst=held)
-    return held
+    # One after the other: each is as large as the field.
+    for lay, small in (
+        (cv2.multiply, cv2.merge([along, along])),
+        (cv2.add, cv2.merge([stretch * outward_x, stretch * outward_y])),
+    ):
+        lay(field_px, cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR), dst=field_px)
+    return field_px

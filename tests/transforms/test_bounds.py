@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from transforms.bounds import bounds
+from transforms.bounds import bounds, nonzero_bounds
 from transforms.working_size import working_size
 
 
@@ -17,6 +17,14 @@ def test_bounds_hold_all_that_is_set_and_no_more():
 
 def test_an_empty_mask_has_no_bounds():
     assert bounds(np.zeros((4, 4), np.bool_)) is None
+
+
+def test_a_picture_of_any_type_is_bounded_by_its_pixels():
+    field = np.zeros((9, 12, 2), np.float32)
+    field[2, 5, 1], field[6, 3, 0] = 0.5, -1
+    assert nonzero_bounds(field) == (slice(2, 7), slice(3, 6))
+    assert nonzero_bounds(field, 4) == (slice(0, 9), slice(0, 10))
+    assert nonzero_bounds(np.zeros((4, 4, 3), np.uint8)) is None
 
 
 @pytest.mark.parametrize(

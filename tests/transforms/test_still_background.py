@@ -22,7 +22,7 @@ def scene(astronaut, astronaut_face):
 def held_by(field, person, points):
     """On a picture whose edges are the person's."""
     image = np.repeat((60 + 140 * person).astype(np.uint8)[..., None], 3, axis=2)
-    return still_background(field, image, person, points)
+    return still_background(field.copy(), image, person, points)
 
 
 def field_of(scene, growth):
