@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from quality.face import FloatArray
 from transforms.broad_blur import broad_blur
 from transforms.color_models import median_color
+from transforms.normalized_blur import weighed
 
 _TILE_PX, _SAMPLE_PX = 128, 96
 _BROADEST_EYES = 0.05
@@ -86,7 +87,7 @@ def _sample(lab: FloatArray, weight: FloatArray, sigma_px: float) -> FloatArray 
     weight = weight[part]
     if int((weight > 0).sum()) < _LEAST_PIXELS:
         return None
-    blurred = broad_blur(np.dstack([lab[part] * weight[..., None], weight]), sigma_px)
+    blurred = broad_blur(weighed(lab[part], weight), sigma_px)
     fine = lab[part] - blurred[..., :3] / np.maximum(blurred[..., 3:], 1e-4)
     limit = _OUTLIER * 1.48 * median_color(np.abs(fine), weight > 0)
     residual = np.clip(fine, -limit, limit) * weight[..., None]
