@@ -16,8 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quality.canonical import canonical_frame, canonical_mesh
-from quality.face import MESH_VERTICES, FloatArray
-from quality.half_precision import halved, single
+from quality.face import MESH_VERTICES, FloatArray, ImageArray
 from transforms.prototypes import gender_prototypes
 
 FRAME_PX = 256
@@ -180,12 +179,14 @@ def _beard_density() -> FloatArray:
 
 def face_masks() -> FaceMasks:
     """Return the masks by name: `mask_stacks` in single precision."""
-    return FaceMasks(*(stack[..., k] for stack in map(single, mask_stacks()) for k in range(stack.shape[2])))
+    return FaceMasks(
+        *(mask.astype(np.float32) / 255 for stack in mask_stacks() for mask in np.moveaxis(stack, -1, 0))
+    )
 
 
 @cache
-def mask_stacks() -> tuple[FloatArray, ...]:
-    """Build the masks, in the order of `FaceMasks`, as channels of three float16 pictures: a call samples several.
+def mask_stacks() -> tuple[ImageArray, ...]:
+    """Build the masks, in the order of `FaceMasks`, as channels of three pictures in bytes: a call samples several.
 
     Blurs and growths by eye.
     """
@@ -214,4 +215,11 @@ def mask_stacks() -> tuple[FloatArray, ...]:
     stubble = _beard_density() * (1 - mouth) * (1 - polygon(NOSE, 1.0, 3)) * around
     cheeks = blobs((50, 280), 22) * face
     stacks = (face, around, skin, eyes), (brows, lips, beard, throat), (cheeks, stubble)
-    return tuple(halved(np.dstack(stack)) for stack in stacks)
+    return tuple(_in_bytes(np.dstack(stack)) for stack in stacks)
+
+
+def _in_bytes(masks: FloatArray) -> ImageArray:
+    """Return masks of 0..1 as read-only bytes."""
+    levels = np.round(255 * np.clip(masks, 0, 1)).astype(np.uint8)
+    levels.setflags(write=False)
+    return levels

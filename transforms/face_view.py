@@ -11,7 +11,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from quality.face import FloatArray
+from quality.face import FloatArray, ImageArray
 from transforms.broad_blur import broad_blur
 from transforms.canonical_layers import mask_stacks
 from transforms.color_models import median_color
@@ -174,12 +174,10 @@ def _fading(lab: FloatArray, weight: FloatArray) -> FloatArray:
     return lost.astype(np.float32)
 
 
-def _exposed(stack: FloatArray, window: FaceWindow, exposed: FloatArray) -> Sequence[FloatArray]:
-    """Bring a stack of masks to the window, one array a mask, 0 where covered."""
-    masks = cv2.split(window.sample(stack))
-    for mask in masks:
-        mask *= exposed
-    return masks
+def _exposed(stack: ImageArray, window: FaceWindow, exposed: FloatArray) -> Sequence[FloatArray]:
+    """Bring a stack of masks in bytes to the window, one array of 0..1 a mask, 0 where covered."""
+    share = exposed * np.float32(1 / 255)
+    return [np.multiply(mask, share, dtype=np.float32) for mask in cv2.split(window.sample(stack))]
 
 
 def _contrast(lightness: FloatArray, weight: FloatArray) -> float:

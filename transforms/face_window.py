@@ -17,6 +17,8 @@ from transforms.geometry import eye_corners_px
 
 _OUTSIDE = -1000.0
 _BESIDE_TRIANGLE_PX = np.float32(2.0)
+_STEPS_PER_EYES = 43
+"""The map is found on so fine a grid and enlarged, by eye."""
 PATTERNS = 24
 
 
@@ -53,7 +55,7 @@ class FaceWindow:
     def sample(self, layer: FloatArray) -> FloatArray:
         """Bring a canonical layer (S, S) or (S, S, C), S a multiple of LAYER_PX, to the window's pixels.
 
-        Big layers are kept in half precision, since they stay in memory; OpenCV reads none.
+        Big layers are kept in half precision or in bytes, since they stay in memory; OpenCV reads no half precision.
         """
         scale = layer.shape[0] / LAYER_PX
         layer = prefiltered(layer, self.layer_step_px * scale)
@@ -101,7 +103,7 @@ def _fixed_point(xy: FloatArray) -> tuple[FloatArray, FloatArray]:
 def prefiltered(layer: FloatArray, step_px: float) -> FloatArray:
     """Blur a layer of which a picture takes only every `step_px`-th pixel, so that nothing flickers between them.
 
-    Layers are float16 or float32; the result is float32.
+    Layers are float16, float32 or bytes; the result is float32 or bytes.
     """
     full = single(layer)
     if step_px > 1.2:
@@ -131,7 +133,7 @@ def face_window(landmarks_px: FloatArray, height_px: int, width_px: int, pattern
         raise ValueError("the face lies outside the picture")
     width, height = (int(side) for side in high - low)
     eyes_px = eye_corners_px(points)
-    half = 2 if eyes_px > 100 else 1
+    half = min(max(int(eyes_px / _STEPS_PER_EYES), 1), 3)
     small = (-(-height // half), -(-width // half))
     local = (points - low + 0.5) / half - 0.5
     triangles = layer_triangles()

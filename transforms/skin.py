@@ -87,7 +87,9 @@ def _smoothed(
         * (1 - wire_of_glasses(lab, view, wire))
         * min(strength, 1.0)
     )
-    return np.asarray(lab + (result - lab) * amount[..., None], np.float32)
+    amount = amount.astype(np.float32)
+    smoothed: FloatArray = cv2.blendLinear(result, lab, amount, 1 - amount)
+    return smoothed
 
 
 def even_tone(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:

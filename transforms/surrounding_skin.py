@@ -101,8 +101,11 @@ def follow_face(
     change = broad * (amount * np.clip(1 - away / _COLOR_REACH_FACES, 0, 1))[..., None]
     reach = amount * np.clip(1 - away / _TEXTURE_REACH_FACES, 0, 1)
     if plan.smooth > 0:
-        soft = cv2.bilateralFilter(after, 5, 10, max(0.02 * small_px, 1.0))
-        soft = cv2.bilateralFilter(soft, 5, 10, max(0.02 * small_px, 1.0))
+        soft = after.copy()
+        part = bounds(reach > 0)
+        if part is not None:
+            for _ in range(2):
+                soft[part] = cv2.bilateralFilter(soft[part], 5, 10, max(0.02 * small_px, 1.0))
         change += (soft - after) * (reach * _SMOOTHED * min(plan.smooth, 1.0))[..., None]
         childlike = min(max(plan.smooth - 1, 0.0), 1.0)
         if childlike:
