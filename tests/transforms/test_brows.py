@@ -32,7 +32,7 @@ def test_white_brows_get_a_color_back_and_dark_ones_stay(seen):
     young = gray_brows(white, view, -1.0)
     assert (white - young)[brows][:, 0].mean() > 12
     assert young[brows][:, 2].mean() > 2 * white[brows][:, 2].mean()
-    assert np.array_equal(young[view.brows == 0], white[view.brows == 0])
+    assert np.abs(young - white)[view.brows == 0].max() < 0.2
     dark, view, brows = painted(seen, 40, 0.2)
     assert np.array_equal(gray_brows(dark, view, -1.0)[brows], dark[brows])
 
