@@ -29,9 +29,9 @@ _GRAY_CONTRAST = 6.5
 _BLACK_TARGET, _TARGET_RISE = 47.0, 0.4
 """Middle lightness of gray hair, and how much of its own lightness is added: real gray hair lies at 57 to 70, what is
 darker has black strands in it and twice the contrast."""
-_WHITER, _GRAY_AMOUNT = 9.0, 0.6
-"""Steps of L that white hair is lighter than gray hair, and the share of gray strands from which on it grows white."""
-_SHADE_POWER, _LOCK_FACES = 0.85, 0.06
+_WHITER, _GRAY_AMOUNT = 5.0, 0.6
+"""Steps of L that white hair is lighter than gray, and the share of gray strands from which on it grows white."""
+_SHADE_POWER, _LOCK_FACES = 0.95, 0.06
 _GRAY_A, _GRAY_B = 0.8, 2.4
 """Real gray hair has 2 to 5 and 0 to 7."""
 _THINNED, _THINNER = 1.1, 0.8
