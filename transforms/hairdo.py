@@ -26,11 +26,11 @@ FACE_PX = 256
 LIGHTNESS_STEPS, BLACK = 80.0, 8.0
 """Stored steps in a unit of the logarithm of lightness, which is counted from a little below black, where noise would
 weigh too much."""
-FINE, FINE_STEPS = 3, 40.0
-"""Pixels of fine strands in a stored pixel, and steps in a deviation of their light."""
+FINE, FINE_STEPS, MARGIN_PX = 3, 40.0, 16
+"""Pixels of fine strands in a stored pixel, steps in a deviation of their light, and the room for single hairs."""
 _HALVINGS = 3
 _FILE = Path(__file__).parent / "data" / "hairdo.npz"
-_GRID_PX = 12
+_GRID_PX, _CLOSER = 12, 4
 _REACH_FACES = 0.12
 _MARGIN_FACES = 0.1
 
@@ -55,6 +55,9 @@ class Hairdo:
     fine : tuple of ndarray, uint8
         Finer strands along the same run, `FINE` times as large and then each half the size of the one before:
         128 + `FINE_STEPS` times their light by its deviation.
+    single : tuple of ndarray, uint8
+        Single hairs that stand off, as large; how much of a pixel they cover, 0..255, with `MARGIN_PX` stored ones
+        more on each side.
     """
 
     strands: FloatArray
@@ -63,6 +66,7 @@ class Hairdo:
     spread_log: float
     reach_faces: FloatArray
     fine: tuple[ImageArray, ...]
+    single: tuple[ImageArray, ...]
 
 
 @cache
@@ -70,10 +74,8 @@ def hairdo(name: str) -> Hairdo:
     """Load a hairdo; arrays are read-only. Raise KeyError for an unknown name."""
     with np.load(_FILE) as stored:
         strands, left_top_px, rim_px = (stored[f"{name}_{kind}"] for kind in ("strands", "left_top_px", "rim_px"))
-        finest = np.asarray(cv2.imdecode(stored[f"{name}_fine"], cv2.IMREAD_GRAYSCALE))
-    halves = [1 / 2**k for k in range(1, _HALVINGS + 1)]
-    fine = [finest, *(cv2.resize(finest, None, fx=part, fy=part, interpolation=cv2.INTER_AREA) for part in halves)]
-    for array in (strands, left_top_px, rim_px, *fine):
+        fine, single = (_halved(stored[f"{name}_{kind}"]) for kind in ("fine", "single"))
+    for array in (strands, left_top_px, rim_px, *fine, *single):
         array.setflags(write=False)
     low, high = np.percentile(strands[..., 0][strands[..., 1] > 200], (10, 90))
     side, above, _ = REACH_FACES
@@ -85,7 +87,15 @@ def hairdo(name: str) -> Hairdo:
     steps = np.clip(128 + LIGHTNESS_STEPS * light_log, 0, 255).astype(np.uint8)
     strands = np.dstack([steps, strands[..., 1]])
     strands.setflags(write=False)
-    return Hairdo(strands, left_top_px, rim_px, float(high - low) / LIGHTNESS_STEPS, reach, tuple(fine))
+    return Hairdo(strands, left_top_px, rim_px, float(high - low) / LIGHTNESS_STEPS, reach, fine, single)
+
+
+def _halved(encoded: ImageArray) -> tuple[ImageArray, ...]:
+    """Decode a gray picture, and halve it again and again."""
+    finest = np.asarray(cv2.imdecode(encoded, cv2.IMREAD_GRAYSCALE), np.uint8)
+    shares = [1 / 2**k for k in range(1, _HALVINGS + 1)]
+    smaller = [cv2.resize(finest, None, fx=share, fy=share, interpolation=cv2.INTER_AREA) for share in shares]
+    return finest, *(np.asarray(picture, np.uint8) for picture in smaller)
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,8 +172,11 @@ def lay(
     if is_mirrored:
         source[..., 0] = width - 1 - source[..., 0]
     source = (source - chosen.left_top_px).astype(np.float32)
-    node_px = ((right - 1 - left) / (wide - 1), (bottom - 1 - top) / (high - 1))
-    fine = StrandMap(chosen.fine, FINE * source + np.float32(0.5 * (FINE - 1)), (left, top), node_px, FINE * scale)
+    # OpenCV finds places between nodes to a 32nd only: for fine strands these lie closer.
+    closer_wh = (_CLOSER * (wide - 1) + 1, _CLOSER * (high - 1) + 1)
+    nodes = FINE * _finely(source, closer_wh) + np.float32(0.5 * (FINE - 1))
+    node_px = ((right - 1 - left) / (closer_wh[0] - 1), (bottom - 1 - top) / (closer_wh[1] - 1))
+    fine = StrandMap(chosen.fine, chosen.single, FINE * MARGIN_PX, nodes, (left, top), node_px, FINE * scale)
     full = _finely(source, (right - left, bottom - top))
     strands = chosen.strands
     if scale > 1.2:

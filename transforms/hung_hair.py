@@ -23,6 +23,10 @@ _STEEPER, _FRAYED = 1.2, 0.55
 _NEEDED = (0.2, 0.5), (0.3, 1.0)
 """How much of both is needed, by the full pixels in a pixel of the fine strands: a face of 150 px, and one of 380."""
 _DRAWN = 0.8
+"""Fine pixels in a drawn one, at least."""
+NEAR, _ROOM = 4, 64
+"""How much hair there is at least within the reach of single hairs, of 255; and times what that is all the room that
+they need."""
 _FLAGS = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
 
 
@@ -34,6 +38,9 @@ class StrandMap:
     ----------
     fine : tuple of ndarray, (h, w) uint8
         128 and more where a strand is light; each half the size of the one before.
+    single : tuple of ndarray, uint8
+        How much of a pixel single hairs cover that stand off, 0..255, as large, and `margin_px` more on each side.
+    margin_px : int
     nodes : ndarray, (n, m, 2) float32
         x and y in `fine[0]` of the nodes of a grid.
     left_top_px, node_px : tuple of float
@@ -43,13 +50,17 @@ class StrandMap:
     """
 
     fine: tuple[ImageArray, ...]
+    single: tuple[ImageArray, ...]
+    margin_px: int
     nodes: FloatArray
     left_top_px: tuple[float, float]
     node_px: tuple[float, float]
     fine_per_px: float
 
-    def drawn(self, first: tuple[float, float], step: tuple[float, float], size_wh: tuple[int, int]) -> ImageArray:
-        """Draw what lies under pixels `step` small ones apart, the first one at `first`; 128 where nothing does."""
+    def drawn(
+        self, first: tuple[float, float], step: tuple[float, float], size_wh: tuple[int, int]
+    ) -> tuple[ImageArray, ImageArray]:
+        """Draw what lies under pixels `step` small ones apart, the first one at `first`: strands and single hairs."""
         level = min(round(math.log2(max(self.fine_per_px * min(step), 1.0))), len(self.fine) - 1)
         to_nodes = np.array(
             [
@@ -61,7 +72,10 @@ class StrandMap:
         if level:
             at = (at + np.float32(0.5)) * np.float32(0.5**level) - np.float32(0.5)
         nothing = np.empty(0, np.float32)
-        return np.asarray(cv2.remap(self.fine[level], at, nothing, cv2.INTER_LINEAR, borderValue=128), np.uint8)
+        fine = cv2.remap(self.fine[level], at, nothing, cv2.INTER_LINEAR, borderValue=128)
+        at = at + np.float32(self.margin_px * 0.5**level)
+        single = cv2.remap(self.single[level], at, nothing, cv2.INTER_LINEAR, borderValue=0)
+        return np.asarray(fine, np.uint8), np.asarray(single, np.uint8)
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,25 +136,32 @@ class HungHair:
         needed = float(np.interp(1 / (scale * self.strands.fine_per_px), *_NEEDED))
         depth = self.depth * needed
         if depth:
-            strands = self._fine(left_top_px, scale, (rgb.shape[1], rgb.shape[0]))
+            strands, single = self._fine(left_top_px, scale, (rgb.shape[1], rgb.shape[0]))
             light = cv2.convertScaleAbs(strands, alpha=depth, beta=128 * (1 - depth))
             black = np.full_like(rgb, _BLACK)
             rgb = cv2.multiply(cv2.add(rgb, black), cv2.cvtColor(light, cv2.COLOR_GRAY2RGB), scale=1 / 128)
             rgb = cv2.subtract(rgb, black)
+            # Where there is no room for hair, as before another face, none is to stand off either.
+            room = cv2.convertScaleAbs(alpha, alpha=_ROOM)
             steeper = 1 + _STEEPER * needed / max(self.finest_px, 1.0) ** 1.5
             frayed = _FRAYED * (steeper - 1)
             alpha = cv2.addWeighted(alpha, steeper, strands, frayed, 127.5 * (1 - steeper) - 128 * frayed)
+            alpha = cv2.max(alpha, cv2.min(single, room))
         # Twice as fast as `cv2.blendLinear`.
         share = cv2.cvtColor(alpha, cv2.COLOR_GRAY2RGB)
         shown = cv2.multiply(rgb, share, scale=1 / 255)
         return np.asarray(cv2.add(shown, cv2.multiply(behind, cv2.bitwise_not(share), scale=1 / 255)))
 
-    def _fine(self, left_top_px: tuple[int, int], scale: float, size_wh: tuple[int, int]) -> ImageArray:
+    def _fine(
+        self, left_top_px: tuple[int, int], scale: float, size_wh: tuple[int, int]
+    ) -> tuple[ImageArray, ImageArray]:
         # Finer than they are themselves they need not be drawn.
         step = max(self.finest_px, _DRAWN / (scale * self.strands.fine_per_px), 1.0)
         drawn_wh = (math.ceil(size_wh[0] / step), math.ceil(size_wh[1] / step))
         step_x, step_y = size_wh[0] / drawn_wh[0], size_wh[1] / drawn_wh[1]
         # Centers of pixels are whole numbers.
         first = ((left_top_px[0] + 0.5 * step_x) * scale - 0.5, (left_top_px[1] + 0.5 * step_y) * scale - 0.5)
-        strands = self.strands.drawn(first, (step_x * scale, step_y * scale), drawn_wh)
-        return strands if drawn_wh == size_wh else np.asarray(cv2.resize(strands, size_wh), np.uint8)
+        strands, single = self.strands.drawn(first, (step_x * scale, step_y * scale), drawn_wh)
+        if drawn_wh == size_wh:
+            return strands, single
+        return np.asarray(cv2.resize(strands, size_wh), np.uint8), np.asarray(cv2.resize(single, size_wh), np.uint8)

@@ -19,7 +19,7 @@ from transforms.hairdo import hairdo, lay
 from transforms.hairdo_choice import hairdo_for
 from transforms.head_crop import FACE_PX, crop_map, crop_positions, crop_size_wh, to_crop_points, warp_area
 from transforms.head_light import skin_share
-from transforms.hung_hair import HungHair
+from transforms.hung_hair import NEAR, HungHair
 from transforms.lab import lab_of, rgb_of
 from transforms.long_hair_color import colored, lightness_of, own_hair_color
 from transforms.person import face_height_px
@@ -31,7 +31,7 @@ _SURE_MATTE = (0.85, 0.95)
 _SHADE, _SHADE_FACES, _SHADE_DROP_FACES = 0.4, 0.03, 0.02
 _FINE_LIGHTNESS, _FINE_DEPTH = (15.0, 50.0, 90.0), (0.75, 0.55, 0.25)
 """How deep fine strands are, by how light hair is: white hair scatters light among them."""
-_OVER_FACES = 0.03
+_OVER_FACES, _SINGLE_FACES = 0.03, 0.05
 
 
 def takes_long_hair(image: ImageArray, face: Face, person: FloatArray, hair: FloatArray) -> bool:
@@ -131,7 +131,10 @@ def add_long_hair(
     shaded = cv2.multiply(result[rows, columns], cv2.cvtColor(lit, cv2.COLOR_GRAY2RGB), scale=1 / 255)
     result[rows, columns] = shaded
     rgb, opaque = np.zeros_like(image), np.zeros(image.shape[:2], np.uint8)
-    rgb[rows, columns], opaque[rows, columns] = strands, np.round(255 * alpha).astype(np.uint8)
+    reach = 2 * round(_SINGLE_FACES * height_px) + 1
+    near = cv2.dilate((alpha > 0.5).view(np.uint8), np.ones((reach, reach), np.uint8)) * np.uint8(NEAR)
+    rgb[rows, columns] = strands
+    opaque[rows, columns] = np.maximum(np.round(255 * alpha).astype(np.uint8), near)
     depth = float(np.interp(own.middle, _FINE_LIGHTNESS, _FINE_DEPTH))
     return result, HungHair(rgb, opaque, laid.strands, depth)
 

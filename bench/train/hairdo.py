@@ -22,6 +22,7 @@ import numpy as np
 from PIL import Image
 from pymatting import estimate_alpha_cf, estimate_foreground_ml
 
+from bench.train.single_hairs import single_hairs
 from quality.landmarker import FaceLandmarker
 from transforms.canonical_layers import OVAL
 from transforms.hair import hair_matte
@@ -56,7 +57,7 @@ class Portrait:
 
 
 PORTRAITS = {
-    "bob": Portrait("congress/C001119.jpg", jewels=((-0.42, -0.06, 0.05), (-0.37, -0.3, 0.03)), run_px=2.0),
+    "bob": Portrait("congress/C001119.jpg", jewels=((-0.42, -0.06, 0.05), (-0.37, -0.3, 0.03)), run_px=2.6),
     "parted": Portrait("fellows/yasmin-lalani.jpg", haze=0.5, even_px=4.0),
     "wavy": Portrait("fellows/jennifer-gardner.jpg", haze=0.5, even_px=3.0),
     "curly": Portrait(
@@ -191,5 +192,7 @@ if __name__ == "__main__":
         picture = np.asarray(Image.open(Path(sys.argv[1]) / portrait.file).convert("RGB"))
         arrays = cut_out(picture, portrait)
         arrays["fine"] = fine_strands(arrays["strands"], portrait.run_px)
+        singles = single_hairs(arrays["strands"][..., 1], arrays["left_top_px"])
+        arrays["single"] = cv2.imencode(".png", singles)[1].ravel()
         stored |= {f"{name}_{kind}": array for kind, array in arrays.items()}
     np.savez_compressed(sys.argv[2], **stored)

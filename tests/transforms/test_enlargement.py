@@ -58,7 +58,8 @@ def test_nothing_finer_of_what_is_hidden_shines_through():
     small = enlargement.reduced(image)
     edited = np.full_like(small, 90)
     half = small.shape[1] // 2
-    strands = StrandMap((np.full((8, 8), 128, np.uint8),), np.zeros((2, 2, 2), np.float32), (0, 0), (99, 99), 1.0)
+    plain, none = (np.full((8, 8), level, np.uint8) for level in (128, 0))
+    strands = StrandMap((plain,), (none,), 0, np.zeros((2, 2, 2), np.float32), (0, 0), (99, 99), 1.0)
     alpha = np.zeros(small.shape[:2], np.uint8)
     alpha[:, :half] = 255
     hung = HungHair(edited, alpha, strands, 0.5)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from transforms.defocus import USUAL_SIGMA_PX
-from transforms.hung_hair import HungHair, StrandMap
+from transforms.hung_hair import NEAR, HungHair, StrandMap
 
 SIDE = 40
 
@@ -15,17 +15,21 @@ SIDE = 40
 @pytest.fixture
 def hung():
     noise = np.random.default_rng(0).integers(60, 196, (3 * SIDE, 3 * SIDE), np.uint8)
-    last = 3.0 * (SIDE - 1) + 1
-    nodes = np.dstack(np.meshgrid([1, last], [1, last])).astype(np.float32)
-    strands = StrandMap((noise, cv2.resize(noise, None, fx=0.5, fy=0.5)), nodes, (0, 0), (SIDE - 1, SIDE - 1), 3.0)
+    at = 3 * np.arange(SIDE, dtype=np.float32) + 1
+    nodes = np.dstack(np.meshgrid(at, at))
+    single = np.zeros((3 * SIDE + 12, 3 * SIDE + 12), np.uint8)
+    single[60] = 200
+    fine, alone = ((plane, cv2.resize(plane, None, fx=0.5, fy=0.5)) for plane in (noise, single))
+    strands = StrandMap(fine, alone, 6, nodes, (0, 0), (1, 1), 3.0)
     alpha = np.zeros((SIDE, SIDE), np.uint8)
     alpha[:, 10:30] = 255
     return HungHair(np.full((SIDE, SIDE, 3), 100, np.uint8), cv2.blur(alpha, (7, 7)), strands, 0.6)
 
 
 def enlarged(hung, times, **changed):
+    hung = replace(hung, **changed)
     rgb, alpha = (cv2.resize(plane, None, fx=times, fy=times) for plane in (hung.rgb, hung.alpha))
-    return replace(hung, **changed).over(np.full_like(rgb, 240), rgb, alpha, (0, 0), 1 / times)
+    return hung.over(np.full_like(rgb, 240), rgb, alpha, (0, 0), 1 / times)
 
 
 def test_an_enlarged_picture_gets_strands_that_the_small_one_has_not(hung):
@@ -47,6 +51,18 @@ def test_a_large_picture_gets_a_steeper_outline(hung):
         return ((picture[..., 1] > 120) & (picture[..., 1] < 220)).sum(axis=1).mean()
 
     assert width_px(enlarged(hung, 4)) < 0.75 * width_px(enlarged(hung, 4, depth=0.0))
+
+
+def test_single_hairs_stand_off_where_there_is_room_for_hair(hung):
+    beside = slice(4 * 35, 4 * 39)
+    near = np.maximum(hung.alpha, np.uint8(NEAR))
+    row = 4 * (60 - 6) // 3
+    assert enlarged(hung, 4, alpha=near)[row - 3 : row + 4, beside].min() < 200
+    assert enlarged(hung, 4, alpha=near)[: row - 8, 4 * 35 : 4 * 39].min() == 240
+    free = np.ones((SIDE, SIDE), np.float32)
+    free[:, 30:] = 0
+    kept = replace(hung, alpha=near).only_where(free).alpha
+    assert enlarged(hung, 4, alpha=kept)[:, 4 * 32 :].min() == 240
 
 
 def test_pieces_are_as_the_whole(hung):
