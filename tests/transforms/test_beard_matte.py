@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 
 from tests.transforms.test_neck import bearded
@@ -34,3 +36,11 @@ def test_who_grows_old_gets_a_gray_beard_down_to_its_end(astronaut, astronaut_fa
     beard[: chin + 3] = False
     assert np.hypot(*after[beard][:, 1:].mean(axis=0)) < 0.7 * np.hypot(*before[beard][:, 1:].mean(axis=0))
     assert after[beard][:, 0].mean() > before[beard][:, 0].mean() + 2
+
+
+def test_what_covers_a_chin_is_not_grayed_as_a_beard(astronaut, astronaut_face):
+    picture, beard, chin = bearded(astronaut, astronaut_face, 0.12)
+    cover = SimpleNamespace(ratio=np.ones((64, 64), np.float32))
+    old = apply_edit(picture, astronaut_face, EditPlan(gray_hair=1.8), cover, EditModels())
+    beard[: chin + 3] = False
+    assert np.array_equal(old[beard], picture[beard])
