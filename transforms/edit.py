@@ -100,7 +100,7 @@ def apply_edit(
         if short_hair is not None and takes_long_hair(small, here, person, short_hair):
             plan = plan.beneath_long_hair()
         else:
-            plan, short_hair = replace(plan, long_hair=0.0), None
+            plan, short_hair = plan.without_long_hair(), None
     field, moved_landmarks = _moved(small, landmarks, plan)
     moved = small
     if field is not None:

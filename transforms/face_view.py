@@ -15,13 +15,12 @@ from quality.face import FloatArray, ImageArray
 from transforms.broad_blur import broad_blur
 from transforms.canonical_layers import mask_stacks
 from transforms.color_models import median_color
+from transforms.color_need import color_need
 from transforms.face_window import FaceWindow
 from transforms.local_skin import near_skin, smooth_known
 from transforms.skin_light import FADED_FROM, colorfulness
 from transforms.working_size import reduced
 
-_USUAL_DEVIATION = 14.0
-"""Steps of L. Median of portraits."""
 _BRIGHT, _LEAST_LIT = 62.0, 30.0
 _COVER_REACH_EYES = 0.12
 _SMALL_EYES_PX = 48.0
@@ -47,8 +46,8 @@ class FaceView:
         Lab color of the skin nearby.
     reference : ndarray, (3,) float32
         Lab color of the cheeks.
-    contrast : float
-        Deviation of L over the face against a usual portrait's, 0.6..1.25: low in haze, high in hard light.
+    color_need : float
+        How much of a woman's color the face needs, 0.62..1.5 (`transforms.color_need`).
     fading : ndarray, (2,) float32
         Steps of a* and b* that this skin loses for each step of L that light burns it out, 0..0.7.
     """
@@ -69,7 +68,7 @@ class FaceView:
     light: FloatArray
     local_skin: FloatArray
     reference: FloatArray
-    contrast: float
+    color_need: float
     fading: FloatArray
 
     @property
@@ -156,9 +155,23 @@ def view_face(lab: FloatArray, window: FaceWindow, exposed: FloatArray) -> FaceV
         light,
         local_skin,
         reference,
-        _contrast(small[..., 0], reduced(face, size)),
+        color_need(
+            small[..., 0],
+            local[..., 0],
+            reduced(face, size),
+            reduced(lips, size),
+            _seen(skin_like, beard),
+            float(reference[0]),
+        ),
         _fading(small, weight),
     )
+
+
+def _seen(skin_like: FloatArray, part: FloatArray) -> float:
+    """Tell how much of a part looks like skin, 0..1."""
+    step = slice(None, None, 2)
+    mask = part[step, step]
+    return float((skin_like[step, step] * mask).sum()) / max(float(mask.sum()), 1e-3)
 
 
 def _fading(lab: FloatArray, weight: FloatArray) -> FloatArray:
@@ -178,10 +191,3 @@ def _exposed(stack: ImageArray, window: FaceWindow, exposed: FloatArray) -> Sequ
     """Bring a stack of masks in bytes to the window, one array of 0..1 a mask, 0 where covered."""
     share = exposed * np.float32(1 / 255)
     return [np.multiply(mask, share, dtype=np.float32) for mask in cv2.split(window.sample(stack))]
-
-
-def _contrast(lightness: FloatArray, weight: FloatArray) -> float:
-    total = max(float(weight.sum()), 1e-3)
-    mean = float((lightness * weight).sum()) / total
-    deviation = math.sqrt(float(((lightness - mean) ** 2 * weight).sum()) / total)
-    return min(max(deviation / _USUAL_DEVIATION, 0.6), 1.25)

@@ -27,11 +27,12 @@ BY_KIND = {
     "gray": ("bob",),
     "curly": ("curly",),
     "wavy": ("wavy", "parted"),
-    "straight": ("bob", "parted", "wavy"),
-    "unseen": ("bob", "parted"),
+    "straight": ("wavy", "parted"),
+    "unseen": ("parted",),
 }
 """Hairdos for each kind of head; the face's own pattern tells which of them. Hair that hangs far down would hang
-aslant with a head that is held so; parted in the middle, it makes of gray hair an old man's."""
+aslant with a head that is held so; parted in the middle, it makes of gray hair an old man's, and leaves the top of a
+bald head free. The bob turns judges less than longer ones at more distance: it is left where those do not suit."""
 
 
 def hairdo_for(image: ImageArray, face: Face, hair: FloatArray, pattern: int) -> str:

@@ -24,7 +24,7 @@ from transforms.lab import lab_of, rgb_of
 from transforms.long_hair_color import colored, lightness_of, own_hair_color
 from transforms.person import face_height_px
 
-_MOST_YAW_DEG, _MOST_PITCH_DEG, _MOST_ROLL_DEG = 20.0, 22.0, 30.0
+_MOST_YAW_DEG, _MOST_PITCH_DEG, _MOST_ROLL_DEG = 29.0, 22.0, 30.0
 """The hairdo is seen from the front."""
 _MOST_LONG_ALREADY, _MOST_FRINGE, _MOST_COVERED, _MOST_HAT, _MOST_HAND = 0.2, 0.25, 0.7, 0.35, 0.3
 _SURE_MATTE = (0.85, 0.95)

@@ -17,6 +17,7 @@ from transforms.bounds import bounds
 from transforms.canonical_layers import LAYER_PX, blobs, face_masks, layer_points_px
 from transforms.face_view import FaceView
 from transforms.lips import lift_lips
+from transforms.skin_light import SHADED_LIGHTNESS
 
 _RIGHT_LASHES = (33, 246, 161, 160, 159, 158, 157, 173, 133)
 _LEFT_LASHES = (263, 466, 388, 387, 386, 385, 384, 398, 362)
@@ -28,8 +29,13 @@ _LID_POINTS = (27, 257, 28, 258, 29, 259)
 _SCALE = 2
 _LEAST_DRAWN = 0.002
 """Of a bell that never ends: less is no step of any color."""
-_LEAST_LIGHT = 0.68
-"""Lightness of painted lips against the skin's: women's have 0.65 to 0.8 of it."""
+_SKIN_LIGHTNESS, _LEAST_LIGHT = (48.0, 60.0, 70.0), (0.9, 0.78, 0.7)
+"""Lightness of painted lips against the skin's, by the skin's: dark skin has lips of nearly its own lightness. By the
+portraits of women."""
+_REDDEST = 21.0
+"""Steps of a* above the skin's from which on lips get no redder: women's have 4 to 21, 13 in the median."""
+_LEAST_YELLOW, _MOST_YELLOWED = 0.45, 8.0
+"""Yellow by red of lips against the skin's, below which they are purple, and the most steps of b* that they get."""
 _LEAST_RED, _LEAST_DARK = 5.0, 7.0
 """Steps of a* above and of L below the skin that lips keep."""
 
@@ -40,7 +46,7 @@ def add_makeup(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
         return lab
     if strength < 0:
         return _without_makeup(lab, view, -strength)
-    strength *= view.contrast
+    strength *= view.color_need
     result = lab.copy(order="K")
     for add, part in (
         (_add_lips, bounds(view.lips > 0)),
@@ -57,20 +63,26 @@ def _add_lips(result: FloatArray, lab: FloatArray, view: FaceView, strength: flo
     skin = view.local_skin[..., 0]
     result[..., 0] -= 7.5 * lips * np.clip(result[..., 0] / np.maximum(skin, 1), 0, 1)
     # Lips that are red already would glow.
-    result[..., 1] += 13.0 * lips * np.clip((view.reference[1] + 26 - lab[..., 1]) / 14, 0, 1)
-    result[..., 2] += 1.5 * lips
+    redder = 13.0 * lips * np.clip((view.reference[1] + _REDDEST - lab[..., 1]) / 14, 0, 1)
+    result[..., 1] += redder
+    yellow_by_red = float(view.reference[2]) / max(float(view.reference[1]), 1.0)
+    yellow = _LEAST_YELLOW * min(yellow_by_red, 2.0) * result[..., 1]
+    result[..., 2] += lips * np.clip(yellow - result[..., 2], 0, _MOST_YELLOWED)
+    least_light = float(np.interp(view.reference[0], _SKIN_LIGHTNESS, _LEAST_LIGHT))
     # Thin lips, and those that lie in shade, would turn black.
-    result[..., 0] += lift_lips(result[..., 0], view.lips, skin, _LEAST_LIGHT)
+    result[..., 0] += lift_lips(result[..., 0], view.lips, skin, least_light)
 
 
-def _add_about_eyes(result: FloatArray, _: FloatArray, view: FaceView, strength: float) -> None:
+def _add_about_eyes(result: FloatArray, lab: FloatArray, view: FaceView, strength: float) -> None:
     free = np.minimum(view.face * 1.5, 1)
     for layer, steps in ((_lash_layer(), 22.0), (_lower_lash_layer(), 11.0)):
         lashes = view.window.sample(layer) * free * (strength * view.window.eyes_open)
         result[..., 0] -= np.minimum(steps * lashes * view.light, 0.6 * result[..., 0])
     lids = view.window.sample(_lid_layer()) * free * (1 - view.brows) * strength * view.skin_like
     result[..., 0] -= 5.5 * lids * view.light
-    result[..., 1] += 3.5 * lids
+    # Lashes are black, not red: skin's color in the dark of a lash line looks sore.
+    result[..., 1:] *= ((result[..., 0] + SHADED_LIGHTNESS) / (lab[..., 0] + SHADED_LIGHTNESS))[..., None]
+    result[..., 1] += 2.0 * lids
 
 
 def _add_cheeks(result: FloatArray, _: FloatArray, view: FaceView, strength: float) -> None:

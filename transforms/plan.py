@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from types import MappingProxyType
@@ -84,7 +84,14 @@ class EditPlan:
 
     def beneath_long_hair(self) -> EditPlan:
         """Change the face by less: long hair turns what a face looks like, but costs a recognizer some of it too."""
-        return replace(self, **{name: getattr(self, name) * share for name, share in BENEATH_HAIR.items()})
+        return self._shared(BENEATH_HAIR)
+
+    def without_long_hair(self) -> EditPlan:
+        """Change the face by more, since the hair that it was to get does not suit it."""
+        return replace(self._shared(WITHOUT_HAIR), long_hair=0.0)
+
+    def _shared(self, shares: Mapping[str, float]) -> EditPlan:
+        return replace(self, **{name: getattr(self, name) * share for name, share in shares.items()})
 
     @property
     def is_identity(self) -> bool:
@@ -138,9 +145,11 @@ MALE = EditPlan(
 """The table: what full strength is, over age and gender."""
 
 BENEATH_HAIR = MappingProxyType(
-    {"gender_shape": 0.5, "smooth": 0.1, "even_tone": 0.92, "gender_tone": 0.92, "makeup": 0.92, "brows": 0.92}
+    {"gender_shape": 0.15, "smooth": 0.0, "even_tone": 0.9, "gender_tone": 0.9, "makeup": 0.94, "brows": 0.5}
 )
-"""What is left of an edit of the face that longer hair hangs about: shape and smoothness cost the most identity."""
+WITHOUT_HAIR = MappingProxyType({"gender_shape": 1.15, "gender_tone": 1.15, "makeup": 1.15, "brows": 1.15})
+"""What is left of an edit of the face that longer hair hangs about: shape, smoothness and brows turn hardly more
+there, and cost identity. And how much more of it a face needs that is to get longer hair, but cannot."""
 TO_OLD_STRENGTH = 1.9
 WOMANLY = EditPlan(gender_shape=0.2, gender_tone=0.45)
 MANLY = EditPlan(gender_shape=-0.4, gender_tone=-0.88)
@@ -149,7 +158,7 @@ with a full edit of age. By measure."""
 _MANLY_YEARS, _MANLY_NEEDED = (45.0, 65.0), (0.6, 0.3)
 ALREADY_THERE = 0.5
 """Strength of a gender edit of a face that looks that gender already."""
-_MAYBE_THERE, _SURELY_THERE = 1.5, 4.0
+_MAYBE_THERE, _SURELY_THERE = 2.3, 4.0
 """Logits of the present look: some are taken for the other gender, so only who is surely there gets less."""
 _USUAL_AWAY, _LEAST_AWAY, _PER_LOGIT = 6.5, 4.0, 0.035
 _USUAL_YEARS, _PER_DECADE = 45.0, 0.14

@@ -58,8 +58,7 @@ def add_gender_tone(lab: FloatArray, view: FaceView, strength: float, shaven: fl
     if not strength:
         return lab
     if strength > 0:
-        # In haze a little turns a face, hard light and dark brows ask for more (r = 0.5 of contrast and judgment).
-        strength *= view.contrast
+        strength *= view.color_need
     features = np.maximum(view.eyes * view.window.eyes_open, view.brows) * np.minimum(view.face * 2, 1)
     amount = np.maximum(_on_skin(view), features)
     if strength < 0:

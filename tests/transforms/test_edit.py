@@ -169,7 +169,7 @@ def test_a_childs_skin_is_plainer_than_a_smooth_one(astronaut, astronaut_face, m
 
 
 def test_a_gender_that_is_there_is_strengthened_by_less():
-    woman = plan_for(Action.TO_FEMALE, None, Look(female_ratio=0.9))
+    woman = plan_for(Action.TO_FEMALE, None, Look(female_ratio=0.98))
     man = plan_for(Action.TO_FEMALE, None, Look(female_ratio=0.1))
     assert 0 < woman.makeup < man.makeup
     assert plan_for(Action.V2_GENDER, 1, Look(female_ratio=0.1)) == man
