@@ -34,7 +34,7 @@ _BY_BROWS, _DEEPER = 0.45, ((20.0, 42.0), (1.4, 0.85))
 hair has more color than short hair, but not more than that of 80 women."""
 _YOUNG_LIGHTNESS, _YOUNG_A, _YOUNG_B = (14.0, 22.0, 30.0, 46.0), (1.0, 2.5, 6.0, 6.5), (1.5, 3.5, 10.0, 19.0)
 """From black over brown to dark blond."""
-_FAIR_SKIN, _DARK_SKIN = 64.0, 46.0
+_FAIR_SKIN, _DARK_SKIN, _PALED = 64.0, 46.0, 7.0
 _SHINE_SOFTENED = 0.5
 _SHADE_POWER, _DETAIL, _DETAIL_POWER, _WHITE = 1.4, 0.22, (1.4, 4.0), (45.0, 70.0)
 """Dark hair shows its locks by more contrast than white hair: the deviation by the mean that they are brought to, the
@@ -182,7 +182,8 @@ def usual_hair_color(lab: FloatArray, face: Face) -> FloatArray:
 def _young_color(lab: FloatArray, face: Face, lightest: float) -> FloatArray:
     """Color that goes with the person: as dark as the brows, but for gray ones; black beside dark skin."""
     exposure = exposure_ratio(lab, face)
-    skin = float(skin_color(lab, face)[0])
+    # The face is painted before its hair: a young skin is lighter already.
+    skin = float(skin_color(lab, face)[0]) - _PALED
     seen = colors_at(lab, face, _BROWS)
     brows = float(np.percentile(seen[:, 0], 20)) if len(seen) else 0.6 * skin
     fair = float(np.clip((skin / exposure - _DARK_SKIN) / (_FAIR_SKIN - _DARK_SKIN), 0, 1))

@@ -293,6 +293,21 @@ def test_burnt_out_white_hair_gets_strands_and_no_bright_rim(lab, matte, astrona
     assert (colored[..., 0] <= white[..., 0] + 0.01).all()
 
 
+def test_beside_brown_skin_white_hair_turns_nearly_black(lab, matte, astronaut_face):
+    points = np.round(astronaut_face.landmarks_px[:468, :2]).astype(np.int32)
+    mesh = cv2.fillConvexPoly(np.zeros(matte.shape, np.uint8), cv2.convexHull(points), 1) > 0
+    white = lab + (np.array([85, 0, 3], np.float32) - lab) * matte[..., None]
+    hair = (matte > 0.95) & ~mesh
+    fair, brown = white.copy(), white.copy()
+    fair[mesh] = (75, 14, 16)
+    brown[mesh] = (53, 14, 18)
+    for x, y in points[[0, 17]]:
+        # Teeth tell that the light is full.
+        fair[y - 5 : y + 6, x - 8 : x + 9] = brown[y - 5 : y + 6, x - 8 : x + 9] = (90, 0, 5)
+    after = [np.median(pigment_hair(one, matte, 1, astronaut_face)[hair][:, 0]) for one in (fair, brown)]
+    assert after[1] < min(after[0] - 5, 22)
+
+
 def test_faint_locks_of_white_hair_are_seen_once_it_is_dark(lab, matte, astronaut_face):
     locks = np.sin(np.arange(lab.shape[1], dtype=np.float32) / 1.5)[None, :] * matte
     white = lab + (np.array([85, 0, 3], np.float32) - lab) * matte[..., None]
