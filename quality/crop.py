@@ -10,6 +10,12 @@ import numpy as np
 from quality.face import FloatArray, ImageArray
 
 
+def halved(picture: ImageArray) -> ImageArray:
+    """Halve a picture, but for an odd last row or column: a tenth of the time of a reduction at any other scale."""
+    half_wh = picture.shape[1] // 2, picture.shape[0] // 2
+    return cv2.resize(picture[: 2 * half_wh[1], : 2 * half_wh[0]], half_wh, interpolation=cv2.INTER_AREA)
+
+
 def upright_crop(
     image: ImageArray, center_px: FloatArray, size_px: float, roll_deg: float, side_px: int
 ) -> tuple[ImageArray, FloatArray]:
@@ -42,10 +48,15 @@ def upright_crop(
     part = image[low[1] : high[1], low[0] : high[0]]
     shift = np.eye(3)
     shift[:2, 2] = low
+    while scale <= 0.5 and min(part.shape[:2]) >= 4:
+        part = halved(part)
+        shift = shift @ np.array([[2, 0, 0.5], [0, 2, 0.5], [0, 0, 1]])
+        scale *= 2
     if scale < 0.6:
         # cv2.warpAffine samples points and would alias: reduce by area first.
-        wanted_wh = np.maximum(np.round((high - low) * scale), 1).astype(int)
-        ratio_xy = wanted_wh / (high - low)
+        part_wh = np.array(part.shape[1::-1])
+        wanted_wh = np.maximum(np.round(part_wh * scale), 1).astype(int)
+        ratio_xy = wanted_wh / part_wh
         part = cv2.resize(part, (int(wanted_wh[0]), int(wanted_wh[1])), interpolation=cv2.INTER_AREA)
         reduced_to_part = np.diag([1 / ratio_xy[0], 1 / ratio_xy[1], 1.0])
         reduced_to_part[:2, 2] = 0.5 / ratio_xy - 0.5

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from quality.crop import upright_crop
+from quality.crop import halved, upright_crop
 from quality.face import FloatArray, ImageArray
 from quality.model_files import read_model
 from quality.resting_net import RestingNet
@@ -115,7 +115,10 @@ class FaceDetector:
         scale = min(1.0, side_px / max(image.shape[:2]))
         reduced = image
         if scale < 1.0:
-            reduced = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+            while max(reduced.shape[:2]) >= 2 * side_px and min(reduced.shape[:2]) > 1:
+                reduced = halved(reduced)
+            size_wh = max(round(image.shape[1] * scale), 1), max(round(image.shape[0] * scale), 1)
+            reduced = cv2.resize(reduced, size_wh, interpolation=cv2.INTER_AREA)
         found = self._settle_all(image, reduced, self._read_turned(reduced, 0), known)
         sure = all(abs(face.roll_deg) <= UPRIGHT_LIMIT_DEG and face.score >= SURE_SCORE for face in found)
         if not (found and sure) and side_px <= TURNED_UP_TO_PX:

@@ -171,7 +171,7 @@ def _neck_grain(plan: EditPlan) -> float:
 def _changed(edited: ImageArray, image: ImageArray) -> FloatArray:
     """1 where they differ, softly."""
     if edited is image:
-        return np.zeros(image.shape[:2], np.float32)
+        return np.broadcast_to(np.float32(0), image.shape[:2])
     mask = (cv2.cvtColor(cv2.absdiff(edited, image), cv2.COLOR_RGB2GRAY) > 0).view(np.uint8)
     changed: FloatArray = cv2.blur(mask * np.uint8(255), (7, 7)).astype(np.float32) / 255
     return changed
