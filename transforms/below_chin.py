@@ -15,9 +15,10 @@ from transforms.hanging_beard import HangingBeard
 from transforms.head_crop import FACE_PX
 from transforms.lower_head import LowerHead
 from transforms.neck_form import NeckForm, neck_half_width_faces
+from transforms.neck_light import NECK_LIGHT, lit
 
-_NECK_LIGHT = 0.95
-"""Light on a neck out of the chin's shade against that on the cheeks."""
+_JAW_LIGHT = 0.95
+"""Light on a jaw and all below against that on the cheeks."""
 _DARKEST_NECK, _BESIDE_PX, _HUE_LIMIT = 0.33, 21, 0.25
 _NECK_TONES = (0.6, 0.7, 0.7), (1.1, 1.25, 1.25)
 _NECK_REACH_PX = 10.0
@@ -33,12 +34,12 @@ class BelowChin:
     Attributes
     ----------
     skin, own, behind : ndarray
-        Skin of neck and jaw without shade; what is seen of the person around the beard, and what is seen behind, each
+        Skin of the jaw; what is seen of the person around the beard, and what is seen behind, each
         carried over the beard.
     cloth : ndarray or None
         The clothes, carried as well; None where no clothes are to be made up.
-    neck, seen_neck : ndarray
-        Skin of the neck: in the shade it lies in as far as some of it is seen near, 0..1.
+    neck : ndarray
+        Skin of the neck beyond the chin's shade.
     near_own, near : ndarray
         1 beside what is seen of the person, and not far from what is seen at all .. 0.
     form : NeckForm
@@ -49,7 +50,6 @@ class BelowChin:
     behind: FloatArray
     cloth: FloatArray | None
     neck: FloatArray
-    seen_neck: FloatArray
     near_own: FloatArray
     near: FloatArray
     form: NeckForm
@@ -74,9 +74,9 @@ def look_around(head: LowerHead, beard: HangingBeard) -> BelowChin:
     usual = np.median(head.lab[matt], axis=0).astype(np.float32)
     like_skin = (np.abs(head.lab - usual) / (max(0.6 * usual[0], 15), 9, 10)).max(axis=2) < 1
     # The light on the cheeks falls on jaw and neck as well, from the same side.
-    skin = carried(head.lab, matt.astype(np.float32), fill_known=False) * np.float32(_NECK_LIGHT)
+    skin = carried(head.lab, matt.astype(np.float32), fill_known=False) * np.float32(_JAW_LIGHT)
     no_neck = np.zeros_like(hole)
-    neck, seen_neck = _neck(head, skin, usual, no_neck if is_long else _seen_neck(head, beard, usual, known, hole))
+    neck = _neck(head, skin, usual, no_neck if is_long else _seen_neck(head, beard, usual, known, hole))
     # What a short beard hides within the silhouette is the neck; beside a long one no neck is seen.
     seen = known & (~like_skin | (head.person <= 0.5)) if is_long else known & (head.person < 0.3)
     own = known & (head.person > 0.6)
@@ -89,7 +89,6 @@ def look_around(head: LowerHead, beard: HangingBeard) -> BelowChin:
         carried(head.lab, (seen & (head.person < 0.4)).astype(np.float32), _LEVEL_PX if is_long else None),
         carried(head.lab, clothes.astype(np.float32)) if has_clothes else None,
         neck,
-        seen_neck,
         _near(own, _NEAR_FACES),
         _near(known, _NEAR_FACES if is_long else _NOT_FAR_FACES),
         NeckForm.over(head, clothes),
@@ -126,20 +125,18 @@ def _seen_neck(
     return neck
 
 
-def _neck(
-    head: LowerHead, skin: FloatArray, usual: FloatArray, seen: NDArray[np.bool_]
-) -> tuple[FloatArray, FloatArray]:
-    """Return `BelowChin.neck` and `seen_neck` by what is seen of the neck."""
-    tone = np.ones(3, np.float32)
+def _neck(head: LowerHead, skin: FloatArray, usual: FloatArray, seen: NDArray[np.bool_]) -> FloatArray:
+    """Return `BelowChin.neck` by what is seen of the neck."""
     if int(seen.sum()) > _LEAST_SEEN_PX:
         ratio = np.median(head.lab[seen], axis=0) / np.where(np.abs(usual) > 2, usual, 2)
-        tone = np.clip(ratio / _NECK_LIGHT, *_NECK_TONES).astype(np.float32)
+        neck = skin * np.clip(ratio / _JAW_LIGHT, *_NECK_TONES).astype(np.float32)
+    else:
+        neck = lit(skin, np.full_like(head.person, NECK_LIGHT))
     own = np.asarray(cv2.erode(seen.astype(np.float32), np.ones((3, 3), np.uint8)), np.float32)
-    near = np.clip(cv2.GaussianBlur(own, (0, 0), _NECK_REACH_PX) / 0.05, 0, 1)
-    neck = skin * tone
     if own.any():
+        near = np.clip(cv2.GaussianBlur(own, (0, 0), _NECK_REACH_PX) / 0.05, 0, 1)
         neck = neck + (carried(head.lab, own, fill_known=False) - neck) * near[..., None]
-    return neck, near
+    return neck
 
 
 def _near(known: NDArray[np.bool_], reach_faces: float) -> FloatArray:

@@ -42,7 +42,13 @@ class LowerHead:
     @cached_property
     def away(self) -> FloatArray:
         """Face heights beyond the outline of the mesh, (h, w) float32."""
-        distance: FloatArray = cv2.distanceTransform((self.oval < 0.5).astype(np.uint8), cv2.DIST_L2, 5)
+        distance: FloatArray = cv2.distanceTransform((self.oval < 0.5).view(np.uint8), cv2.DIST_L2, 5)
+        return distance / np.float32(FACE_PX)
+
+    @cached_property
+    def within(self) -> FloatArray:
+        """Face heights within the outline of the mesh, (h, w) float32."""
+        distance: FloatArray = cv2.distanceTransform((self.oval >= 0.5).view(np.uint8), cv2.DIST_L2, 5)
         return distance / np.float32(FACE_PX)
 
 

@@ -1,4 +1,10 @@
-"""The light on jaw and neck: the shade of the chin, and the form of a bare throat. By eye."""
+"""The light on jaw and neck: the shade of the chin, and the form of a bare throat.
+
+The shade is that of 391 training portraits without a beard. In the middle the lightness falls from 0.95 of the
+cheeks' to 0.43 about the chin's lower rim, which lies 0.04 of a face within the mesh, and rises to 0.75 again 0.15
+below it; in softer light, of the fellows, it falls to 0.76 in the middle and 0.58 beside it. What is here lies
+between both. The rest by eye.
+"""
 
 from __future__ import annotations
 
@@ -7,21 +13,31 @@ import numpy as np
 
 from quality.face import FloatArray
 
-JAW_LIGHT, _CHIN_LIGHT = 0.93, 0.85
-_UNDER_CHIN_LIGHT, _SHADE_FACES, _EDGE_LIGHT = 0.62, 0.13, 0.78
-_CLOSE_LIGHT, _CLOSE_FACES = 0.82, 0.09
+NECK_LIGHT = 0.87
+"""Light on a neck beyond the chin's shade, against that on the cheeks."""
+_JAW_LIGHT, _DEEPEST_LIGHT = 0.94, 0.52
+_RIM_FACES, _RIM_SOFT_FACES = -0.042, 0.012
+"""Where the chin's lower rim lies on the mesh, and how soon it turns away from the light."""
+_SHADE_FACES = 0.07
+_EDGE_LIGHT = 0.78
 _MUSCLE_ABOVE, _MUSCLE_SLOPE = 0.95, 0.75
-_COLOR_IN_SHADE = 0.5
+_COLOR_IN_SHADE = 0.4
 
 
-def under_chin(away: FloatArray) -> FloatArray:
-    """Return the light on a neck against the cheeks', so far from the jaw in face heights, below 1."""
-    return np.asarray(1 - (1 - _UNDER_CHIN_LIGHT) * cv2.exp(away / -_SHADE_FACES))
+def beneath_rim(beyond: FloatArray) -> FloatArray:
+    """Return 0 on a chin .. 1 below its rim, by the face heights beyond the mesh's outline, below 0 within it."""
+    return np.asarray(1 / (1 + cv2.exp((_RIM_FACES - beyond) / np.float32(_RIM_SOFT_FACES))))
 
 
-def close_under_chin(away: FloatArray) -> FloatArray:
-    """Return the same against the neck's own color where it is seen: in shade itself."""
-    return np.asarray(1 - (1 - _CLOSE_LIGHT) * cv2.exp(away / -_CLOSE_FACES))
+def chin_shade(beyond: FloatArray) -> FloatArray:
+    """Return the light on a neck against what it is beyond the chin's shade."""
+    deepest = _DEEPEST_LIGHT / NECK_LIGHT
+    return np.asarray(1 - (1 - deepest) * cv2.exp(np.maximum(beyond, 0) / np.float32(-_SHADE_FACES)))
+
+
+def jaw_light(neck_light: FloatArray, beneath: FloatArray) -> FloatArray:
+    """Pass over from the light on jaw and chin to that on the neck beneath, 0..1."""
+    return np.float32(_JAW_LIGHT) + (neck_light - np.float32(_JAW_LIGHT)) * beneath
 
 
 def round_throat(across: FloatArray, along: FloatArray) -> FloatArray:
@@ -36,11 +52,6 @@ def round_throat(across: FloatArray, along: FloatArray) -> FloatArray:
     pit = 0.16 * np.exp(-((across / 0.2) ** 2) - ((along - 1) / 0.14) ** 2)
     edge = 1 - (1 - _EDGE_LIGHT) * np.minimum(across, 1) ** 3
     return np.asarray(edge * np.asarray(1 + low * ridge + throat - pit, np.float32))
-
-
-def on_jaw(is_neck: FloatArray) -> FloatArray:
-    """Return the light on the rim of the mesh: less where the neck, 0..1, lies behind it."""
-    return JAW_LIGHT + (_CHIN_LIGHT - JAW_LIGHT) * is_neck
 
 
 def lit(skin: FloatArray, light: FloatArray) -> FloatArray:

@@ -11,7 +11,7 @@ from transforms.canonical_layers import OVAL
 from transforms.color_models import polygon_mask
 from transforms.head_crop import FACE_PX
 from transforms.lower_head import LowerHead
-from transforms.neck_light import JAW_LIGHT, close_under_chin, lit, on_jaw, round_throat, under_chin
+from transforms.neck_light import beneath_rim, chin_shade, jaw_light, lit, round_throat
 
 _JAW_FACES, _JAW_SOFT_FACES = -0.16, 0.08
 """From how far above the chin skin beside the face is no longer jaw but neck."""
@@ -59,6 +59,7 @@ def paint_below(
         )
 
     u, down, away = enlarged(head.across), enlarged(head.down), enlarged(head.away)
+    beyond = away - enlarged(head.within)
     face_px = FACE_PX / float(np.hypot(*to_crop[0, :2]))
     soft = max(0.008 * face_px, 0.7)
     sharp = face_px / soft / 2
@@ -67,16 +68,14 @@ def paint_below(
     across = np.minimum(np.abs(u) / wide, 1.5)
     # Under the chin lies shade; beside the jaw none.
     is_neck = np.clip((down - _JAW_FACES) / _JAW_SOFT_FACES, 0, 1)
-    light = under_chin(away)
+    beneath = beneath_rim(beyond) * is_neck
+    light = chin_shade(beyond)
     if is_long:
         light = light * round_throat(across, down / below.form.neckline_faces)
-    light = JAW_LIGHT + (light - JAW_LIGHT) * is_neck
-    bare = color = enlarged(below.skin)
-    if not is_long:
-        # The neck's own color is in its own shade, but for what lies close under the chin.
-        color = bare + (enlarged(below.neck) - bare) * is_neck[..., None]
-        light = light + (close_under_chin(away) - light) * (enlarged(below.seen_neck) * is_neck)
-    person_side = lit(color, light) + texture * light[..., None]
+    light = jaw_light(light, beneath)
+    color = enlarged(below.skin)
+    color = color + (enlarged(below.neck) - color) * beneath[..., None]
+    skin = person_side = lit(color, light) + texture * light[..., None]
     if is_long:
         inside = np.maximum(np.clip((wide - np.abs(u)) * sharp + 0.5, 0, 1) * is_neck, rim)
         may_change = np.ones_like(u)
@@ -92,8 +91,7 @@ def paint_below(
     if below.cloth is not None:
         depth = down - below.form.neckline_at(u, down)
         target = _clothed(target, enlarged(below.cloth), depth, across < 1.2, inside, sharp)
-    jaw = lit(bare, on_jaw(is_neck)) + texture
-    painted: FloatArray = target + (jaw - target) * rim[..., None]
+    painted: FloatArray = target + (skin - target) * rim[..., None]
     return painted.astype(np.float32), may_change.astype(np.float32)
 
 

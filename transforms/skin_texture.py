@@ -22,7 +22,8 @@ _TILE_PX, _SAMPLE_PX = 128, 96
 _BROADEST_EYES = 0.05
 _LEAST_PIXELS = 30
 _OUTLIER = 2.5
-_MOST_DEVIATION = 3.5
+_MOST_DEVIATION = 3.2
+"""Steps of L: beards that reach up the cheeks, and blocks of a codec, would make skin as rough as hairs are."""
 _SEED = 17
 
 
