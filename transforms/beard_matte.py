@@ -24,7 +24,7 @@ from transforms.skin_light import SHADED_LIGHTNESS
 
 _HAIRY, _DARKER, _COLORED = 0.5, 0.5, 14.0
 _STUBBLE, _DENSE = 1.15, 1.35
-_SKIN, _HAIR = 0.3, 0.9
+_SKIN, _HAIR = 0.6, 1.2
 _TINY_FACE_PX, _MAYBE = 40, 0.95
 """How much hides the skin: darkness by the skin's lightness, and steps of a* and b*, that count for one, summed.
 Means of stubble have at most 1.15, of beards that hide the skin 1.3 to 2."""

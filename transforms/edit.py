@@ -91,7 +91,7 @@ def apply_edit(
     here = placed_face(face, landmarks)
     free = free_of_others(here, neighbors, small.shape[0], small.shape[1])
     person = short_hair = None
-    if plan.shave or plan.gray_hair or plan.growth or plan.long_hair:
+    if plan.shave or plan.gray_hair or plan.gray_beard or plan.growth or plan.long_hair:
         person = models.person.person_near(small, here)
     if plan.long_hair and person is not None:
         # The cheap reasons first: who gets no longer hair needs no matte here.
@@ -125,20 +125,20 @@ def apply_edit(
     )
     beard = None
     chin_seen = _uncovered(cover, ("mouth", "chin"), _HELD_RATIO)
-    if person is not None and hair is not None and plan.gray_hair > 0 and chin_seen:
+    if person is not None and plan.gray_beard > 0 and chin_seen:
         beard = beard_matte(moved, placed, person)
         if beard is not None:
-            beard *= np.float32(chin_seen) * (1 - hair)
+            beard *= np.float32(chin_seen) * (1 - hair if hair is not None else 1)
     cover_ratio = cover.ratio if cover is not None else None
     around = Surroundings(cover_ratio, person, hair, beard, _changed(bare, moved), pattern, shaved, drawn)
     edited = color_face(bare, moved_landmarks, plan, around)
     if person is not None and hair is not None:
         plain = replace(plan, wrinkles=plan.wrinkles * (1 - drawn))
         edited = follow_face(edited, bare, placed, plain, person, hair, pattern)
-        veil = Veil.over_face(moved, placed)
-        edited = recolor_hair(edited, hair, placed, plan.gray_hair, veil)
-        if beard is not None:
-            edited = recolor_hair(edited, beard, placed, _BEARD_GRAY * plan.gray_hair, veil, parted=0.0)
+        edited = recolor_hair(edited, hair, placed, plan.gray_hair, Veil.over_face(moved, placed))
+    if beard is not None:
+        gray = _BEARD_GRAY * plan.gray_beard
+        edited = recolor_hair(edited, beard, placed, gray, Veil.over_face(moved, placed), parted=0.0)
     hung = None
     if person is not None and short_hair is not None:
         edited, hung = add_long_hair(edited, placed, person, short_hair, plan.long_hair, pattern)

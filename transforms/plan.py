@@ -50,7 +50,9 @@ class EditPlan:
     lips_pale, brows : float
         Less red lips; heavier (positive) or lighter (negative) brows.
     gray_hair : float
-        Graying of hair, brows and beard; negative gives gray hair its color back.
+        Graying of hair, brows and short beards; negative gives gray hair its color back.
+    gray_beard : float
+        Graying of a beard that hides the skin.
     long_hair : float
         Longer hair about the head.
     """
@@ -74,6 +76,7 @@ class EditPlan:
     lips_pale: float = 0.0
     brows: float = 0.0
     gray_hair: float = 0.0
+    gray_beard: float = 0.0
     long_hair: float = 0.0
 
     def only(self, name: str) -> EditPlan:
@@ -294,6 +297,8 @@ def _keeping_gender(plan: EditPlan, present: Look) -> EditPlan:
     younger = min(plan.smooth, 2.0) / 2
     # An old man stays a man without help, and what makes a man makes old.
     man *= _at(present.age_years, _MANLY_YEARS, _MANLY_NEEDED)
+    # Dark hair at the jaw of who surely is a woman is no beard.
+    plan = replace(plan, gray_beard=max(plan.gray_hair, 0.0) * (1 - _surely(_female_logit(present))))
     return _sum(plan, _scaled(WOMANLY, woman * older), _scaled(MANLY, man * younger))
 
 

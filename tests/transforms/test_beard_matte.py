@@ -10,7 +10,8 @@ from transforms.edit import apply_edit
 from transforms.lab import lab_of
 from transforms.models import EditModels
 from transforms.person import PersonSegmenter
-from transforms.plan import EditPlan
+from transforms.plan import Action, EditPlan, plan_for
+from transforms.present import PresentLook
 
 
 def test_a_shaven_face_has_no_beard(astronaut, astronaut_face):
@@ -31,7 +32,7 @@ def test_a_beard_is_found_on_the_face_and_below_it(astronaut, astronaut_face):
 
 def test_who_grows_old_gets_a_gray_beard_down_to_its_end(astronaut, astronaut_face):
     picture, beard, chin = bearded(astronaut, astronaut_face, 0.12)
-    old = apply_edit(picture, astronaut_face, EditPlan(gray_hair=1.8), None, EditModels())
+    old = apply_edit(picture, astronaut_face, EditPlan(gray_beard=1.8), None, EditModels())
     before, after = (lab_of(one) for one in (picture, old))
     beard[: chin + 3] = False
     assert np.hypot(*after[beard][:, 1:].mean(axis=0)) < 0.7 * np.hypot(*before[beard][:, 1:].mean(axis=0))
@@ -41,6 +42,13 @@ def test_who_grows_old_gets_a_gray_beard_down_to_its_end(astronaut, astronaut_fa
 def test_what_covers_a_chin_is_not_grayed_as_a_beard(astronaut, astronaut_face):
     picture, beard, chin = bearded(astronaut, astronaut_face, 0.12)
     cover = SimpleNamespace(ratio=np.ones((64, 64), np.float32))
-    old = apply_edit(picture, astronaut_face, EditPlan(gray_hair=1.8), cover, EditModels())
+    old = apply_edit(picture, astronaut_face, EditPlan(gray_beard=1.8), cover, EditModels())
     beard[: chin + 3] = False
     assert np.array_equal(old[beard], picture[beard])
+
+
+def test_only_who_may_be_a_man_gets_a_gray_beard():
+    woman, man, unsure = (plan_for(Action.TO_OLD, None, PresentLook(40, ratio)) for ratio in (0.999, 0.01, 0.6))
+    assert woman.gray_beard == 0
+    assert man.gray_beard == unsure.gray_beard == man.gray_hair > 0
+    assert plan_for(Action.TO_KID, None, PresentLook(70, 0.01)).gray_beard == 0
