@@ -18,8 +18,9 @@ from quality.face import FloatArray, ImageArray
 from transforms.warp import is_still
 from transforms.working_size import reduced
 
-WORK_EYES_PX = 190.0
-"""Outer corners of the eyes are at most this far apart while the edits are computed."""
+WHOLE_EYES_PX, WORK_EYES_PX = 190.0, 157.0
+"""Distance of the outer corners of the eyes up to which nothing is reduced, and the most that it is beyond: the layers
+are drawn for 127 px, and what is finer than the small picture is the person's own."""
 _SMALL_BLOCK_PX = 3
 _STRIP_PX = 128
 _PIECE_BLOCKS = 24
@@ -60,7 +61,7 @@ class Enlargement:
     @classmethod
     def for_eyes(cls, eyes_px: float) -> Enlargement:
         """Choose the scale for a distance of the eyes' outer corners."""
-        if eyes_px <= WORK_EYES_PX:
+        if eyes_px <= WHOLE_EYES_PX:
             return cls(1)
         block_px = _SMALL_BLOCK_PX * eyes_px / WORK_EYES_PX
         halvings = max(math.floor(math.log2(block_px / _SMALL_BLOCK_PX)), 0)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from transforms.enlargement import WORK_EYES_PX, Enlargement
+from transforms.enlargement import WHOLE_EYES_PX, WORK_EYES_PX, Enlargement
 from transforms.hung_hair import HungHair, StrandMap
 
 
@@ -16,8 +16,10 @@ def _brought_up(enlargement, image, moved, edited, field_px):
 @pytest.mark.parametrize("eyes_px", [10, 199, 201, 260, 999, 4000])
 def test_the_eyes_are_never_wider_than_the_working_distance(eyes_px):
     scale = Enlargement.for_eyes(eyes_px).scale
-    assert eyes_px * scale <= WORK_EYES_PX * 1.0001
-    assert scale == 1 or eyes_px * scale > 0.7 * WORK_EYES_PX
+    if eyes_px <= WHOLE_EYES_PX:
+        assert scale == 1
+    else:
+        assert 0.7 * WORK_EYES_PX < eyes_px * scale <= WORK_EYES_PX * 1.0001
 
 
 def test_without_a_change_the_full_picture_stays_bit_equal(astronaut):
