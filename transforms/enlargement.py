@@ -19,8 +19,10 @@ from transforms.warp import is_still
 from transforms.working_size import reduced
 
 WHOLE_EYES_PX, WORK_EYES_PX = 190.0, 157.0
-"""Distance of the outer corners of the eyes up to which nothing is reduced, and the most that it is beyond: the layers
-are drawn for 127 px, and what is finer than the small picture is the person's own."""
+"""Distance of the outer corners of the eyes up to which nothing is reduced, and the most that it is beyond.
+
+Layers are drawn for 127 px, and what is finer than the small picture is the person's own.
+"""
 _SMALL_BLOCK_PX = 3
 _STRIP_PX = 128
 _PIECE_BLOCKS = 24
