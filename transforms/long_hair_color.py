@@ -25,6 +25,9 @@ _LEAST_YELLOW = (20.0, 45.0), (1.2, 1.5)
 _BLUE_A, _DULLED, _MUCH_BLUE = 0.73, ((28.0, 42.0), (0.6, -0.25)), 3.0
 """b by a that hair has at least, by lightness (80 women); how a goes with b in blue light, and how far its shine
 dulls the color of dark hair (gray hair has none, only that of the skin below)."""
+_BLUE_LEFT, _MIRRORING, _COLOR_POWER = 0.5, (35.0, 55.0), 0.7
+_SHAVEN_UP_TO, _SHAVEN_BY_SKIN = 0.13, (0.68, 0.91)
+"""So little hair, and so light by the skin, is stubble on a scalp; lighter hair is white."""
 _USUAL_LIGHT, _USUAL_COLOR, _USUAL_SPREAD = (0.4, 1.0, 1.9), (0.6, 1.0, 1.25), 0.9
 """Hair that is not seen: its lights, and what color they have, by the middle."""
 _CONTRAST = (0.4, 1.1)
@@ -82,7 +85,7 @@ def own_hair_color(lab: FloatArray, face: Face, hair: FloatArray) -> HairColor:
     """
     own = lab[hair > _SURE_MATTE]
     seen = len(own) / face_height_px(face) ** 2
-    if seen < _LEAST_GROWN:
+    if seen < _LEAST_GROWN or (seen < _SHAVEN_UP_TO and _is_shaven(own[:, 0], float(skin_color(lab, face)[0]))):
         return _unseen_color(lab, face, hair)
     low, high = np.percentile(own[:, 0], (10, 90))
     levels = np.percentile(own[:, 0], _LEVELS)
@@ -94,6 +97,13 @@ def own_hair_color(lab: FloatArray, face: Face, hair: FloatArray) -> HairColor:
     blue = np.maximum(yellow * ab[:, 0] - ab[:, 1], 0) / (1 + yellow * _BLUE_A)
     dulled = np.interp(levels, *_DULLED) * np.minimum(blue / _MUCH_BLUE, 1)
     ab = (ab + blue[:, None] * (-_BLUE_A, 1)) * (1 + dulled)[:, None]
+    ab[ab[:, 1] < 0] *= _BLUE_LEFT
+    # In dark hair the sky's light is seen on single strands only: else brown hair would have gray locks.
+    pigmented = 1 - min(max((levels[2] - _MIRRORING[0]) / (_MIRRORING[1] - _MIRRORING[0]), 0.0), 1.0)
+    for k in (3, 4):
+        usual = ab[2] * float(levels[k] / max(levels[2], 1.0)) ** _COLOR_POWER
+        if np.hypot(*ab[k]) < np.hypot(*usual):
+            ab[k] += pigmented * (usual - ab[k])
     cropped = min(max((_CROPPED_UP_TO - seen) / (_CROPPED_UP_TO - _LEAST_GROWN), 0.0), 1.0)
     # What is light about cropped hair is skin.
     ab[2:] += cropped * (ab[1] - ab[2:])
@@ -106,6 +116,11 @@ def own_hair_color(lab: FloatArray, face: Face, hair: FloatArray) -> HairColor:
         float(np.percentile(own[:, 0], _SHINE_PERCENTILE)) * darker + _SHINE,
         1 - cropped,
     )
+
+
+def _is_shaven(lightness: FloatArray, skin: float) -> bool:
+    low, high = _SHAVEN_BY_SKIN
+    return low * skin < float(np.median(lightness)) < high * skin
 
 
 def _unseen_color(lab: FloatArray, face: Face, hair: FloatArray) -> HairColor:

@@ -14,9 +14,11 @@ from transforms.hair_reach import reach_faces
 from transforms.hairdo import BLACK, FINE, hairdo, lay
 from transforms.hairdo_choice import BY_KIND, hairdo_for
 from transforms.head_crop import crop_map
+from transforms.head_light import skin_color
 from transforms.lab import lab_of
 from transforms.long_hair import add_long_hair, takes_long_hair
 from transforms.long_hair_color import own_hair_color
+from transforms.person import face_height_px
 from transforms.plan import Action, plan_for
 from transforms.present import PresentLook
 from transforms.strands import strand_directions
@@ -165,6 +167,25 @@ def test_thin_white_hair_beside_a_bald_head_tells_more_than_brows(astronaut, ast
         lab[rim > 0] = (level, a, b)
         color = own_hair_color(lab, astronaut_face, rim)
         assert (color.middle == pytest.approx(level)) == is_told
+
+
+def test_stubble_on_a_scalp_is_no_light_hair(astronaut, astronaut_face, cropped_hair):
+    _, hair = cropped_hair
+    little = hair * (np.cumsum(hair).reshape(hair.shape) < 0.1 * face_height_px(astronaut_face) ** 2)
+    lab = lab_of(astronaut)
+    skin = skin_color(lab, astronaut_face)
+    for share, is_light in ((0.75, False), (0.97, True)):
+        lab[little > 0] = skin * (share, 0.4, 0.4)
+        assert (own_hair_color(lab, astronaut_face, little).middle > 0.6 * skin[0]) == is_light
+
+
+def test_brown_hair_has_no_gray_locks_where_it_mirrors_the_sky(astronaut, astronaut_face, cropped_hair):
+    _, hair = cropped_hair
+    lab = lab_of(astronaut)
+    light = np.random.default_rng(0).uniform(5, 60, hair.shape)
+    lab[hair > 0] = np.dstack([light, 5 - light / 15, 7 - light / 12])[hair > 0]
+    ab = own_hair_color(lab, astronaut_face, hair).ab
+    assert np.hypot(*ab[4]) > np.hypot(*ab[2])
 
 
 def test_hair_is_lit_as_the_own_hair_beneath_it():
