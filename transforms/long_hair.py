@@ -28,8 +28,8 @@ _MOST_YAW_DEG, _MOST_PITCH_DEG, _MOST_ROLL_DEG = 29.0, 22.0, 30.0
 """The hairdo is seen from the front."""
 _MOST_LONG_ALREADY, _MOST_FRINGE, _MOST_COVERED, _MOST_HAT, _MOST_HAND = 0.2, 0.25, 0.7, 0.35, 0.3
 _SURE_MATTE = (0.85, 0.95)
-_SHADE, _SHADE_FACES, _SHADE_DROP_FACES = 0.4, 0.03, 0.02
-_FINE_LIGHTNESS, _FINE_DEPTH = (15.0, 50.0, 90.0), (0.75, 0.55, 0.25)
+_SHADE, _SHADE_FACES, _SHADE_DROP_FACES = 0.5, 0.035, 0.03
+_FINE_LIGHTNESS, _FINE_DEPTH = (15.0, 50.0, 90.0), (0.75, 0.55, 0.35)
 """How deep fine strands are, by how light hair is: white hair scatters light among them."""
 _OVER_FACES, _SINGLE_FACES = 0.03, 0.05
 

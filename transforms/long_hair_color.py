@@ -25,15 +25,16 @@ _LEAST_YELLOW = (20.0, 45.0), (1.2, 1.5)
 _BLUE_A, _DULLED, _MUCH_BLUE = 0.73, ((28.0, 42.0), (0.6, -0.25)), 3.0
 """b by a that hair has at least, by lightness (80 women); how a goes with b in blue light, and how far its shine
 dulls the color of dark hair (gray hair has none, only that of the skin below)."""
-_BLUE_LEFT, _MIRRORING, _COLOR_POWER = 0.5, (35.0, 55.0), 0.7
-_SHAVEN_UP_TO, _SHAVEN_BY_SKIN = 0.13, (0.68, 0.91)
-"""So little hair, and so light by the skin, is stubble on a scalp; lighter hair is white."""
+_MOST_COLD, _MIRRORING, _COLOR_POWER = 2.0, (35.0, 55.0), 0.7
+_SHAVEN_UP_TO, _SHAVEN_BY_SKIN, _DARK_STUBBLE = 0.13, (0.68, 0.91), 0.55
+"""So little hair, and so light by the skin, is stubble on a scalp, which would not be seen if hair were not dark by
+the brows; lighter hair is white."""
 _USUAL_LIGHT, _USUAL_COLOR, _USUAL_SPREAD = (0.4, 1.0, 1.9), (0.6, 1.0, 1.25), 0.9
 """Hair that is not seen: its lights, and what color they have, by the middle."""
 _CONTRAST = (0.4, 1.1)
 _LONG_LIGHTNESS, _LONG_SPREAD = (25.0, 45.0, 80.0), (1.0, 0.85, 0.5)
 """Logarithm of the 90th by the 10th percentile of lightness: about the median of 80 women with long hair."""
-_FILLED_LIGHTNESS, _FILLED_SHARE = (45.0, 75.0), 0.55
+_FILLED_LIGHTNESS, _FILLED_SHARE = (45.0, 75.0), 0.4
 _SHINE, _SHINE_PERCENTILE = 6.0, 97
 _MOST_BRIGHT, _OVER = 86.0, 10.0
 
@@ -85,8 +86,10 @@ def own_hair_color(lab: FloatArray, face: Face, hair: FloatArray) -> HairColor:
     """
     own = lab[hair > _SURE_MATTE]
     seen = len(own) / face_height_px(face) ** 2
-    if seen < _LEAST_GROWN or (seen < _SHAVEN_UP_TO and _is_shaven(own[:, 0], float(skin_color(lab, face)[0]))):
-        return _unseen_color(lab, face, hair)
+    if seen < _LEAST_GROWN:
+        return _unseen_color(lab, face, hair, 1.0)
+    if seen < _SHAVEN_UP_TO and _is_shaven(own[:, 0], float(skin_color(lab, face)[0])):
+        return _unseen_color(lab, face, hair, _DARK_STUBBLE)
     low, high = np.percentile(own[:, 0], (10, 90))
     levels = np.percentile(own[:, 0], _LEVELS)
     count = max(len(own) // _NEAR_SHARE, 1)
@@ -97,13 +100,14 @@ def own_hair_color(lab: FloatArray, face: Face, hair: FloatArray) -> HairColor:
     blue = np.maximum(yellow * ab[:, 0] - ab[:, 1], 0) / (1 + yellow * _BLUE_A)
     dulled = np.interp(levels, *_DULLED) * np.minimum(blue / _MUCH_BLUE, 1)
     ab = (ab + blue[:, None] * (-_BLUE_A, 1)) * (1 + dulled)[:, None]
-    ab[ab[:, 1] < 0] *= _BLUE_LEFT
     # In dark hair the sky's light is seen on single strands only: else brown hair would have gray locks.
     pigmented = 1 - min(max((levels[2] - _MIRRORING[0]) / (_MIRRORING[1] - _MIRRORING[0]), 0.0), 1.0)
     for k in (3, 4):
         usual = ab[2] * float(levels[k] / max(levels[2], 1.0)) ** _COLOR_POWER
         if np.hypot(*ab[k]) < np.hypot(*usual):
             ab[k] += pigmented * (usual - ab[k])
+    cold = ab[:, 1] < 0
+    ab[cold] *= np.minimum(_MOST_COLD / np.maximum(np.hypot(*ab[cold].T), 1e-3), 1)[:, None]
     cropped = min(max((_CROPPED_UP_TO - seen) / (_CROPPED_UP_TO - _LEAST_GROWN), 0.0), 1.0)
     # What is light about cropped hair is skin.
     ab[2:] += cropped * (ab[1] - ab[2:])
@@ -123,8 +127,8 @@ def _is_shaven(lightness: FloatArray, skin: float) -> bool:
     return low * skin < float(np.median(lightness)) < high * skin
 
 
-def _unseen_color(lab: FloatArray, face: Face, hair: FloatArray) -> HairColor:
-    usual = usual_hair_color(lab, face)
+def _unseen_color(lab: FloatArray, face: Face, hair: FloatArray, share: float) -> HairColor:
+    usual = usual_hair_color(lab, face) * np.array([share, math.sqrt(share), math.sqrt(share)], np.float32)
     thin = lab[hair > _THIN_MATTE]
     if len(thin) > _LEAST_THIN * face_height_px(face) ** 2:
         middle_thin, skin = np.median(thin, axis=0), skin_color(lab, face)
