@@ -11,7 +11,7 @@ from quality.face import FloatArray
 from transforms.hairdo import LaidHair
 
 _HEM_FACES = 0.12
-_SEEN_BEHIND, _BEHIND_SOFT, _BEHIND_LOG = 0.95, 0.5, np.float32(-0.7)
+_SEEN_BEHIND, _BEHIND_SOFT, _BEHIND_LOG = 0.95, 0.5, np.float32(-0.9)
 """How sure it must be that nobody is in front, and the light back there by the hair's median. By eye."""
 
 
