@@ -101,6 +101,8 @@ def find_facial_hair(lab: FloatArray, view: FaceView, done: FloatArray) -> Facia
         reach = small_of(view.window.sample(beard_reach()) * np.clip(1.5 * view.skin, 0, 1)[..., None])
         above = np.maximum(full * reach[..., 0], max(full, moustached) * reach[..., 1])
         above = above * np.maximum(hair.sure, ends * np.clip((hair.darker - 0.08) / 0.08, 0, 1))
+        # High up the cheeks pores in light from the side are as rough as thin hairs.
+        above = np.maximum(above, full * reach[..., 2] * hair.sure * np.clip((rough - 1.6) / 0.6, 0, 1))
         hairy, zone = np.maximum(hair.likely, above), np.maximum(zone, above)
         # What lies within a full beard about the mouth is beard, though light may bring blond or white hairs to the
         # skin's color.

@@ -64,12 +64,12 @@ def rim_shade() -> FloatArray:
 
 @cache
 def beard_reach() -> FloatArray:
-    """Where a full beard, and where a moustache may reach up the cheeks, (LAYER_PX, LAYER_PX, 2) float16."""
+    """Where a full beard may reach, a moustache, and a beard up the cheeks, (LAYER_PX, LAYER_PX, 3) float16."""
     no_lips = 1 - polygon(LIPS, 1.05, 2)
-    beard = np.maximum.reduce([polygon(BEARD, 1.22, 8), *(polygon(cheek, 1.0, 8) for cheek in _CHEEKS)])
-    beard = beard * (1 - polygon(NOSE, 1.1, 3))
+    beard = polygon(BEARD, 1.22, 8) * (1 - polygon(NOSE, 1.1, 3))
+    cheeks = np.maximum(*(polygon(cheek, 1.0, 8) for cheek in _CHEEKS))
     moustache = polygon(_MOUSTACHE_REACH, 1.1, 5) * (1 - polygon(NOSE, 1.0, 1.5))
-    return halved(np.dstack([beard * no_lips, moustache * no_lips]))
+    return halved(np.dstack([beard * no_lips, moustache * no_lips, cheeks]))
 
 
 @cache
