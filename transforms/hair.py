@@ -24,6 +24,7 @@ from transforms.head_crop import (
     crop_positions,
     crop_size_wh,
     hair_prior,
+    inside_picture,
     to_crop_points,
     warp_area,
 )
@@ -67,7 +68,7 @@ def hair_matte(
     size_wh = crop_size_wh(FACE_PX)
     crop = warp_area(image, to_crop, size_wh)
     person = cv2.warpAffine(person_ratio, to_crop, size_wh, flags=cv2.INTER_LINEAR)
-    inside = cv2.warpAffine(np.ones((height, width), np.float32), to_crop, size_wh)
+    inside = inside_picture(height, width, to_crop, size_wh)
     points = to_crop_points(face, to_crop)
     lab = lab_of(crop)
     found = net.hair_ratio(crop, person, inside, points)

@@ -62,6 +62,13 @@ def warp_area(image: FloatArray, to_crop: FloatArray, size_wh: tuple[int, int]) 
     return cv2.warpAffine(image, to_crop, size_wh, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
 
 
+def inside_picture(height_px: int, width_px: int, to_crop: FloatArray, size_wh: tuple[int, int]) -> FloatArray:
+    """Return 1 where the crop shows the picture, 0 beyond its border, (h, w) float32."""
+    # In bytes: a picture of floats would be as large as all that is known of the head.
+    inside = cv2.warpAffine(np.full((height_px, width_px), 255, np.uint8), to_crop, size_wh)
+    return np.asarray(inside * np.float32(1 / 255))
+
+
 @cache
 def crop_positions() -> tuple[FloatArray, FloatArray]:
     """Return u to the right and v up from the middle of the face, in face heights, each (h, w) float32."""

@@ -11,7 +11,7 @@ import numpy as np
 from quality.face import Face, FloatArray, ImageArray
 from transforms.canonical_layers import OVAL
 from transforms.color_models import median_color, polygon_mask, skin_patches
-from transforms.head_crop import FACE_PX, crop_positions, crop_size_wh, to_crop_points, warp_area
+from transforms.head_crop import FACE_PX, crop_positions, crop_size_wh, inside_picture, to_crop_points, warp_area
 from transforms.lab import lab_of
 
 _NECK_BEHIND = 0.6
@@ -77,7 +77,7 @@ def look_below(image: ImageArray, face: Face, person_ratio: FloatArray, to_crop:
         lab,
         rough / max(float(np.median(rough[cheeks])), 0.006),
         cv2.warpAffine(person_ratio, to_crop, size_wh),
-        cv2.warpAffine(np.ones(image.shape[:2], np.float32), to_crop, size_wh),
+        inside_picture(image.shape[0], image.shape[1], to_crop, size_wh),
         points,
         cheeks,
         median_color(lab, cheeks),
