@@ -17,7 +17,7 @@ a little turns a face, hard light and dark brows ask for more."""
 _USUAL_GAP, _GAPS, _PER_STEP = 4.3, (-4.0, 12.0), 0.02
 """Steps of L by which lips are darker than the skin: by usual paint pale lips change the most. In a beard they tell
 nothing."""
-_FOR_BEARD = 0.1
+_FOR_BEARD = 0.2
 _USUAL_LIGHTNESS, _LIGHTNESSES, _PER_LIGHTNESS = 66.0, (45.0, 80.0), -0.005
 
 

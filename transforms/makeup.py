@@ -75,7 +75,7 @@ def _add_lips(result: FloatArray, lab: FloatArray, view: FaceView, strength: flo
 
 def _add_about_eyes(result: FloatArray, lab: FloatArray, view: FaceView, strength: float) -> None:
     free = np.minimum(view.face * 1.5, 1)
-    for layer, steps in ((_lash_layer(), 22.0), (_lower_lash_layer(), 11.0)):
+    for layer, steps in ((_lash_layer(), 25.0), (_lower_lash_layer(), 12.5)):
         lashes = view.window.sample(layer) * free * (strength * view.window.eyes_open)
         result[..., 0] -= np.minimum(steps * lashes * view.light, 0.6 * result[..., 0])
     lids = view.window.sample(_lid_layer()) * free * (1 - view.brows) * strength * view.skin_like
