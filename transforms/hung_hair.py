@@ -140,7 +140,10 @@ class HungHair:
             light = cv2.convertScaleAbs(strands, alpha=depth, beta=128 * (1 - depth))
             black = np.full_like(rgb, _BLACK)
             rgb = cv2.multiply(cv2.add(rgb, black), cv2.cvtColor(light, cv2.COLOR_GRAY2RGB), scale=1 / 128)
-            rgb = cv2.subtract(rgb, black)
+            rgb = np.asarray(cv2.subtract(rgb, black), np.uint8)
+            if alpha.min() == 255:
+                # Within the hair nothing is to be seen behind it.
+                return rgb
             # Where there is no room for hair, as before another face, none is to stand off either.
             room = cv2.convertScaleAbs(alpha, alpha=_ROOM)
             steeper = 1 + _STEEPER * needed / max(self.finest_px, 1.0) ** 1.5
