@@ -158,7 +158,7 @@ WOMANLY = EditPlan(gender_shape=0.2, gender_tone=0.45)
 MANLY = EditPlan(gender_shape=-0.4, gender_tone=-0.88)
 """Creases and pale lips make women look like men, smooth skin and big eyes men like women: so much goes against it
 with a full edit of age. By measure."""
-_MANLY_YEARS, _MANLY_NEEDED = (45.0, 65.0), (0.6, 0.3)
+_MANLY_YEARS, _MANLY_NEEDED = (40.0, 55.0), (0.7, 0.3)
 ALREADY_THERE = 0.5
 """Strength of a gender edit of a face that looks that gender already."""
 _MAYBE_THERE, _SURELY_THERE = 2.3, 4.0
@@ -205,9 +205,12 @@ def _sum(*plans: EditPlan) -> EditPlan:
 
 
 KID = replace(
-    _sum(_scaled(YOUNG, _MOST_REJUVENATED), CHILD), smooth=YOUNG.smooth + CHILD.smooth, even_tone=YOUNG.even_tone
+    _sum(_scaled(YOUNG, _MOST_REJUVENATED), CHILD),
+    smooth=YOUNG.smooth + CHILD.smooth,
+    even_tone=0.5 * YOUNG.even_tone,
+    eye_contrast=1.2,
 )
-"""A child's features are as young as any; more of skin costs identity. By measure."""
+"""A child's features are as young as any; more of skin costs identity, evenness makes nobody younger. By measure."""
 
 
 def plan_for(action: Action, target: float | None, present: Look) -> EditPlan:
