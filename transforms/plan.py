@@ -148,7 +148,7 @@ MALE = EditPlan(
 """The table: what full strength is, over age and gender."""
 
 BENEATH_HAIR = MappingProxyType(
-    {"gender_shape": 0.15, "smooth": 0.0, "even_tone": 0.9, "gender_tone": 0.9, "makeup": 0.96, "brows": 0.5}
+    {"gender_shape": 0.15, "smooth": 0.0, "even_tone": 0.9, "gender_tone": 0.83, "makeup": 0.95, "brows": 0.5}
 )
 WITHOUT_HAIR = MappingProxyType({"gender_shape": 1.15, "gender_tone": 1.15, "makeup": 1.15, "brows": 1.15})
 """What is left of an edit of the face that longer hair hangs about: shape, smoothness and brows turn hardly more
