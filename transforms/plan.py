@@ -125,7 +125,7 @@ OLD = EditPlan(
 YOUNG = EditPlan(
     age_shape_decades=-2.4, sag=-0.7, smooth=1.0, even_tone=0.65, age_tone=-0.8, eye_contrast=0.9, gray_hair=-1.0
 )
-CHILD = EditPlan(age_tone=-0.3, growth=0.7, smooth=0.8, shave=1.0, brows=-0.9, bloom=1.0)
+CHILD = EditPlan(age_tone=0.3, growth=0.7, smooth=0.8, shave=1.0, brows=-0.9, bloom=1.0)
 FEMALE = EditPlan(
     gender_shape=0.43,
     smooth=0.24,
@@ -182,6 +182,8 @@ _TENDER_YEARS, _TENDER = (20.0, 45.0), (0.8, 1.0)
 """The same creases count for more on a young face, in years as in identity."""
 _GROWN_YEARS, _GROWN = (15.0, 26.0, 43.0), (0.15, 0.35, 1.0)
 """How much of a change of shape a young face takes on the way to a child."""
+_LINED_YEARS, _LINED = (42.0, 56.0), (0.0, 0.2)
+"""How much more of its lines an old skin loses on the way to a child."""
 _PLAIN_YEARS, _PLAIN = (6.0, 13.0, 20.0, 30.0, 45.0), (1.0, 0.97, 0.92, 0.35, 0.0)
 _OLD_SKIN_YEARS, _OLD_SKIN_PLAIN = (12.0, 27.0, 42.0), (0.0, 0.6, 0.9)
 """How far skin loses its hollows and pores, by the target's age, and by the years that the skin goes back."""
@@ -208,7 +210,7 @@ KID = replace(
     _sum(_scaled(YOUNG, _MOST_REJUVENATED), CHILD),
     smooth=YOUNG.smooth + CHILD.smooth,
     even_tone=0.5 * YOUNG.even_tone,
-    eye_contrast=1.2,
+    eye_contrast=1.45,
 )
 """A child's features are as young as any; more of skin costs identity, evenness makes nobody younger. By measure."""
 
@@ -246,6 +248,7 @@ def plan_for(action: Action, target: float | None, present: Look) -> EditPlan:
             growth=KID.growth * (1 - 0.7 * _childhood(present.age_years)),
             age_shape_decades=KID.age_shape_decades * shape,
             sag=KID.sag * shape,
+            smooth=KID.smooth + _at(present.age_years, _LINED_YEARS, _LINED),
         )
         return _keeping_gender(_shaved(kid, present), present)
     return _gender_plan(action is Action.TO_FEMALE, present)
