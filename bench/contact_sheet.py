@@ -19,9 +19,10 @@ from quality.face import Face, ImageArray
 from quality.landmarker import FaceLandmarker
 from quality.occlusion import OcclusionNet
 from transforms.edit import apply_edit
+from transforms.look.present import estimate
 from transforms.models import EditModels
-from transforms.plan import Action, plan_for
-from transforms.present import estimate
+from transforms.plan.action import Action
+from transforms.plan.plan import plan_for
 
 ACTIONS = (Action.TO_KID, Action.TO_OLD, Action.TO_FEMALE, Action.TO_MALE)
 AGES = tuple(range(5, 86, 10))

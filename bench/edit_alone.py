@@ -24,7 +24,9 @@ from server.pixels.analyzer import Analyzer
 from server.pixels.native_memory import FreePages, give_back_large_arrays
 from server.pixels.rehearsal import rehearse_alone
 from transforms.edit import apply_edit
-from transforms.plan import Action, EditPlan, plan_for
+from transforms.plan.action import Action
+from transforms.plan.edit_plan import EditPlan
+from transforms.plan.plan import plan_for
 
 RUNS = 5
 ACTIONS = (Action.TO_KID, Action.TO_OLD, Action.TO_FEMALE, Action.TO_MALE)

@@ -19,9 +19,12 @@ from quality.face import ImageArray
 from quality.landmarker import FaceLandmarker
 from quality.occlusion import OcclusionNet
 from transforms.edit import apply_edit
+from transforms.look.present import estimate
 from transforms.models import EditModels
-from transforms.plan import FEMALE, KID, MALE, OLD, Action, EditPlan, plan_for
-from transforms.present import estimate
+from transforms.plan.action import Action
+from transforms.plan.edit_plan import EditPlan
+from transforms.plan.plan import plan_for
+from transforms.plan.table import FEMALE, KID, MALE, OLD
 
 CELL_PX, COLUMNS, JPEG_QUALITY = 260, 5, 85
 ALONE = {

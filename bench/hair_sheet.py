@@ -16,11 +16,11 @@ from skimage import data
 
 from quality.face import Face, ImageArray
 from quality.landmarker import FaceLandmarker
-from transforms.hair import hair_matte
-from transforms.hair_color import gray_hair
-from transforms.head_crop import crop_map, crop_size_wh, warp_area
+from transforms.hair.hair_color import gray_hair
+from transforms.hair.hair_matte import hair_matte
+from transforms.head.head_crop import crop_map, crop_size_wh, warp_area
+from transforms.head.person import face_height_px
 from transforms.models import EditModels
-from transforms.person import face_height_px
 
 SHOWN_FACE_PX = 130
 AMOUNTS = (0.3, 0.65, 1.0)

@@ -29,9 +29,10 @@ from bench.contact_sheet import SUFFIXES
 from quality.landmarker import FaceLandmarker
 from quality.occlusion import OcclusionNet
 from transforms.edit import apply_edit
+from transforms.look.present import estimate
 from transforms.models import EditModels
-from transforms.plan import Action, plan_for
-from transforms.present import estimate
+from transforms.plan.action import Action
+from transforms.plan.plan import plan_for
 
 DIAL = "V2_AGE_"
 ACTIONS = "TO_KID,TO_OLD,TO_FEMALE,TO_MALE"

@@ -97,12 +97,12 @@ REQUEST = (
 )
 
 VALUES = (
-    Row("`TO_KID`", "approximated", "DOC", "high", PAGE, "transforms/plan.py"),
-    Row("`TO_OLD`", "approximated", "DOC", "high", PAGE, "transforms/plan.py"),
-    Row("`TO_FEMALE`", "approximated", "DOC", "high", PAGE, "transforms/plan.py"),
-    Row("`TO_MALE`", "approximated", "DOC", "high", PAGE, "transforms/plan.py"),
-    Row("`V2_AGE`", "approximated", "DOC", "high", PAGE, "transforms/plan.py"),
-    Row("`V2_GENDER`", "approximated", "DOC", "high", PAGE, "transforms/plan.py"),
+    Row("`TO_KID`", "approximated", "DOC", "high", PAGE, "transforms/plan/plan.py"),
+    Row("`TO_OLD`", "approximated", "DOC", "high", PAGE, "transforms/plan/plan.py"),
+    Row("`TO_FEMALE`", "approximated", "DOC", "high", PAGE, "transforms/plan/plan.py"),
+    Row("`TO_MALE`", "approximated", "DOC", "high", PAGE, "transforms/plan/plan.py"),
+    Row("`V2_AGE`", "approximated", "DOC", "high", PAGE, "transforms/plan/plan.py"),
+    Row("`V2_GENDER`", "approximated", "DOC", "high", PAGE, "transforms/plan/plan.py"),
     Row("`NONE`", "emulated", "DOC", "high", PAGE, "quality/thresholds.py"),
     Row("`LOW`", "emulated", "DOC", "high", PAGE, "quality/thresholds.py"),
     Row("`NORMAL`", "emulated", "DOC", "high", PAGE, "quality/thresholds.py"),

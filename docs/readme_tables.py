@@ -14,7 +14,7 @@ from server.contract.errors import CONTENT_REFUSALS
 from server.operation.form import TARGET_RANGES
 from server.operation.openapi import edit_refusals
 from server.settings import SETTINGS
-from transforms.plan import Action
+from transforms.plan.action import Action
 
 ROOT = Path(__file__).parents[1]
 PAGES = (ROOT / "README.md", ROOT / "docs" / "errors.md")

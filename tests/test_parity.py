@@ -19,7 +19,7 @@ from server.operation.query_credits import credit_entries
 from server.settings import SETTINGS
 from server.tenant.tenants import Tenants
 from tests.conftest import EDIT_PATH, ROOT
-from transforms.plan import Action
+from transforms.plan.action import Action
 
 TABLES = (
     parity_rows.REQUEST, parity_rows.VALUES, parity_rows.LIMITS, parity_rows.CHECKS, parity_rows.RESPONSE,

@@ -12,8 +12,8 @@ import cv2
 import numpy as np
 
 from quality.face import BoundingBox, FloatArray, ImageArray
-from transforms.color_models import SKIN_PATCHES, polygon_mask
-from transforms.plan import EditPlan
+from transforms.picture.color_models import SKIN_PATCHES, polygon_mask
+from transforms.plan.edit_plan import EditPlan
 
 _AREA_PX, _MOST_STEPS = 7, 2
 """Flat is an area of so many pixels' side with at most so many gray levels."""

@@ -11,27 +11,28 @@ import numpy as np
 
 from quality.face import MESH_VERTICES, Face, FloatArray, ImageArray
 from quality.regions import region_masks
-from transforms.beard_matte import beard_matte
-from transforms.defocus import edge_sigma_px, finest_px, no_sharper
+from transforms.beard.beard_matte import beard_matte
+from transforms.beard.neck import shave_neck
 from transforms.drawing import drawn_ratio, plan_for_drawing
 from transforms.enlargement import Enlargement
+from transforms.face.face_window import pattern_of
+from transforms.face.geometry import eye_corners_px, fit_frontal
+from transforms.face.glasses import glasses_likelihood
 from transforms.face_color import Surroundings, color_face
-from transforms.face_window import pattern_of
-from transforms.geometry import eye_corners_px, fit_frontal
-from transforms.glasses import glasses_likelihood
-from transforms.hair import hair_matte
-from transforms.hair_edit import recolor_hair
-from transforms.head_region import head_region, placed_face, to_head
-from transforms.long_hair import add_long_hair, takes_long_hair
+from transforms.hair.hair_edit import recolor_hair
+from transforms.hair.hair_matte import hair_matte
+from transforms.head.head_region import head_region, placed_face, to_head
+from transforms.head.other_faces import free_of_others, only_where
+from transforms.long_hair.long_hair import add_long_hair, takes_long_hair
 from transforms.models import EditModels
-from transforms.neck import shave_neck
-from transforms.other_faces import free_of_others, only_where
-from transforms.plan import EditPlan
-from transforms.shape import shape_offsets_cm, stiffened
-from transforms.still_background import still_background
-from transforms.surrounding_skin import follow_face
-from transforms.veil import Veil
-from transforms.warp import displacement_px, warp_image, warp_landmarks, warp_ratio
+from transforms.picture.defocus import edge_sigma_px, finest_px, no_sharper
+from transforms.picture.veil import Veil
+from transforms.plan.edit_plan import EditPlan
+from transforms.plan.table import BENEATH_HAIR, WITHOUT_HAIR
+from transforms.shape.offsets import shape_offsets_cm, stiffened
+from transforms.shape.still_background import still_background
+from transforms.shape.warp import displacement_px, warp_image, warp_landmarks, warp_ratio
+from transforms.skin.surrounding_skin import follow_face
 
 _MASKED_RATIO, _HELD_RATIO = 0.85, 0.5
 """Masks cover more of mouth or chin, hands less of both: beside a hand each pixel of the face tells for itself, but
@@ -98,9 +99,9 @@ def apply_edit(
         if _uncovered(cover, ("left_cheek", "right_cheek"), _HELD_RATIO) == 1 and not drawn_ratio(small, landmarks):
             short_hair = hair_matte(small, here, person, models.hair, neighbors)
         if short_hair is not None and takes_long_hair(small, here, person, short_hair):
-            plan = plan.beneath_long_hair()
+            plan = plan.shared(BENEATH_HAIR)
         else:
-            plan, short_hair = plan.without_long_hair(), None
+            plan, short_hair = replace(plan.shared(WITHOUT_HAIR), long_hair=0.0), None
     field, moved_landmarks = _moved(small, landmarks, plan)
     moved = small
     if field is not None:

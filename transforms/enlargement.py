@@ -15,8 +15,8 @@ import cv2
 import numpy as np
 
 from quality.face import FloatArray, ImageArray
-from transforms.warp import is_still
-from transforms.working_size import reduced
+from transforms.picture.working_size import reduced
+from transforms.shape.warp import is_still
 
 WHOLE_EYES_PX, WORK_EYES_PX = 190.0, 157.0
 """Distance of the outer corners of the eyes up to which nothing is reduced, and the most that it is beyond.
@@ -31,7 +31,7 @@ _FINE_SCALE = 0.5
 
 
 class Hung(Protocol):
-    """Something that hangs before a picture: `transforms.hung_hair.HungHair`."""
+    """Something that hangs before a picture: `transforms.long_hair.hung_hair.HungHair`."""
 
     @property
     def rgb(self) -> ImageArray:

@@ -8,27 +8,27 @@ import cv2
 import numpy as np
 
 from quality.face import FloatArray, ImageArray
-from transforms.beard import gray_beard
-from transforms.bloom import add_bloom
-from transforms.brows import change_brows, gray_brows
-from transforms.exposure import exposure
-from transforms.eyes import raise_eye_contrast
-from transforms.face_view import view_face
-from transforms.face_window import face_window
-from transforms.glasses import glasses_likelihood
-from transforms.lab import bytes_of, lab_of, planar, unit_rgb_of
-from transforms.makeup import add_makeup, pale_lips
-from transforms.plan import EditPlan
-from transforms.shaving import shave
-from transforms.skin import even_tone, smooth_skin
-from transforms.skin_light import colorfulness
-from transforms.soft_light import soften_light
-from transforms.spots import add_mottling, add_spots
-from transforms.stubble import add_stubble
-from transforms.teeth import age_teeth
-from transforms.tone import add_age_tone, add_gender_tone, no_more_colorful
-from transforms.veil import Veil
-from transforms.wrinkles import add_wrinkles
+from transforms.beard.gray_beard import gray_beard
+from transforms.beard.shaving import shave
+from transforms.beard.stubble import add_stubble
+from transforms.face.exposure import exposure
+from transforms.face.face_view import view_face
+from transforms.face.face_window import face_window
+from transforms.face.glasses import glasses_likelihood
+from transforms.face.skin_light import colorfulness
+from transforms.features.brows import change_brows, gray_brows
+from transforms.features.eyes import raise_eye_contrast
+from transforms.features.makeup import add_makeup, pale_lips
+from transforms.features.teeth import age_teeth
+from transforms.picture.lab import bytes_of, lab_of, planar, unit_rgb_of
+from transforms.picture.veil import Veil
+from transforms.plan.edit_plan import EditPlan
+from transforms.skin.bloom import add_bloom
+from transforms.skin.smoothing import even_tone, smooth_skin
+from transforms.skin.soft_light import soften_light
+from transforms.skin.spots import add_mottling, add_spots
+from transforms.skin.tone import add_age_tone, add_gender_tone, no_more_colorful
+from transforms.wrinkles.wrinkles import add_wrinkles
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from transforms.hair_net import HairNet
-from transforms.person import PersonSegmenter
+from transforms.hair.hair_net import HairNet
+from transforms.head.person import PersonSegmenter
 
 
 class EditModels:

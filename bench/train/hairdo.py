@@ -4,7 +4,7 @@
 
 The portraits are chosen by eye: hair seen from the front, without earrings, before an even wall. What is stored is no
 color, only how light each strand is against the hair's median, how much of a pixel is hair, and the rim of the face
-it hangs about, in the upright crop of `transforms.head_crop`.
+it hangs about, in the upright crop of `transforms.head.head_crop`.
 
 Source of the matte: Levin, Lischinski & Weiss 2008, IEEE PAMI 30(2):228-242, and Germer et al. 2020 (foreground), as
 in the package pymatting (1.1), which is to be installed beside the project; the product does not need it.
@@ -24,12 +24,12 @@ from pymatting import estimate_alpha_cf, estimate_foreground_ml
 
 from bench.train.single_hairs import single_hairs
 from quality.landmarker import FaceLandmarker
-from transforms.canonical_layers import OVAL
-from transforms.hair import hair_matte
-from transforms.hairdo import BLACK, FACE_PX, FINE, FINE_STEPS, LIGHTNESS_STEPS
-from transforms.head_crop import REACH_FACES, crop_map, crop_size_wh, to_crop_points
+from transforms.face.canonical_layers import OVAL
+from transforms.hair.hair_matte import hair_matte
+from transforms.hair.strands import resized_directions, strand_directions, strand_noise
+from transforms.head.head_crop import REACH_FACES, crop_map, crop_size_wh, to_crop_points
+from transforms.long_hair.hairdo import BLACK, FACE_PX, FINE, FINE_STEPS, LIGHTNESS_STEPS
 from transforms.models import EditModels
-from transforms.strands import resized_directions, strand_directions, strand_noise
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from transforms.hairdo import FACE_PX, FINE, MARGIN_PX
-from transforms.head_crop import REACH_FACES
+from transforms.head.head_crop import REACH_FACES
+from transforms.long_hair.hairdo import FACE_PX, FINE, MARGIN_PX
 
 _COUNT, _SEED, _SOFT_PX = 300, 9, 4.0
 _HEAD_FACES, _LOWEST_FACES, _OUTWARD = 0.15, -0.75, 0.3
@@ -24,7 +24,7 @@ def single_hairs(alpha: np.ndarray, left_top_px: np.ndarray) -> np.ndarray:
     Parameters
     ----------
     alpha : ndarray, (h, w) uint8
-        How much of a pixel is hair, in the crop of `transforms.hairdo`.
+        How much of a pixel is hair, in the crop of `transforms.long_hair.hairdo`.
     left_top_px : ndarray, (2,)
         Where that lies in the crop.
 

@@ -11,7 +11,7 @@ from server.operation.form import edit_request
 from server.operation.image_codec import MAX_FILE_BYTES, decode, encode_jpeg, encode_png
 from server.operation.pipeline import edit_pixels, open_picture
 from server.pixels.analyzer import Analyzer
-from transforms.plan import ELEMENTARY_EDITS
+from transforms.plan.edit_plan import ELEMENTARY_EDITS
 
 
 def edit_file(source: str, target_file: str, fields: dict[str, str], only: str = "") -> int:

@@ -15,7 +15,7 @@ from quality.face import BoundingBox
 from quality.thresholds import QualityControl
 from server.contract.errors import ApiError, invalid_parameter
 from server.wire.multipart_form import MalformedFormError, Part, parse_multipart
-from transforms.plan import Action
+from transforms.plan.action import Action
 
 EMPTY = "Cannot be empty."
 TARGET_RANGES: dict[Action, tuple[int, int]] = {Action.V2_AGE: (1, 85), Action.V2_GENDER: (0, 1)}

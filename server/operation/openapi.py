@@ -18,7 +18,7 @@ from server.operation.form import EMPTY, TARGET_RANGES
 from server.operation.image_codec import MAX_FILE_BYTES, MAX_SIDE_PX, MIN_SIDE_PX
 from server.tenant.credentials import KEY_HEADER, UNKNOWN_KEY_CODE
 from server.version import VERSION
-from transforms.plan import Action
+from transforms.plan.action import Action
 
 Document = dict[str, Any]
 

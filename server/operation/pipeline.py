@@ -27,7 +27,7 @@ from server.operation.image_codec import (
 )
 from server.pixels.analyzer import Analyzer
 from transforms.edit import apply_edit
-from transforms.plan import plan_for
+from transforms.plan.plan import plan_for
 
 
 def open_picture(content: bytes, location: BoundingBox | None = None) -> PictureHeader:

@@ -9,8 +9,8 @@ from quality.face import Face, ImageArray
 from quality.face_mesh import FaceMesh
 from quality.landmarker import FaceLandmarker
 from quality.occlusion import CoverMap, OcclusionNet
+from transforms.look.present import PresentLook, estimate
 from transforms.models import EditModels
-from transforms.present import PresentLook, estimate
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +55,7 @@ class Analyzer:
         return self._nets.occlusion.cover(image, face)
 
     def present_look(self, image: ImageArray, face: Face, cover: CoverMap) -> PresentLook:
-        """See `transforms.present.estimate`."""
+        """See `transforms.look.present.estimate`."""
         return estimate(image, face, self._nets.mesh, cover)
 
     def rest(self) -> None:

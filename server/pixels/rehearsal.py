@@ -15,9 +15,9 @@ from quality.pose import head_pose
 from quality.report import assess
 from server.pixels.analyzer import Analyzer
 from transforms.edit import apply_edit
-from transforms.furrows import forehead_pages, neck_page
-from transforms.plan import ELEMENTARY_EDITS, EditPlan
-from transforms.skin_lines import line_layer
+from transforms.plan.edit_plan import ELEMENTARY_EDITS, EditPlan
+from transforms.wrinkles.furrows import forehead_pages, neck_page
+from transforms.wrinkles.skin_lines import line_layer
 
 _SIDE_PX = 256
 _PX_PER_CM = 6.0

@@ -12,7 +12,7 @@ from server.operation.form import EditRequest
 from server.operation.image_codec import encode_jpeg
 from server.operation.pipeline import edit_picture, open_picture
 from server.pixels.analyzer import Analyzer
-from transforms.plan import Action
+from transforms.plan.action import Action
 
 
 def test_a_picture_is_decoded_once_and_converted_once_for_the_encoder(astronaut, monkeypatch):

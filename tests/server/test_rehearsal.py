@@ -21,16 +21,16 @@ from server.pixels import workers as workers_module
 from server.pixels.analyzer import Analyzer
 from server.pixels.rehearsal import draw_ahead, rehearse
 from server.pixels.workers import PixelWorkers
-from transforms.face_window import PATTERNS
-from transforms.plan import Action
+from transforms.face.face_window import PATTERNS
+from transforms.plan.action import Action
 
 
 def _tables():
     """Every function of the packages that keeps what it made."""
     packages: tuple[ModuleType, ...] = (quality, transforms)
     for package in packages:
-        for found in pkgutil.iter_modules(package.__path__):
-            module = importlib.import_module(f"{package.__name__}.{found.name}")
+        for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            module = importlib.import_module(found.name)
             for name, function in vars(module).items():
                 if hasattr(function, "cache_info") and function.__module__ == module.__name__:
                     yield f"{module.__name__}.{name}", function
@@ -50,8 +50,8 @@ def rehearsed():
 def test_no_edit_draws_a_table_after_the_rehearsal(rehearsed, astronaut, monkeypatch):
     before = {name: table.cache_info().misses for name, table in _tables()}
     for layer in ("mottle_layer", "spot_layer"):
-        assert before.pop(f"transforms.spots.{layer}") == 0
-    assert before["transforms.prototypes.prototypes"] == 1
+        assert before.pop(f"transforms.skin.spots.{layer}") == 0
+    assert before["transforms.face.prototypes.prototypes"] == 1
     for pattern in range(PATTERNS):
         monkeypatch.setattr("transforms.edit.pattern_of", lambda _, pattern=pattern: pattern)
         edit_pixels(EditRequest(b"", Action.TO_OLD, None, QualityControl.LOW, None), astronaut, Trace(), rehearsed)

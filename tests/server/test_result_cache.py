@@ -16,7 +16,7 @@ from server.operation.form import EditRequest
 from server.operation.pipeline import Edited
 from server.operation.result_cache import ResultCache
 from tests.conftest import CREDITS_PATH, RunningServer
-from transforms.plan import Action
+from transforms.plan.action import Action
 
 REQUEST = EditRequest(b"file", Action.V2_AGE, 40, QualityControl.LOW, None)
 

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from transforms.bare_face import far_side, without_eyes
-from transforms.head_crop import FACE_PX, crop_map, crop_size_wh, to_crop_points
+from transforms.hair.bare_face import far_side, without_eyes
+from transforms.head.head_crop import FACE_PX, crop_map, crop_size_wh, to_crop_points
 
 SIZE_WH = crop_size_wh(FACE_PX)
 

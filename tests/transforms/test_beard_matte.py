@@ -5,13 +5,15 @@ from types import SimpleNamespace
 import numpy as np
 
 from tests.transforms.test_neck import bearded
-from transforms.beard_matte import beard_matte
+from transforms.beard.beard_matte import beard_matte
 from transforms.edit import apply_edit
-from transforms.lab import lab_of
+from transforms.head.person import PersonSegmenter
+from transforms.look.present import PresentLook
 from transforms.models import EditModels
-from transforms.person import PersonSegmenter
-from transforms.plan import Action, EditPlan, plan_for
-from transforms.present import PresentLook
+from transforms.picture.lab import lab_of
+from transforms.plan.action import Action
+from transforms.plan.edit_plan import EditPlan
+from transforms.plan.plan import plan_for
 
 
 def test_a_shaven_face_has_no_beard(astronaut, astronaut_face):

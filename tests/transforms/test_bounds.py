@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from transforms.bounds import bounds, nonzero_bounds
-from transforms.working_size import working_size
+from transforms.picture.bounds import bounds, nonzero_bounds
+from transforms.picture.working_size import working_size
 
 
 def test_bounds_hold_all_that_is_set_and_no_more():

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from transforms.broad_blur import broad_blur
+from transforms.picture.broad_blur import broad_blur
 
 
 @pytest.mark.parametrize("sigma_px", [2.0, 6.0, 9.5, 27.0, 60.0])

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from transforms.clothes import beard_range, clothes_below, unlike_beard, unlike_skin
+from transforms.head.clothes import beard_range, clothes_below, unlike_beard, unlike_skin
 
 SKIN = np.array([66, 14, 18], np.float32)
 

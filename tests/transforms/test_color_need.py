@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from transforms.color_need import color_need
+from transforms.face.color_need import color_need
 
 
 def needed(deviation, gap, shaven=1.0, cheeks=66.0):

@@ -6,11 +6,12 @@ import cv2
 import numpy as np
 import pytest
 
-from transforms.canonical_layers import OVAL
 from transforms.drawing import drawn_ratio, plan_for_drawing
 from transforms.edit import apply_edit
+from transforms.face.canonical_layers import OVAL
 from transforms.models import EditModels
-from transforms.plan import KID, OLD, EditPlan
+from transforms.plan.edit_plan import EditPlan
+from transforms.plan.table import KID, OLD
 
 
 @pytest.fixture(scope="module")

@@ -6,15 +6,18 @@ import cv2
 import numpy as np
 import pytest
 
-from transforms.canonical_layers import face_masks, layer_points_px
+from transforms.beard.shaving import shave
 from transforms.edit import apply_edit
-from transforms.exposure import exposure
-from transforms.face_view import view_face
-from transforms.face_window import face_window
-from transforms.lab import lab_of
+from transforms.face.canonical_layers import face_masks, layer_points_px
+from transforms.face.exposure import exposure
+from transforms.face.face_view import view_face
+from transforms.face.face_window import face_window
 from transforms.models import EditModels
-from transforms.plan import ELEMENTARY_EDITS, FEMALE, KID, MALE, OLD, Action, EditPlan, plan_for
-from transforms.shaving import shave
+from transforms.picture.lab import lab_of
+from transforms.plan.action import Action
+from transforms.plan.edit_plan import ELEMENTARY_EDITS, EditPlan
+from transforms.plan.plan import plan_for
+from transforms.plan.table import FEMALE, KID, MALE, OLD
 
 
 @dataclass(frozen=True)

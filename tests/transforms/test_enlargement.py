@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from transforms.enlargement import WHOLE_EYES_PX, WORK_EYES_PX, Enlargement
-from transforms.hung_hair import HungHair, StrandMap
+from transforms.long_hair.hung_hair import HungHair, StrandMap
 
 
 def _brought_up(enlargement, image, moved, edited, field_px):

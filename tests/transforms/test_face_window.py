@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from transforms.canonical_layers import LAYER_PX, RIGHT_BROW, polygon
-from transforms.face_window import face_window
+from transforms.face.canonical_layers import LAYER_PX, RIGHT_BROW, polygon
+from transforms.face.face_window import face_window
 
 
 @pytest.mark.parametrize("times", [1, 2])

@@ -3,12 +3,12 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from transforms.exposure import exposure
-from transforms.face_view import view_face
-from transforms.face_window import face_window
-from transforms.facial_hair import find_facial_hair
-from transforms.lab import lab_of
-from transforms.neck_light import NECK_LIGHT, beneath_rim, chin_shade, jaw_light
+from transforms.beard.facial_hair import find_facial_hair
+from transforms.beard.neck_light import NECK_LIGHT, beneath_rim, chin_shade, jaw_light
+from transforms.face.exposure import exposure
+from transforms.face.face_view import view_face
+from transforms.face.face_window import face_window
+from transforms.picture.lab import lab_of
 
 
 def haired(picture, points, brightness):

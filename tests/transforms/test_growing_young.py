@@ -8,21 +8,24 @@ import cv2
 import numpy as np
 import pytest
 
-from transforms.bloom import add_bloom
-from transforms.canonical_layers import LIPS, layer_points_px
-from transforms.exposure import exposure
-from transforms.eyes import raise_eye_contrast
-from transforms.face_view import view_face
-from transforms.face_window import face_window
-from transforms.geometry import fit_frontal
-from transforms.lab import lab_of
-from transforms.plain_surroundings import unfolded, unspotted
-from transforms.plan import CHILD, ELEMENTARY_EDITS, Action, EditPlan, plan_for
-from transforms.shape import shape_offsets_cm
-from transforms.skin import smooth_skin
-from transforms.soft_light import soften_light
-from transforms.tone import add_age_tone
-from transforms.young_form import form_layers, young_form
+from transforms.face.canonical_layers import LIPS, layer_points_px
+from transforms.face.exposure import exposure
+from transforms.face.face_view import view_face
+from transforms.face.face_window import face_window
+from transforms.face.geometry import fit_frontal
+from transforms.features.eyes import raise_eye_contrast
+from transforms.picture.lab import lab_of
+from transforms.plan.action import Action
+from transforms.plan.edit_plan import ELEMENTARY_EDITS, EditPlan
+from transforms.plan.plan import plan_for
+from transforms.plan.table import CHILD
+from transforms.shape.offsets import shape_offsets_cm
+from transforms.skin.bloom import add_bloom
+from transforms.skin.plain_surroundings import unfolded, unspotted
+from transforms.skin.smoothing import smooth_skin
+from transforms.skin.soft_light import soften_light
+from transforms.skin.tone import add_age_tone
+from transforms.skin.young_form import form_layers, young_form
 
 
 @dataclass(frozen=True)

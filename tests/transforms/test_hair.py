@@ -7,14 +7,14 @@ import cv2
 import numpy as np
 import pytest
 
-from transforms.guided import apply_guided, guided_coefficients
-from transforms.hair import hair_matte
-from transforms.hair_color import gray_hair
-from transforms.hair_net import HairNet
-from transforms.hair_pigment import hair_beside_skin, hair_grayness, pigment_hair
-from transforms.person import PersonSegmenter
-from transforms.strands import strand_directions, strand_noise
-from transforms.thin_hair import changed_as_sure_hair
+from transforms.hair.hair_color import gray_hair
+from transforms.hair.hair_matte import hair_matte
+from transforms.hair.hair_net import HairNet
+from transforms.hair.hair_pigment import hair_beside_skin, hair_grayness, pigment_hair
+from transforms.hair.strands import strand_directions, strand_noise
+from transforms.hair.thin_hair import changed_as_sure_hair
+from transforms.head.person import PersonSegmenter
+from transforms.picture.guided import apply_guided, guided_coefficients
 
 
 @pytest.fixture(scope="module")

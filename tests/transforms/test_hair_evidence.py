@@ -3,9 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from transforms.bare_head import grown_ratio
-from transforms.hair_evidence import weighed_by_color, without_gaps
-from transforms.head_crop import FACE_PX, crop_size_wh
+from transforms.hair.bare_head import grown_ratio
+from transforms.hair.hair_evidence import weighed_by_color, without_gaps
+from transforms.head.head_crop import FACE_PX, crop_size_wh
 
 WIDTH, HEIGHT = crop_size_wh(FACE_PX)
 HAIR, WALL = (20, 4, 6), (62, 20, -45)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from transforms.head_light import light_cast
+from transforms.head.head_light import light_cast
 
 _SKIN = np.array([65, 15, 17], np.float32)
 

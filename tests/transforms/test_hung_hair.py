@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 import pytest
 
-from transforms.defocus import USUAL_SIGMA_PX
-from transforms.hung_hair import NEAR, HungHair, StrandMap
+from transforms.long_hair.hung_hair import NEAR, HungHair, StrandMap
+from transforms.picture.defocus import USUAL_SIGMA_PX
 
 SIDE = 40
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from transforms.lab import lab_of, planar, rgb_of
+from transforms.picture.lab import lab_of, planar, rgb_of
 
 
 def test_a_planar_picture_has_the_same_values_in_contiguous_planes(astronaut):

@@ -8,20 +8,22 @@ import numpy as np
 import pytest
 
 from quality.face import HeadPose
-from transforms.hair_light_fit import lightness_beside
-from transforms.hair_pigment import usual_hair_color
-from transforms.hair_reach import reach_faces
-from transforms.hairdo import BLACK, FINE, hairdo, lay
-from transforms.hairdo_choice import BY_KIND, hairdo_for
-from transforms.head_crop import crop_map
-from transforms.head_light import skin_color
-from transforms.lab import lab_of
-from transforms.long_hair import add_long_hair, takes_long_hair
-from transforms.long_hair_color import own_hair_color
-from transforms.person import face_height_px
-from transforms.plan import Action, plan_for
-from transforms.present import PresentLook
-from transforms.strands import strand_directions
+from transforms.hair.hair_light_fit import lightness_beside
+from transforms.hair.hair_pigment import usual_hair_color
+from transforms.hair.strands import strand_directions
+from transforms.head.head_crop import crop_map
+from transforms.head.head_light import skin_color
+from transforms.head.person import face_height_px
+from transforms.long_hair.hair_reach import reach_faces
+from transforms.long_hair.hairdo import BLACK, FINE, hairdo, lay
+from transforms.long_hair.hairdo_choice import BY_KIND, hairdo_for
+from transforms.long_hair.long_hair import add_long_hair, takes_long_hair
+from transforms.long_hair.long_hair_color import own_hair_color
+from transforms.look.present import PresentLook
+from transforms.picture.lab import lab_of
+from transforms.plan.action import Action
+from transforms.plan.plan import plan_for
+from transforms.plan.table import BENEATH_HAIR
 
 
 def placed(face, plane, u_faces, v_faces):
@@ -238,7 +240,7 @@ def test_who_surely_is_a_woman_keeps_her_hair():
 
 def test_beneath_longer_hair_the_face_changes_by_less_and_the_beard_goes_all_the_same():
     whole = plan_for(Action.TO_FEMALE, None, PresentLook(40.0, 0.02))
-    eased = whole.beneath_long_hair()
+    eased = whole.shared(BENEATH_HAIR)
     assert 0 < eased.gender_shape < whole.gender_shape
     assert 0 < eased.makeup < whole.makeup
     assert whole.brows < eased.brows < 0

@@ -5,11 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from transforms.exposure import exposure
-from transforms.face_view import view_face
-from transforms.face_window import face_window
-from transforms.lab import lab_of
-from transforms.makeup import add_makeup
+from transforms.face.exposure import exposure
+from transforms.face.face_view import view_face
+from transforms.face.face_window import face_window
+from transforms.features.makeup import add_makeup
+from transforms.picture.lab import lab_of
 
 
 @pytest.fixture(scope="module")

@@ -6,9 +6,9 @@ import cv2
 import numpy as np
 import pytest
 
-from transforms.lab import lab_of
-from transforms.neck import shave_neck
-from transforms.person import PersonSegmenter
+from transforms.beard.neck import shave_neck
+from transforms.head.person import PersonSegmenter
+from transforms.picture.lab import lab_of
 
 
 @pytest.fixture(scope="module")

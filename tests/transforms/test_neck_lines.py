@@ -3,10 +3,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from transforms.canonical_layers import OVAL
-from transforms.color_models import polygon_mask
-from transforms.lab import lab_of, rgb_of
-from transforms.neck_lines import neck_shade
+from transforms.face.canonical_layers import OVAL
+from transforms.picture.color_models import polygon_mask
+from transforms.picture.lab import lab_of, rgb_of
+from transforms.wrinkles.neck_lines import neck_shade
 
 
 @pytest.fixture(scope="module")

@@ -10,9 +10,9 @@ import pytest
 
 from quality.face import BoundingBox
 from transforms.edit import apply_edit
+from transforms.head.other_faces import free_of_others
 from transforms.models import EditModels
-from transforms.other_faces import free_of_others
-from transforms.plan import KID, OLD
+from transforms.plan.table import KID, OLD
 
 
 def moved(face, x_px, y_px):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from quality.face import Face
-from transforms.person import PersonSegmenter, head_roll_deg, person_region
+from transforms.head.person import PersonSegmenter, head_roll_deg, person_region
 
 
 @pytest.fixture(scope="module")

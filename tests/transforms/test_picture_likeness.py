@@ -6,11 +6,11 @@ import cv2
 import numpy as np
 import pytest
 
-from transforms.defocus import USUAL_SIGMA_PX, edge_sigma_px, no_sharper
 from transforms.edit import apply_edit
 from transforms.models import EditModels
-from transforms.plan import FEMALE, OLD
-from transforms.veil import Veil
+from transforms.picture.defocus import USUAL_SIGMA_PX, edge_sigma_px, no_sharper
+from transforms.picture.veil import Veil
+from transforms.plan.table import FEMALE, OLD
 
 
 @pytest.mark.parametrize("sigma_px", [2.0, 3.0, 4.0])

@@ -6,11 +6,11 @@ import cv2
 import numpy as np
 import pytest
 
-from transforms.frontal_shape import frontal_shape_cm, mirror_vertices
-from transforms.growth import age_of_growth_years, growth_cues, reliability
-from transforms.head_colors import COLORS_SIZE, head_colors
-from transforms.look_features import GROUP_SIZES, look_features
-from transforms.present import estimate
+from transforms.look.frontal_shape import frontal_shape_cm, mirror_vertices
+from transforms.look.growth import age_of_growth_years, growth_cues, reliability
+from transforms.look.head_colors import COLORS_SIZE, head_colors
+from transforms.look.look_features import GROUP_SIZES, look_features
+from transforms.look.present import estimate
 
 
 @pytest.fixture(scope="module")

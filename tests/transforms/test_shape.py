@@ -3,11 +3,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from transforms.geometry import fit_frontal
-from transforms.glasses import glasses_likelihood
-from transforms.plan import CHILD, FEMALE, KID, MALE, OLD, EditPlan
-from transforms.shape import GLASSES_POINTS, shape_offsets_cm, stiffened
-from transforms.warp import displacement_px
+from transforms.face.geometry import fit_frontal
+from transforms.face.glasses import glasses_likelihood
+from transforms.plan.edit_plan import EditPlan
+from transforms.plan.table import CHILD, FEMALE, KID, MALE, OLD
+from transforms.shape.offsets import GLASSES_POINTS, shape_offsets_cm, stiffened
+from transforms.shape.warp import displacement_px
 
 
 def test_the_frontal_fit_brings_offsets_there_and_back(astronaut_face):

@@ -3,7 +3,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from transforms.skin_texture import skin_texture
+from transforms.face.skin_texture import skin_texture
 
 EYES_PX = 90.0
 

@@ -4,11 +4,11 @@ import cv2
 import numpy as np
 import pytest
 
-from transforms.exposure import exposure
-from transforms.face_view import view_face
-from transforms.face_window import face_window
-from transforms.lab import lab_of
-from transforms.stubble import add_stubble, face_axes, stubble_hairs
+from transforms.beard.stubble import add_stubble, face_axes, stubble_hairs
+from transforms.face.exposure import exposure
+from transforms.face.face_view import view_face
+from transforms.face.face_window import face_window
+from transforms.picture.lab import lab_of
 
 
 def seen(picture, landmarks, cover=None):

@@ -4,11 +4,11 @@ import cv2
 import numpy as np
 import pytest
 
-from transforms.canonical_layers import OVAL
-from transforms.color_models import polygon_mask
-from transforms.lab import lab_of, rgb_of
-from transforms.plan import EditPlan
-from transforms.surrounding_skin import follow_face
+from transforms.face.canonical_layers import OVAL
+from transforms.picture.color_models import polygon_mask
+from transforms.picture.lab import lab_of, rgb_of
+from transforms.plan.edit_plan import EditPlan
+from transforms.skin.surrounding_skin import follow_face
 
 
 @pytest.fixture(scope="module")

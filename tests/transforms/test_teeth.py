@@ -3,13 +3,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from transforms.canonical_layers import MOUTH_OPENING
-from transforms.color_models import polygon_mask
-from transforms.exposure import exposure
-from transforms.face_view import view_face
-from transforms.face_window import face_window
-from transforms.lab import lab_of
-from transforms.teeth import age_teeth
+from transforms.face.canonical_layers import MOUTH_OPENING
+from transforms.face.exposure import exposure
+from transforms.face.face_view import view_face
+from transforms.face.face_window import face_window
+from transforms.features.teeth import age_teeth
+from transforms.picture.color_models import polygon_mask
+from transforms.picture.lab import lab_of
 
 
 @pytest.fixture(scope="module")

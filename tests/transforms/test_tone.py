@@ -5,11 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from transforms.exposure import exposure
-from transforms.face_view import view_face
-from transforms.face_window import face_window
-from transforms.lab import lab_of, rgb_of
-from transforms.tone import add_gender_tone, no_more_colorful
+from transforms.face.exposure import exposure
+from transforms.face.face_view import view_face
+from transforms.face.face_window import face_window
+from transforms.picture.lab import lab_of, rgb_of
+from transforms.skin.tone import add_gender_tone, no_more_colorful
 
 
 def shade_at_the_chin(picture, landmarks):

@@ -5,15 +5,15 @@ import numpy as np
 import pytest
 
 from quality.half_precision import single
-from transforms.canonical_layers import layer_points_px
-from transforms.creases import crease_layer
-from transforms.exposure import exposure
-from transforms.face_view import view_face
-from transforms.face_window import face_window
-from transforms.furrows import forehead_pages
-from transforms.lab import lab_of
-from transforms.skin_light import headroom
-from transforms.wrinkles import add_wrinkles, shade_color
+from transforms.face.canonical_layers import layer_points_px
+from transforms.face.exposure import exposure
+from transforms.face.face_view import view_face
+from transforms.face.face_window import face_window
+from transforms.face.skin_light import headroom
+from transforms.picture.lab import lab_of
+from transforms.wrinkles.creases import crease_layer
+from transforms.wrinkles.furrows import forehead_pages
+from transforms.wrinkles.wrinkles import add_wrinkles, shade_color
 
 SKIN = np.array([66, 14, 17], np.float32)
 

@@ -9,10 +9,10 @@ import numpy as np
 
 from quality.canonical import canonical_mesh
 from quality.face import MESH_VERTICES, FloatArray
-from transforms.canonical_layers import OVAL
+from transforms.face.canonical_layers import OVAL
+from transforms.shape.warp import displacement_px
 from transforms.specimen.identity import Identity
 from transforms.specimen.mean_portraits import MeanPortrait, mean_portrait
-from transforms.warp import displacement_px
 
 _SHAPE_STEPS = np.array([0.035, 0.03, 0.04, 0.03, 0.010])
 """Offset at the face's rim of one deviation, in half face heights. By eye."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from quality.face import FloatArray, ImageArray
-from transforms.head_crop import warp_area
+from transforms.head.head_crop import warp_area
 from transforms.specimen.scene import Scene
 
 

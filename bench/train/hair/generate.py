@@ -20,8 +20,8 @@ from skimage import data
 from bench.train.hair.portraits import Portrait, portraits
 from bench.train.hair.samples import Props, draw
 from quality.face import FloatArray, ImageArray
-from transforms.hair_net import net_masks
-from transforms.head_crop import FACE_PX, crop_size_wh
+from transforms.hair.hair_net import net_masks
+from transforms.head.head_crop import FACE_PX, crop_size_wh
 
 _SCENES = (
     "coffee",

@@ -7,8 +7,8 @@ import numpy as np
 
 from bench.train.hair.painted import Head, any_hair_lab, flesh_lab, noise_plane, soft, strands_lab
 from quality.face import FloatArray
-from transforms.head_crop import FACE_PX, crop_positions
-from transforms.strands import strand_directions, strand_noise
+from transforms.hair.strands import strand_directions, strand_noise
+from transforms.head.head_crop import FACE_PX, crop_positions
 
 
 def dyed(rng: np.random.Generator, head: Head) -> Head:

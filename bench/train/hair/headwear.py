@@ -9,7 +9,7 @@ import numpy as np
 
 from bench.train.hair.painted import Head, cloth_lab, soft
 from quality.face import FloatArray, ImageArray
-from transforms.head_crop import crop_positions
+from transforms.head.head_crop import crop_positions
 
 
 def headwear(rng: np.random.Generator, head: Head, fabrics: Sequence[ImageArray]) -> Head:

@@ -12,8 +12,8 @@ import cv2
 import numpy as np
 
 from quality.face import FloatArray, ImageArray
-from transforms.head_crop import FACE_PX, crop_positions
-from transforms.strands import strand_noise
+from transforms.hair.strands import strand_noise
+from transforms.head.head_crop import FACE_PX, crop_positions
 
 # fmt: off
 HAIR_COLORS_LAB = (
@@ -27,7 +27,7 @@ _MOST_CHROMA = 90
 
 @dataclass(frozen=True, eq=False)
 class Head:
-    """A head in Lab on the crop of `transforms.head_crop`; (h, w) planes are float32, 0..1.
+    """A head in Lab on the crop of `transforms.head.head_crop`; (h, w) planes are float32, 0..1.
 
     Attributes
     ----------

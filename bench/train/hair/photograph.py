@@ -12,7 +12,7 @@ import numpy as np
 
 from bench.train.hair.painted import Head, noise_plane, unit_rgb
 from quality.face import FloatArray, ImageArray
-from transforms.head_crop import crop_positions
+from transforms.head.head_crop import crop_positions
 
 
 def background(rng: np.random.Generator, pictures: Sequence[ImageArray], head: Head) -> FloatArray:

@@ -17,10 +17,10 @@ from PIL import Image, ImageOps
 from bench.train.hair.teacher import hair_matte
 from quality.face import FloatArray, ImageArray
 from quality.landmarker import FaceLandmarker
-from transforms.color_models import polygon_mask
-from transforms.hair_net import BELOW_BROWS
-from transforms.head_crop import FACE_PX, crop_map, crop_positions, crop_size_wh, to_crop_points, warp_area
-from transforms.person import PersonSegmenter
+from transforms.hair.hair_net import BELOW_BROWS
+from transforms.head.head_crop import FACE_PX, crop_map, crop_positions, crop_size_wh, to_crop_points, warp_area
+from transforms.head.person import PersonSegmenter
+from transforms.picture.color_models import polygon_mask
 
 _CHEEKS = (50, 280, 101, 330, 205, 425)
 _MAX_SIDE_PX = 800
@@ -43,7 +43,7 @@ _COVERED = frozenset(("A000370", "O000173"))
 
 @dataclass(frozen=True, eq=False)
 class Portrait:
-    """One head on the crop of `transforms.head_crop`; (h, w) planes are float32, 0..1.
+    """One head on the crop of `transforms.head.head_crop`; (h, w) planes are float32, 0..1.
 
     Attributes
     ----------

@@ -18,7 +18,7 @@ from bench.train.hair.photograph import background, lit, mistaken, photographed,
 from bench.train.hair.portraits import Portrait
 from bench.train.hair.skin_beside import ears, hand
 from quality.face import FloatArray, ImageArray
-from transforms.head_crop import FACE_PX, crop_positions
+from transforms.head.head_crop import FACE_PX, crop_positions
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,7 +9,7 @@ import numpy as np
 
 from bench.train.hair.painted import Head, flesh_lab, soft
 from quality.face import FloatArray
-from transforms.head_crop import FACE_PX, crop_positions
+from transforms.head.head_crop import FACE_PX, crop_positions
 
 _EARS = (((127, 234), -1), ((356, 454), 1))
 

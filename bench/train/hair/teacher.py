@@ -7,7 +7,7 @@ rounds refine them. A guided filter carries the result to the strands of the ful
 hair from its neighbor the matte fades out: a thin matte is seen less than a patch.
 
 Sources: the crop and its seeds follow Rother et al., "GrabCut" (SIGGRAPH 2004) with fixed spatial priors in place of
-the user's rectangle; `transforms.guided` for the matte.
+the user's rectangle; `transforms.picture.guided` for the matte.
 """
 
 from __future__ import annotations
@@ -18,19 +18,8 @@ import cv2
 import numpy as np
 
 from quality.face import Face, FloatArray, ImageArray
-from transforms.color_models import (
-    color_codes,
-    density,
-    likeness_of,
-    mean_color,
-    naturalness,
-    polygon_mask,
-    skin_likeness,
-    skin_patches,
-)
-from transforms.guided import apply_guided, guided_coefficients
-from transforms.hair import own_share, skull_offset_faces, trusted_reach
-from transforms.head_crop import (
+from transforms.hair.hair_matte import own_share, skull_offset_faces, trusted_reach
+from transforms.head.head_crop import (
     FACE_PX,
     connected,
     crop_map,
@@ -40,7 +29,18 @@ from transforms.head_crop import (
     to_crop_points,
     warp_area,
 )
-from transforms.matte import fine_matte
+from transforms.head.matte import fine_matte
+from transforms.picture.color_models import (
+    color_codes,
+    density,
+    likeness_of,
+    mean_color,
+    naturalness,
+    polygon_mask,
+    skin_likeness,
+    skin_patches,
+)
+from transforms.picture.guided import apply_guided, guided_coefficients
 
 ROUNDS = 3
 _CROWDED = ((0.12, 0.37), (0.35, 0.7))

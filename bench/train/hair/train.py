@@ -74,7 +74,7 @@ def fit(net: HairNet, rgb: Tensor, planes: Tensor, seconds: float, rate: float) 
 
 
 def batch(rgb: Tensor, planes: Tensor, chosen: Tensor, *, lit: bool) -> tuple[Tensor, Tensor, Tensor]:
-    """Return the net's input as in `transforms.hair_net`, (n, 12, H, W), the hair and its trust, (n, 1, H, W)."""
+    """Return the net's input as in `transforms.hair.hair_net`, (n, 12, H, W), hair and its trust, (n, 1, H, W)."""
     picture = rgb[chosen].permute(0, 3, 1, 2).float() / 255
     plane = planes[chosen].permute(0, 3, 1, 2).float() / 255
     if lit:

@@ -1,1 +1,1 @@
-"""Trains and measures `transforms.present`."""
+"""Trains and measures `transforms.look.present`."""

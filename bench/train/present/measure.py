@@ -1,4 +1,4 @@
-"""Measures `transforms.present` on photos with a manifest; trains nothing.
+"""Measures `transforms.look.present` on photos with a manifest; trains nothing.
 
 Run: `python -m bench.train.present.measure PHOTOS_FOLDER`. The folder's `manifest.csv` has the columns file, gender,
 age, ita, tags and n_faces.
@@ -17,7 +17,7 @@ import numpy as np
 from bench.train.present.portraits import read_picture
 from quality.face import ImageArray
 from quality.landmarker import FaceLandmarker
-from transforms.present import PresentLook, estimate
+from transforms.look.present import PresentLook, estimate
 
 
 def variants(image: ImageArray) -> dict[str, ImageArray]:

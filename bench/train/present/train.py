@@ -17,8 +17,8 @@ from bench.train.present.portraits import WORKING_EYES_PX, damaged, eyes_px, rea
 from quality.face import FloatArray
 from quality.face_mesh import FaceMesh
 from quality.landmarker import FaceLandmarker
-from transforms.growth import CUE_SIGNS, growth_cues, reliability
-from transforms.look_features import GROUP_SIZES, look_features
+from transforms.look.growth import CUE_SIGNS, growth_cues, reliability
+from transforms.look.look_features import GROUP_SIZES, look_features
 
 TARGET = Path(__file__).parents[3] / "transforms" / "data" / "present.npz"
 COPIES = 3
@@ -161,7 +161,7 @@ def _print_age(samples: Samples, age: FloatArray, has_age: FloatArray) -> None:
 
 
 def _print_growth(samples: Samples) -> None:
-    """Print how childlike adults are, to set the threshold of `transforms.present`."""
+    """Print how childlike adults are, to set the threshold of `transforms.look.present`."""
     childlike = (CUE_SIGNS * (samples.cues - samples.cues.mean(axis=0)) / samples.cues.std(axis=0)).mean(axis=1)
     print("growth cues of adults, percentiles 50, 95, 99, 100:", np.percentile(childlike, (50, 95, 99, 100)).round(2))
 

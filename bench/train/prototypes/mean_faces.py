@@ -23,7 +23,7 @@ from PIL import Image
 
 from quality.canonical import canonical_frame
 from quality.landmarker import FaceLandmarker
-from transforms.geometry import fit_frontal
+from transforms.face.geometry import fit_frontal
 
 SIZE = 256
 FELLOWS_AGE_YEARS = 38.0

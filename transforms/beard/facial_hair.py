@@ -1,0 +1,146 @@
+"""Where a face has beard, moustache or stubble, and the skin that is expected in its place.
+
+Normalized convolution (`local_skin.smooth_known`) carries the person's own difference from the mean shaved face over
+from the bare skin around. Limits by eye.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from quality.face import FloatArray
+from transforms.beard.hairiness import Hairiness, roughness
+from transforms.beard.shaved_layers import RIM_SHADE, bare_face, beard_reach, rim_shade, upper_lip
+from transforms.face.face_view import FaceView
+from transforms.face.local_skin import smooth_known
+from transforms.head.clothes import unlike_skin
+from transforms.picture.working_size import reduced, working_size
+
+_SMALL_EYES_PX = 64.0
+_ENDS_EYES, _SOFT_EYES, _GAP_EYES = 0.12, 0.1, 0.3
+_FULL = (0.45, 0.7)
+"""Mean hairiness of the chin, from which on a beard may be full, and is."""
+_HANGING = (0.35, 0.6)
+"""The same of one that may go on below the chin."""
+_MOUSTACHED = (0.75, 0.9)
+"""Mean share of the upper lip that is surely hairy. Of 20 men without a moustache it is up to 0.75."""
+
+
+@dataclass(frozen=True, eq=False)
+class FacialHair:
+    """Planes at a distance of the eyes of 64 px at most.
+
+    Attributes
+    ----------
+    amount : ndarray, (h, w) float32
+        How much of a pixel is hairs, 0..1.
+    skin : ndarray, (h, w, 3) float32
+        CIE Lab in their place.
+    fullness : float
+        0 no beard, or one that leaves the chin bare .. 1.
+    """
+
+    amount: FloatArray
+    skin: FloatArray
+    fullness: float
+
+
+def find_facial_hair(lab: FloatArray, view: FaceView, done: FloatArray) -> FacialHair:
+    """Look for hairs on a face.
+
+    Parameters
+    ----------
+    lab : ndarray, (h, w, 3) float32
+        The window's pixels, CIE Lab.
+    view : FaceView
+    done : ndarray, (h, w) float32
+        1 where `neck` has taken a beard off already.
+
+    Returns
+    -------
+    FacialHair
+    """
+    scale, size = working_size(lab.shape[1], lab.shape[0], view.eyes_px, _SMALL_EYES_PX)
+
+    def small_of(plane: FloatArray) -> FloatArray:
+        return np.asarray(reduced(plane, size), np.float32)
+
+    small, eyes_px = small_of(lab), view.eyes_px * scale
+    smooth = cv2.GaussianBlur(small, (0, 0), max(0.02 * eyes_px, 0.6))
+    mean, rough = small_of(view.window.sample(bare_face())), small_of(roughness(lab, view))
+    chin = small_of(np.maximum(view.beard - 0.75, 0))
+    shade = small_of(view.window.sample(rim_shade()))
+    face_skin = small_of(view.skin)
+
+    def against(bare: FloatArray) -> Hairiness:
+        expected = mean + smooth_known(small - mean, bare, eyes_px)
+        expected[..., 0] *= 1 - shade
+        return Hairiness(smooth, expected, rough, eyes_px)
+
+    throat = view.throat * (1 - done)
+    zone = small_of(np.clip(view.beard * 2.6 + throat, 0, 1))
+    bare = small_of(view.skin * view.skin_like) * (1 - zone)
+    hair = against(bare)
+    hairy = hair.likely
+    bearded = _share(np.maximum(hairy, small_of(done)), chin)
+    full = _ramp(bearded, *_FULL)
+    moustached = _ramp(_share(hair.sure, small_of(view.window.sample(upper_lip())) * face_skin), *_MOUSTACHED)
+    if not full:
+        # A fold from nose to mouth is as dark, and goes on above: it must not end as if cut off.
+        inside = cv2.GaussianBlur(np.maximum(zone, 1 - face_skin), (0, 0), _SOFT_EYES * eyes_px)
+        zone = zone * np.clip(2 * inside - 1, 0, 1)
+    if full or moustached:
+        # Its thin ends look like skin in the shade, and would darken all that is made up beside them.
+        ends = cv2.dilate(zone, np.ones((2 * round(_ENDS_EYES * eyes_px) + 1,) * 2, np.uint8))
+        hair = against(bare * (1 - ends * np.clip(hair.darker / 0.06, 0, 1)))
+        # Up the cheeks it thins out: what is both dark and rough there is no bare skin, nor what is surely dark right
+        # beside it.
+        reach = small_of(view.window.sample(beard_reach()) * np.clip(1.5 * view.skin, 0, 1)[..., None])
+        above = np.maximum(full * reach[..., 0], max(full, moustached) * reach[..., 1])
+        above = above * np.maximum(hair.sure, ends * np.clip((hair.darker - 0.08) / 0.08, 0, 1))
+        # High up the cheeks pores in light from the side are as rough as thin hairs.
+        above = np.maximum(above, full * reach[..., 2] * hair.sure * np.clip((rough - 1.6) / 0.6, 0, 1))
+        hairy, zone = np.maximum(hair.likely, above), np.maximum(zone, above)
+        # What lies within a full beard about the mouth is beard, though light may bring blond or white hairs to the
+        # skin's color.
+        gap = 2 * round(_GAP_EYES * eyes_px / 2) + 1
+        within = full * np.clip(4 * chin, 0, 1)
+        hairy = hairy + within * (cv2.morphologyEx(hairy * zone, cv2.MORPH_CLOSE, _disk(gap)) - hairy).clip(0)
+    # The rim of a chin without a full beard stands out by the shade below it, which is none.
+    in_shade = np.clip(2.2 * shade / RIM_SHADE, 0, 1) * np.clip(hair.darker / 0.08, 0, 1)
+    zone = zone * (1 - (1 - full) * in_shade)
+    below = np.minimum(small_of(throat * (1 - view.beard)) / np.maximum(zone, 1e-3), 1)
+    like_skin = small_of(view.skin_like) * (1 - unlike_skin(small, view.reference))
+    hangs = _hangs_below(hair, hairy, chin, below, like_skin) * _ramp(bearded, *_HANGING)
+    amount = zone * hairy * (1 - below * (1 - hangs))
+    return FacialHair(amount.astype(np.float32), hair.expected, full)
+
+
+def _hangs_below(
+    hair: Hairiness, hairy: FloatArray, chin: FloatArray, below: FloatArray, like_skin: FloatArray
+) -> FloatArray:
+    """Tell what goes on from the chin's beard below it, 0..1: collars and deep shade do not."""
+    on_chin = hairy * chin
+    beard = np.einsum("ijk,ij->k", hair.smooth, on_chin).astype(np.float32) / max(float(on_chin.sum()), 1e-3)
+    # Much darker than the beard itself is the shadow under a chin.
+    lit = _ramp(_share(hair.smooth[..., 0], hairy * below) / max(float(beard[0]), 1.0), 0.3, 0.5)
+    # Collars are neither of the skin's color nor of the beard's.
+    apart = np.abs(hair.smooth - beard) / np.array((18, 8, 10), np.float32)
+    like_beard = np.clip(1.5 - np.maximum.reduce(cv2.split(apart)), 0, 1)
+    hangs: FloatArray = np.maximum(like_skin, like_beard) * np.float32(lit)
+    return hangs
+
+
+def _disk(size_px: int) -> FloatArray:
+    return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size_px, size_px)))
+
+
+def _share(plane: FloatArray, weight: FloatArray) -> float:
+    return float((plane * weight).sum()) / max(float(weight.sum()), 1e-3)
+
+
+def _ramp(value: float, start: float, end: float) -> float:
+    return min(max((value - start) / (end - start), 0.0), 1.0)

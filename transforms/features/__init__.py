@@ -1,0 +1,1 @@
+"""Brows, eyes, teeth and make-up."""

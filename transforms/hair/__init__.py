@@ -1,0 +1,1 @@
+"""Hair of the head: found, grayed, or given its pigment back."""

@@ -1,0 +1,1 @@
+"""Longer hair for who becomes a woman."""

@@ -1,0 +1,182 @@
+"""The color of longer hair: a and b of the person's own at each lightness, and lights as long hair has them.
+
+Medians of long hair are those of 80 women among the training portraits; the rest by eye, on portraits of men.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from quality.face import Face, FloatArray
+from transforms.hair.hair_pigment import usual_hair_color
+from transforms.head.head_light import skin_color
+from transforms.head.person import face_height_px
+from transforms.long_hair.hairdo import BLACK
+
+_SURE_MATTE, _LEAST_GROWN = 0.85, 0.05
+"""Hair whose color can be told, and its area in squared face heights."""
+_THIN_MATTE, _LEAST_THIN, _CROPPED_UP_TO, _WHITE_BY_SKIN = 0.5, 0.02, 0.13, 0.85
+_LEVELS, _NEAR_SHARE = (10, 30, 50, 70, 90), 10
+_LEAST_YELLOW = (20.0, 45.0), (1.2, 1.5)
+_BLUE_A, _DULLED, _MUCH_BLUE = 0.73, ((28.0, 42.0), (0.6, -0.25)), 3.0
+"""b by a that hair has at least, by lightness (80 women); how a goes with b in blue light, and how far its shine
+dulls the color of dark hair (gray hair has none, only that of the skin below)."""
+_MOST_COLD, _MIRRORING, _COLOR_POWER = 2.0, (35.0, 55.0), 0.7
+_SHAVEN_UP_TO, _SHAVEN_BY_SKIN, _DARK_STUBBLE = 0.13, (0.68, 0.91), 0.55
+"""So little hair, and so light by the skin, is stubble on a scalp, which would not be seen if hair were not dark by
+the brows; lighter hair is white."""
+_USUAL_LIGHT, _USUAL_COLOR, _USUAL_SPREAD = (0.4, 1.0, 1.9), (0.6, 1.0, 1.25), 0.9
+"""Hair that is not seen: its lights, and what color they have, by the middle."""
+_CONTRAST = (0.4, 1.1)
+_LONG_LIGHTNESS, _LONG_SPREAD = (25.0, 45.0, 80.0), (1.0, 0.85, 0.5)
+"""Logarithm of the 90th by the 10th percentile of lightness: about the median of 80 women with long hair."""
+_FILLED_LIGHTNESS, _FILLED_SHARE = (45.0, 75.0), 0.4
+_SHINE, _SHINE_PERCENTILE = 6.0, 97
+_MOST_BRIGHT, _OVER = 86.0, 10.0
+
+
+@dataclass(frozen=True)
+class HairColor:
+    """What color hair has.
+
+    Attributes
+    ----------
+    lightness : ndarray, (n,)
+        Rising L.
+    ab : ndarray, (n, 2)
+        a and b there.
+    middle : float
+        Median of L.
+    spread_log : float
+        Logarithm of the 90th by the 10th percentile of L, both over `BLACK`.
+    brightest : float
+        L of its shine.
+    seen_ratio : float
+        0 where nothing or only cropped hair told it .. 1.
+    """
+
+    lightness: FloatArray
+    ab: FloatArray
+    middle: float
+    spread_log: float
+    brightest: float
+    seen_ratio: float
+
+
+def own_hair_color(lab: FloatArray, face: Face, hair: FloatArray) -> HairColor:
+    """Tell the color that longer hair of this person has.
+
+    Parameters
+    ----------
+    lab : ndarray, (H, W, 3) float32
+        OpenCV's float Lab.
+    face : Face
+        In pixels of `lab`.
+    hair : ndarray, (H, W) float32
+        `transforms.hair.hair_matte.hair_matte`.
+
+    Returns
+    -------
+    HairColor
+        The usual one beside these brows where hardly any hair is seen.
+    """
+    own = lab[hair > _SURE_MATTE]
+    seen = len(own) / face_height_px(face) ** 2
+    if seen < _LEAST_GROWN:
+        return _unseen_color(lab, face, hair, 1.0)
+    if seen < _SHAVEN_UP_TO and _is_shaven(own[:, 0], float(skin_color(lab, face)[0])):
+        return _unseen_color(lab, face, hair, _DARK_STUBBLE)
+    low, high = np.percentile(own[:, 0], (10, 90))
+    levels = np.percentile(own[:, 0], _LEVELS)
+    count = max(len(own) // _NEAR_SHARE, 1)
+    near = [own[np.argpartition(np.abs(own[:, 0] - level), count - 1)[:count], 1:] for level in levels]
+    ab = np.array([np.median(colors, axis=0) for colors in near])
+    # Hair mirrors a blue sky or wall, and no hair is mauve: so much blue is taken out.
+    yellow = np.interp(levels, *_LEAST_YELLOW)
+    blue = np.maximum(yellow * ab[:, 0] - ab[:, 1], 0) / (1 + yellow * _BLUE_A)
+    dulled = np.interp(levels, *_DULLED) * np.minimum(blue / _MUCH_BLUE, 1)
+    ab = (ab + blue[:, None] * (-_BLUE_A, 1)) * (1 + dulled)[:, None]
+    # In dark hair the sky's light is seen on single strands only: else brown hair would have gray locks.
+    pigmented = 1 - min(max((levels[2] - _MIRRORING[0]) / (_MIRRORING[1] - _MIRRORING[0]), 0.0), 1.0)
+    for k in (3, 4):
+        usual = ab[2] * float(levels[k] / max(levels[2], 1.0)) ** _COLOR_POWER
+        if np.hypot(*ab[k]) < np.hypot(*usual):
+            ab[k] += pigmented * (usual - ab[k])
+    cold = ab[:, 1] < 0
+    ab[cold] *= np.minimum(_MOST_COLD / np.maximum(np.hypot(*ab[cold].T), 1e-3), 1)[:, None]
+    cropped = min(max((_CROPPED_UP_TO - seen) / (_CROPPED_UP_TO - _LEAST_GROWN), 0.0), 1.0)
+    # What is light about cropped hair is skin.
+    ab[2:] += cropped * (ab[1] - ab[2:])
+    darker = float(np.percentile(own[:, 0], 50 - 40 * cropped)) / float(np.median(own[:, 0]))
+    return HairColor(
+        levels * darker,
+        ab,
+        float(np.median(own[:, 0])) * darker,
+        float(np.log((high + BLACK) / (low + BLACK))),
+        float(np.percentile(own[:, 0], _SHINE_PERCENTILE)) * darker + _SHINE,
+        1 - cropped,
+    )
+
+
+def _is_shaven(lightness: FloatArray, skin: float) -> bool:
+    low, high = _SHAVEN_BY_SKIN
+    return low * skin < float(np.median(lightness)) < high * skin
+
+
+def _unseen_color(lab: FloatArray, face: Face, hair: FloatArray, share: float) -> HairColor:
+    usual = usual_hair_color(lab, face) * np.array([share, math.sqrt(share), math.sqrt(share)], np.float32)
+    thin = lab[hair > _THIN_MATTE]
+    if len(thin) > _LEAST_THIN * face_height_px(face) ** 2:
+        middle_thin, skin = np.median(thin, axis=0), skin_color(lab, face)
+        if middle_thin[0] > _WHITE_BY_SKIN * skin[0] and np.hypot(*middle_thin[1:]) < 0.5 * np.hypot(*skin[1:]):
+            levels = np.percentile(thin[:, 0], (10, 50, 90))
+            brightest = float(levels[-1])
+            return HairColor(levels, np.tile(middle_thin[1:], (3, 1)), float(levels[1]), 0.0, brightest, 0.0)
+        # The little that is seen of it lies on skin: it is as dark as its darkest.
+        darker = min(float(np.percentile(thin[:, 0], 20)) / float(usual[0]), 1.0)
+        usual = usual * np.array([darker, math.sqrt(darker), math.sqrt(darker)], np.float32)
+    middle = float(usual[0])
+    light, color = np.array(_USUAL_LIGHT), np.array(_USUAL_COLOR)[:, None]
+    return HairColor(light * middle, color * usual[1:], middle, _USUAL_SPREAD, light[-1] * middle, 0.0)
+
+
+def lightness_of(light_log: FloatArray, spread_log: float, color: HairColor) -> FloatArray:
+    """Return L of strands.
+
+    Parameters
+    ----------
+    light_log : ndarray, (h, w) float32
+        Logarithm of a strand's lightness by the median, both over `BLACK`.
+    spread_log : float
+        Of the strands.
+    color : HairColor
+
+    Returns
+    -------
+    ndarray, (h, w) float32
+    """
+    # Long hair has more light and shade than short hair of the same color.
+    wanted = max(color.spread_log, float(np.interp(color.middle, _LONG_LIGHTNESS, _LONG_SPREAD)))
+    contrast = min(max(wanted / spread_log, _CONTRAST[0]), _CONTRAST[1])
+    # Light strands scatter light among them: what lies between them is no black (Moon & Marschner 2006).
+    filled = min(max((color.middle - _FILLED_LIGHTNESS[0]) / (_FILLED_LIGHTNESS[1] - _FILLED_LIGHTNESS[0]), 0.0), 1.0)
+    between = 1 - _FILLED_SHARE * filled
+    light_log = np.maximum(light_log, 0) + np.float32(between) * np.minimum(light_log, 0)
+    lightness = np.float32(color.middle + BLACK) * cv2.exp(light_log * np.float32(contrast)) - np.float32(BLACK)
+    return np.asarray(np.maximum(lightness, 0), np.float32)
+
+
+def colored(lightness: FloatArray, color: HairColor) -> FloatArray:
+    """Return Lab, (h, w, 3) float32, of strands of some L: none shines more than this hair can."""
+    brightest = min(color.brightest, _MOST_BRIGHT)
+    over = lightness > brightest
+    lightness = lightness.copy()
+    lightness[over] = brightest + _OVER * np.tanh((lightness[over] - brightest) / _OVER)
+    levels = np.arange(256) * (100 / 255)
+    ab = np.dstack([np.interp(levels, color.lightness, color.ab[:, k]) for k in (0, 1)]).astype(np.float32)
+    step = cv2.convertScaleAbs(np.maximum(lightness, 0), alpha=2.55)
+    return np.asarray(cv2.merge([lightness, *cv2.split(cv2.LUT(cv2.merge([step, step]), ab.reshape(1, 256, 2)))]))

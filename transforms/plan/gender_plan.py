@@ -1,0 +1,63 @@
+"""Strengths by gender: changed as far as the face needs it, or kept while its age changes."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+
+from transforms.plan.edit_plan import EditPlan
+from transforms.plan.look import Look
+from transforms.plan.table import FEMALE, MALE, MANLY, OLD, WOMANLY
+
+_MANLY_YEARS, _MANLY_NEEDED = (40.0, 55.0), (0.7, 0.3)
+ALREADY_THERE = 0.5
+"""Strength of a gender edit of a face that looks that gender already."""
+_MAYBE_THERE, _SURELY_THERE = 2.3, 4.0
+"""Logits of the present look: some are taken for the other gender, so only who is surely there gets less."""
+_USUAL_AWAY, _LEAST_AWAY, _PER_LOGIT = 6.5, 4.0, 0.035
+_USUAL_YEARS, _PER_DECADE = 45.0, 0.14
+_LEAST_NEEDED, _MOST_NEEDED = 0.75, 1.25
+"""A face that looks its gender more turns less easily (r = 0.4 of its logit and the judgment); a young one loses its
+identity sooner by the same change on the way to a woman (r = -0.5 of age and distance). By measure."""
+
+
+def gender_plan(to_female: bool, present: Look) -> EditPlan:
+    """Make a woman or a man, by what the face needs for it; who is one already is strengthened only."""
+    away = -_female_logit(present) if to_female else _female_logit(present)
+    needed = 1 + _PER_LOGIT * (max(away, _LEAST_AWAY) - _USUAL_AWAY)
+    if to_female:
+        needed += _PER_DECADE * (present.age_years - _USUAL_YEARS) / 10
+    needed = min(max(needed, _LEAST_NEEDED), _MOST_NEEDED)
+    strength = needed + (ALREADY_THERE - needed) * _surely(-away)
+    plan = (FEMALE if to_female else MALE).scaled(strength)
+    # Women keep their hair; half transparent hair is none.
+    return shaved(replace(plan, long_hair=float(to_female and not _surely(-away))), present)
+
+
+def keeping_gender(plan: EditPlan, present: Look) -> EditPlan:
+    """Keep women women as they grow old, and men men as they grow young."""
+    woman = min(max(2 * present.female_ratio - 1, 0.0), 1.0)
+    man = min(max(1 - 2 * present.female_ratio, 0.0), 1.0)
+    older = plan.wrinkles / OLD.wrinkles
+    younger = min(plan.smooth, 2.0) / 2
+    # An old man stays a man without help, and what makes a man makes old.
+    man *= float(np.interp(present.age_years, _MANLY_YEARS, _MANLY_NEEDED))
+    # Dark hair at the jaw of who surely is a woman is no beard.
+    plan = replace(plan, gray_beard=max(plan.gray_hair, 0.0) * (1 - _surely(_female_logit(present))))
+    return plan.plus(WOMANLY.scaled(woman * older), MANLY.scaled(man * younger))
+
+
+def shaved(plan: EditPlan, present: Look) -> EditPlan:
+    """Shave fully who may be a man and little who surely is a woman: dark hair at a jaw is then no beard."""
+    return replace(plan, shave=min(2.0 * plan.shave, 1.0) * (1 - 0.75 * _surely(_female_logit(present))))
+
+
+def _female_logit(present: Look) -> float:
+    ratio = min(max(present.female_ratio, 1e-6), 1 - 1e-6)
+    return math.log(ratio / (1 - ratio))
+
+
+def _surely(logit: float) -> float:
+    return min(max((logit - _MAYBE_THERE) / (_SURELY_THERE - _MAYBE_THERE), 0.0), 1.0)

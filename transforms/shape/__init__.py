@@ -1,0 +1,1 @@
+"""Where the points of a face go, and the pixels with them; what is behind stays."""

@@ -1,0 +1,146 @@
+"""Younger skin: wrinkles, pores and blotches taken out by bands of frequency, fine grain and features kept.
+
+Source: frequency separation with the bilateral filter (Tomasi & Manduchi, ICCV 1998); constants by eye.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import cv2
+import numpy as np
+
+from quality.face import FloatArray
+from quality.half_precision import halved
+from transforms.face.canonical_layers import NOSE, blobs, polygon
+from transforms.face.face_view import FaceView
+from transforms.face.skin_texture import skin_texture
+from transforms.face.wire import wire_of_glasses
+from transforms.picture.bounds import bounds
+from transforms.picture.normalized_blur import normalized_blur
+from transforms.picture.working_size import reduced, working_size
+from transforms.skin.young_form import form_layers, young_form
+
+_BASE_EYES_PX = 72.0
+_LEAST_SKIN = 0.004
+"""Where there is less, nothing is seen of a change."""
+_GRAIN_KEPT, _DETAIL_KEPT = 0.85, 0.12
+_GRAIN_LIMIT = 3.5
+"""Steps of L; grain beyond what pores have is stubble or a wrinkle."""
+_CHILD_GRAIN_KEPT, _CHILD_GRAIN_LIMIT = 0.15, 0.8
+_FOLD_REACH_EYES, _CHILD_FOLD_REACH_EYES = 0.03, 0.12
+_MOUTH_FOLDS = (203, 206, 216, 212, 205, 207, 423, 426, 436, 432, 425, 427, 202, 204, 422, 424, 43, 273, 200)
+_NOSE_WINGS, _WINGS_SHARE = (129, 358, 102, 331, 49, 279), 0.5
+_EYE_FOLDS = (35, 31, 111, 117, 143, 265, 261, 340, 346, 372, 118, 119, 120, 347, 348, 349, 8, 9, 107, 336)
+_BRIGHT = 12.0
+"""Steps of L by which a point on the nose is brighter than the skin around. By eye."""
+_PORES_KEPT, _PORES_EYES = 0.45, 0.01
+"""Share of the cheeks' own texture, and its breadth, on a child's skin: none looks airbrushed, more makes older."""
+
+
+def smooth_skin(
+    lab: FloatArray, view: FaceView, strength: float, glasses: float = 0.0, wire: float = 0.0, shaven: float = 0.0
+) -> FloatArray:
+    """Take wrinkles out of the skin: 1 takes out nearly all, from 1 to 2 hollows, deep folds and pores go as well.
+
+    Folds next to the eyes stay behind `glasses` (0..1), thin lines on the cheeks where they may be `wire` (0..1), and
+    folds about the mouth where a beard was not `shaven` (0..1).
+    """
+    part = bounds(view.skin > _LEAST_SKIN)
+    if strength <= 0 or part is None:
+        return lab
+    smoothed = lab.copy()
+    smoothed[part] = _smoothed(lab[part], view.within(part), strength, glasses, wire, shaven)
+    return smoothed
+
+
+def _smoothed(
+    lab: FloatArray, view: FaceView, strength: float, glasses: float, wire: float, shaven: float
+) -> FloatArray:
+    height, width = lab.shape[:2]
+    scale, size = working_size(width, height, view.eyes_px, _BASE_EYES_PX)
+    base = reduced(lab, size)
+    eyes_px = view.eyes_px * scale
+    for _ in range(3):
+        base = cv2.bilateralFilter(base, 7, 11, max(eyes_px * 0.04, 1.0))
+    childlike = min(max(strength - 1, 0.0), 1.0)
+    if childlike:
+        weight = reduced(view.skin * view.skin_like, size)
+        layers = reduced(view.window.sample(form_layers()), size)
+        base = base + (young_form(base, weight, layers, eyes_px) - base) * np.float32(childlike)
+    base = cv2.resize(base, (width, height), interpolation=cv2.INTER_LINEAR)
+    grain = lab - cv2.GaussianBlur(lab, (0, 0), max(0.7, 0.007 * view.eyes_px))
+    detail = (lab - base - grain) * np.float32(_DETAIL_KEPT * (1 - childlike))
+    limit = _GRAIN_LIMIT + (_CHILD_GRAIN_LIMIT - _GRAIN_LIMIT) * childlike
+    kept = _GRAIN_KEPT + (_CHILD_GRAIN_KEPT - _GRAIN_KEPT) * childlike
+    result = base + detail + np.clip(grain, -limit, limit) * np.float32(kept)
+    if childlike:
+        # The person's own pores, as on a plain cheek: skin without any looks painted.
+        cheeks = np.where(view.cheeks > 0.25, view.cheeks * view.skin_like, 0) * (view.skin_like > 0.6)
+        texture = skin_texture(lab, cheeks, view.eyes_px, (width, height), _PORES_EYES)
+        texture *= np.float32(_PORES_KEPT * childlike)
+        result += texture
+    amount = (
+        np.clip(view.skin * 1.1, 0, 1)
+        * (1 - view.brows)
+        * _folds_too(lab, view, childlike, glasses, shaven)
+        * (1 - wire_of_glasses(lab, view, wire))
+        * min(strength, 1.0)
+    )
+    amount = amount.astype(np.float32)
+    smoothed: FloatArray = cv2.blendLinear(result, lab, amount, 1 - amount)
+    return smoothed
+
+
+def even_tone(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
+    """Lighten bags, folds and shade finer than the light's own, and bring blotches to the skin's color."""
+    if strength <= 0:
+        return lab
+    height, width = lab.shape[:2]
+    scale, size = working_size(width, height, view.eyes_px, 48.0)
+    small = reduced(lab, size)
+    weight = reduced(view.skin * view.skin_like, size)
+    eyes_px = view.eyes_px * scale
+    fine = normalized_blur(small, weight, 0.045 * eyes_px)
+    broad = normalized_blur(small, weight, 0.2 * eyes_px)
+    change = (broad - fine) * np.array([0.6, 0.7, 0.7], np.float32)
+    # Hollows fill up more than highlights sink.
+    change[..., 0] = np.where(
+        change[..., 0] > 0, np.minimum(change[..., 0], 10), 0.4 * np.maximum(change[..., 0], -8)
+    )
+    amount = (view.skin * view.skin_like * strength)[..., None]
+    result: FloatArray = lab + cv2.resize(change, (width, height), interpolation=cv2.INTER_LINEAR) * amount
+    return result
+
+
+def _folds_too(lab: FloatArray, view: FaceView, childlike: float, glasses: float, shaven: float) -> FloatArray:
+    """Return `skin_like` and folds, too dark to look like skin: nose to mouth, for a child also about the eyes."""
+    zone = view.beard > 0.5
+    hairy = 1 - float(view.skin_like[zone].mean()) if zone.any() else 0.0
+    bearded = min(max((hairy - 0.2) / 0.2, 0.0), 1.0) * (1 - min(shaven, 1.0))
+    narrow, wide = (_closed(view, reach) for reach in (_FOLD_REACH_EYES, _CHILD_FOLD_REACH_EYES))
+    mouth, eyes, nose = cv2.split(view.window.sample(_fold_layers()))
+    closed = narrow + (wide - narrow) * np.float32(childlike * (1 - bearded))
+    like = view.skin_like + (closed - view.skin_like) * mouth
+    like += (wide - like) * np.maximum(eyes - mouth, 0) * np.float32(childlike * (1 - glasses))
+    # Bright points on the tip of the nose stand out once the skin around is smooth.
+    bright = np.clip((lab[..., 0] - view.local_skin[..., 0]) / _BRIGHT, 0, 1)
+    like += (np.maximum(wide, like) - like) * bright * nose * np.float32(childlike)
+    return np.asarray(like, np.float32)
+
+
+def _closed(view: FaceView, reach_eyes: float) -> FloatArray:
+    reach = 2 * max(round(reach_eyes * view.eyes_px), 1) + 1
+    # What is no skin anyway, as lips and nostrils, opens no way out of a fold.
+    like = np.maximum(view.skin_like, 1 - np.minimum(2 * view.skin, 1))
+    closed: FloatArray = cv2.morphologyEx(like, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
+    return closed
+
+
+@cache
+def _fold_layers() -> FloatArray:
+    """Where a laugh folds; crow's feet, bags and the frown; the nose, (LAYER_PX, LAYER_PX, 3) float16."""
+    mouth, eyes = (np.minimum(1.6 * blobs(ids, 8), 1) for ids in (_MOUTH_FOLDS, _EYE_FOLDS))
+    # The grooves about the wings are softened only: without them there is no nose.
+    mouth = np.maximum(mouth, _WINGS_SHARE * blobs(_NOSE_WINGS, 8))
+    return halved(cv2.merge([mouth, eyes, polygon(NOSE, 1.0, 3)]))

@@ -1,0 +1,1 @@
+"""Lines of old skin: creases, furrows, fine lines and those of the neck."""
