@@ -136,10 +136,12 @@ def apply_edit(
     if person is not None and hair is not None:
         plain = replace(plan, wrinkles=plan.wrinkles * (1 - drawn))
         edited = follow_face(edited, bare, placed, plain, person, hair, pattern)
-        edited = recolor_hair(edited, hair, placed, plan.gray_hair, Veil.over_face(moved, placed))
-    if beard is not None:
-        gray = _BEARD_GRAY * plan.gray_beard
-        edited = recolor_hair(edited, beard, placed, gray, Veil.over_face(moved, placed), parted=0.0)
+    if hair is not None or beard is not None:
+        veil = Veil.over_face(moved, placed)
+        if hair is not None:
+            edited = recolor_hair(edited, hair, placed, plan.gray_hair, veil)
+        if beard is not None:
+            edited = recolor_hair(edited, beard, placed, _BEARD_GRAY * plan.gray_beard, veil, parted=0.0)
     hung = None
     if person is not None and short_hair is not None:
         edited, hung = add_long_hair(edited, placed, person, short_hair, plan.long_hair, pattern)

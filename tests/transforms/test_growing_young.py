@@ -14,7 +14,6 @@ from transforms.face.face_view import view_face
 from transforms.face.face_window import face_window
 from transforms.face.geometry import fit_frontal
 from transforms.features.eyes import raise_eye_contrast
-from transforms.picture.lab import lab_of
 from transforms.plan.action import Action
 from transforms.plan.edit_plan import ELEMENTARY_EDITS, EditPlan
 from transforms.plan.plan import plan_for
@@ -32,14 +31,6 @@ from transforms.skin.young_form import form_layers, young_form
 class Look:
     age_years: float
     female_ratio: float = 0.5
-
-
-@pytest.fixture(scope="module")
-def seen(astronaut, astronaut_face):
-    """Return a face's Lab colors and its view."""
-    window = face_window(astronaut_face.landmarks_px, *astronaut.shape[:2])
-    lab = lab_of(astronaut[window.rows, window.columns])
-    return lab, view_face(lab, window, exposure(window, None))
 
 
 def near(view, point, radius_px=5.0):

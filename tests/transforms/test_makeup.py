@@ -3,20 +3,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-import pytest
 
-from transforms.face.exposure import exposure
-from transforms.face.face_view import view_face
-from transforms.face.face_window import face_window
 from transforms.features.makeup import add_makeup
-from transforms.picture.lab import lab_of
-
-
-@pytest.fixture(scope="module")
-def seen(astronaut, astronaut_face):
-    window = face_window(astronaut_face.landmarks_px, *astronaut.shape[:2])
-    lab = lab_of(astronaut[window.rows, window.columns])
-    return lab, view_face(lab, window, exposure(window, None))
 
 
 def made_up_lips(seen, skin_lab, lips_lab):

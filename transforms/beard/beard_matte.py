@@ -56,7 +56,7 @@ def beard_matte(image: ImageArray, face: Face, person_ratio: FloatArray) -> Floa
         return None
     skin = _skin_nearby(head, chin.bare)
     share = _covering_ratio(_hides(head.lab, skin)[chin.on_face > _HAIRY])
-    beyond = beard_beyond(head) if share else None
+    beyond = beard_beyond(head, chin) if share else None
     if beyond is None:
         return None
     found = np.maximum(chin.on_face, beyond.amount) * np.float32(share)

@@ -15,7 +15,7 @@ from quality.face import FloatArray
 from transforms.face.canonical_layers import BEARD, CHIN, LIPS
 from transforms.head.clothes import beard_range
 from transforms.head.lower_head import LowerHead
-from transforms.picture.color_models import naturalness, polygon_mask
+from transforms.picture.color_models import naturalness, polygon_mask, weighted_mean
 
 _LEAST_BEARDED, _SURELY_BEARDED = 0.5, 0.65
 """Mean hairiness of the chin: shaded and freckled ones reach the first, beards of a week the second."""
@@ -73,7 +73,7 @@ def bearded_chin(head: LowerHead) -> BeardedChin | None:
     if limits is None:
         return None
     # A printed mask is rough as well, and seldom told to cover all of a chin.
-    natural = float((naturalness(head.lab) * on_face).sum()) / max(float(on_face.sum()), 1e-3)
+    natural = weighted_mean(naturalness(head.lab), on_face)
     share = min(share, 1.0) * (natural - _LEAST_NATURAL) / (_SURELY_NATURAL - _LEAST_NATURAL)
     if share <= 0:
         return None

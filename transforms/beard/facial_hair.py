@@ -17,6 +17,7 @@ from transforms.beard.shaved_layers import RIM_SHADE, bare_face, beard_reach, ri
 from transforms.face.face_view import FaceView
 from transforms.face.local_skin import smooth_known
 from transforms.head.clothes import unlike_skin
+from transforms.picture.color_models import weighted_mean
 from transforms.picture.working_size import reduced, working_size
 
 _SMALL_EYES_PX = 64.0
@@ -85,9 +86,9 @@ def find_facial_hair(lab: FloatArray, view: FaceView, done: FloatArray) -> Facia
     bare = small_of(view.skin * view.skin_like) * (1 - zone)
     hair = against(bare)
     hairy = hair.likely
-    bearded = _share(np.maximum(hairy, small_of(done)), chin)
+    bearded = weighted_mean(np.maximum(hairy, small_of(done)), chin)
     full = _ramp(bearded, *_FULL)
-    moustached = _ramp(_share(hair.sure, small_of(view.window.sample(upper_lip())) * face_skin), *_MOUSTACHED)
+    moustached = _ramp(weighted_mean(hair.sure, small_of(view.window.sample(upper_lip())) * face_skin), *_MOUSTACHED)
     if not full:
         # A fold from nose to mouth is as dark, and goes on above: it must not end as if cut off.
         inside = cv2.GaussianBlur(np.maximum(zone, 1 - face_skin), (0, 0), _SOFT_EYES * eyes_px)
@@ -126,7 +127,7 @@ def _hangs_below(
     on_chin = hairy * chin
     beard = np.einsum("ijk,ij->k", hair.smooth, on_chin).astype(np.float32) / max(float(on_chin.sum()), 1e-3)
     # Much darker than the beard itself is the shadow under a chin.
-    lit = _ramp(_share(hair.smooth[..., 0], hairy * below) / max(float(beard[0]), 1.0), 0.3, 0.5)
+    lit = _ramp(weighted_mean(hair.smooth[..., 0], hairy * below) / max(float(beard[0]), 1.0), 0.3, 0.5)
     # Collars are neither of the skin's color nor of the beard's.
     apart = np.abs(hair.smooth - beard) / np.array((18, 8, 10), np.float32)
     like_beard = np.clip(1.5 - np.maximum.reduce(cv2.split(apart)), 0, 1)
@@ -136,10 +137,6 @@ def _hangs_below(
 
 def _disk(size_px: int) -> FloatArray:
     return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size_px, size_px)))
-
-
-def _share(plane: FloatArray, weight: FloatArray) -> float:
-    return float((plane * weight).sum()) / max(float(weight.sum()), 1e-3)
 
 
 def _ramp(value: float, start: float, end: float) -> float:

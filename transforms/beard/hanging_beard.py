@@ -12,7 +12,7 @@ import numpy as np
 
 from quality.face import FloatArray
 from transforms.beard.beard_spread import LONGEST_FACES, spread_beard
-from transforms.beard.bearded_chin import BeardedChin, bearded_chin
+from transforms.beard.bearded_chin import BeardedChin
 from transforms.head.clothes import clothes_below
 from transforms.head.lower_head import LowerHead
 
@@ -44,11 +44,8 @@ class HangingBeard:
     is_long: bool
 
 
-def beard_beyond(head: LowerHead) -> HangingBeard | None:
-    """Find where a beard goes on beyond the mesh; None without a beard."""
-    chin = bearded_chin(head)
-    if chin is None:
-        return None
+def beard_beyond(head: LowerHead, chin: BeardedChin) -> HangingBeard | None:
+    """Find where a chin's beard goes on beyond the mesh; None where it does not."""
     found = spread_beard(head, chin)
     # A beard goes down as far as it covers the middle; beside that, whatever has its color is none.
     length = min(_length_faces(head, found), LONGEST_FACES if chin.is_full else _TUFTS_FACES)

@@ -13,6 +13,7 @@ import numpy as np
 
 from quality.face import Face, FloatArray, ImageArray
 from transforms.beard.beard_edge import clothed, unmixed
+from transforms.beard.bearded_chin import bearded_chin
 from transforms.beard.below_chin import look_around
 from transforms.beard.hanging_beard import beard_beyond
 from transforms.beard.painted_neck import paint_below
@@ -56,8 +57,11 @@ def shave_neck(image: ImageArray, face: Face, person_ratio: FloatArray, strength
         return image
     to_crop = crop_map(face, FACE_PX)
     head = look_below(image, face, person_ratio, to_crop)
-    beard = beard_beyond(head) if head is not None else None
-    if head is None or beard is None:
+    chin = bearded_chin(head) if head is not None else None
+    if head is None or chin is None:
+        return image
+    beard = beard_beyond(head, chin)
+    if beard is None:
         return image
     coarse, is_long = beard.amount, beard.is_long
     amount = np.clip(1.25 * fine_matte(coarse, head.crop, image, face, to_crop), 0, 1) * np.float32(strength)

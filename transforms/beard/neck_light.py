@@ -19,9 +19,16 @@ _JAW_LIGHT, _DEEPEST_LIGHT = 0.94, 0.52
 _RIM_FACES, _RIM_SOFT_FACES = -0.042, 0.012
 """Where the chin's lower rim lies on the mesh, and how soon it turns away from the light."""
 _SHADE_FACES = 0.07
+_JAW_FACES, _JAW_SOFT_FACES = -0.16, 0.08
+"""From how far above the chin skin beside the face is no longer jaw but neck."""
 _EDGE_LIGHT = 0.78
 _MUSCLE_ABOVE, _MUSCLE_SLOPE = 0.95, 0.75
 _COLOR_IN_SHADE = 0.4
+
+
+def below_jaw(down: FloatArray) -> FloatArray:
+    """Return 0 beside the face .. 1 under it, by the face heights below the chin."""
+    return np.asarray(np.clip((down - _JAW_FACES) / _JAW_SOFT_FACES, 0, 1))
 
 
 def beneath_rim(beyond: FloatArray) -> FloatArray:

@@ -7,14 +7,12 @@ import numpy as np
 
 from quality.face import FloatArray
 from transforms.beard.below_chin import BelowChin
-from transforms.beard.neck_light import beneath_rim, chin_shade, jaw_light, lit, round_throat
+from transforms.beard.neck_light import below_jaw, beneath_rim, chin_shade, jaw_light, lit, round_throat
 from transforms.face.canonical_layers import OVAL
 from transforms.head.head_crop import FACE_PX
 from transforms.head.lower_head import LowerHead
 from transforms.picture.color_models import polygon_mask
 
-_JAW_FACES, _JAW_SOFT_FACES = -0.16, 0.08
-"""From how far above the chin skin beside the face is no longer jaw but neck."""
 _COLLAR_FACES = 0.1
 
 
@@ -67,7 +65,7 @@ def paint_below(
     wide = below.form.half_width_at(down)
     across = np.minimum(np.abs(u) / wide, 1.5)
     # Under the chin lies shade; beside the jaw none.
-    is_neck = np.clip((down - _JAW_FACES) / _JAW_SOFT_FACES, 0, 1)
+    is_neck = below_jaw(down)
     beneath = beneath_rim(beyond) * is_neck
     light = chin_shade(beyond)
     if is_long:

@@ -9,6 +9,7 @@ import numpy as np
 
 from quality.face import FloatArray
 from quality.half_precision import halved
+from transforms.beard.neck_light import below_jaw
 from transforms.face.canonical_layers import (
     BEARD,
     LAYER_PX,
@@ -24,8 +25,6 @@ from transforms.face.prototypes import prototypes
 
 RIM_SHADE = 0.3
 _RIM_AT_FACES, _RIM_FALL_FACES = -0.025, 0.015
-_RIM_FACES, _RIM_SOFT_FACES = -0.16, 0.08
-"""From how far above the chin the rim of the mesh lies in its shade."""
 # fmt: off
 _CHEEKS = (
     (234, 93, 132, 58, 172, 214, 207, 205, 50, 123, 227),
@@ -58,7 +57,7 @@ def rim_shade() -> FloatArray:
     within, away = (cv2.distanceTransform(side, cv2.DIST_L2, 5) for side in (inside, 1 - inside))
     beyond = (away - within) / np.float32(height_px)
     down = (np.arange(LAYER_PX, dtype=np.float32) - points[152, 1]) / height_px
-    beneath = np.clip((down - _RIM_FACES) / _RIM_SOFT_FACES, 0, 1)[:, None]
+    beneath = below_jaw(down)[:, None]
     return halved(RIM_SHADE * beneath / (1 + np.exp((_RIM_AT_FACES - beyond) / _RIM_FALL_FACES)))
 
 

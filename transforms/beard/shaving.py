@@ -52,8 +52,7 @@ def shave(lab: FloatArray, view: FaceView, strength: float, person_ratio: FloatA
     # Under the chin the neck lies in shade.
     skin[..., 0] *= 1 - _CHIN_SHADE * view.throat * (1 - done) * (1 - view.beard)
     if float(amount.max()) > _LEAST_TEXTURED:
-        cheeks = np.where(view.cheeks > 0.25, view.cheeks * view.skin_like, 0) * (view.skin_like > 0.6)
-        texture = skin_texture(lab, cheeks, view.eyes_px, size_wh)
+        texture = skin_texture(lab, view.bare_cheeks, view.eyes_px, size_wh)
         skin += texture * np.clip(skin[..., :1] / max(float(view.reference[0]), 1.0), 0.3, 1.2)
     result: FloatArray = lab + (skin - lab) * amount[..., None]
     part = bounds(view.lips > 0)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 
 from quality.face import FloatArray
+from transforms.picture.color_models import weighted_mean
 
 _USUAL_DEVIATION, _DEVIATION_RATIOS, _FOLLOWED = 14.0, (0.6, 1.25), 0.5
 """Steps of L over the face: the median of portraits, and the ratios to it that are followed half of the way. In haze
@@ -47,9 +48,9 @@ def color_need(
     float
         0.62..1.5, about 1 in the mean of portraits.
     """
-    mean = _mean(lightness, face)
-    ratio = math.sqrt(_mean((lightness - mean) ** 2, face)) / _USUAL_DEVIATION
-    gap = _mean(skin_lightness - lightness, lips) if lips.any() else _USUAL_GAP
+    mean = weighted_mean(lightness, face)
+    ratio = math.sqrt(weighted_mean((lightness - mean) ** 2, face)) / _USUAL_DEVIATION
+    gap = weighted_mean(skin_lightness - lightness, lips) if lips.any() else _USUAL_GAP
     return (
         (1 + _FOLLOWED * (_within(ratio, _DEVIATION_RATIOS) - 1))
         * (1 + _PER_STEP * shaven * (_within(gap, _GAPS) - _USUAL_GAP))
@@ -60,7 +61,3 @@ def color_need(
 
 def _within(value: float, limits: tuple[float, float]) -> float:
     return min(max(value, limits[0]), limits[1])
-
-
-def _mean(values: FloatArray, weight: FloatArray) -> float:
-    return float((values * weight).sum()) / max(float(weight.sum()), 1e-3)

@@ -18,7 +18,7 @@ from transforms.face.face_window import FaceWindow
 from transforms.face.local_skin import near_skin, smooth_known
 from transforms.face.skin_light import FADED_FROM, colorfulness
 from transforms.picture.broad_blur import broad_blur
-from transforms.picture.color_models import median_color
+from transforms.picture.color_models import median_color, weighted_mean
 from transforms.picture.working_size import reduced
 
 _BRIGHT, _LEAST_LIT = 62.0, 30.0
@@ -82,6 +82,12 @@ class FaceView:
         color = self.reference.copy()
         color[1:] += self.fading * np.float32(max(float(color[0]) - FADED_FROM, 0.0) * colorfulness(color))
         return color
+
+    @property
+    def bare_cheeks(self) -> FloatArray:
+        """How surely a pixel is bare skin of a cheek, (h, w) float32, 0..1: where its texture may be sampled."""
+        bare: FloatArray = np.where(self.cheeks > 0.25, self.cheeks * self.skin_like, 0) * (self.skin_like > 0.6)
+        return bare
 
     @cached_property
     def stubble(self) -> FloatArray:
@@ -170,8 +176,7 @@ def view_face(lab: FloatArray, window: FaceWindow, exposed: FloatArray) -> FaceV
 def _seen(skin_like: FloatArray, part: FloatArray) -> float:
     """Tell how much of a part looks like skin, 0..1."""
     step = slice(None, None, 2)
-    mask = part[step, step]
-    return float((skin_like[step, step] * mask).sum()) / max(float(mask.sum()), 1e-3)
+    return weighted_mean(skin_like[step, step], part[step, step])
 
 
 def _fading(lab: FloatArray, weight: FloatArray) -> FloatArray:

@@ -29,7 +29,7 @@ from transforms.head.head_crop import (
 )
 from transforms.head.matte import fine_matte
 from transforms.head.person import face_height_px
-from transforms.picture.color_models import naturalness
+from transforms.picture.color_models import naturalness, weighted_mean
 from transforms.picture.lab import lab_of
 
 _FOREHEAD, _NOSE_ROOT, _NOSE_TIP, _RIGHT_CHEEK, _LEFT_CHEEK = 10, 168, 1, 234, 454
@@ -85,7 +85,7 @@ def hair_matte(
     coarse = connected(sure * own_share(face, other_faces, to_crop, size_wh), hair_prior())
     # A cap may pass for hair, but not in every color.
     natural = naturalness(_lock_color(lab, coarse))
-    usual = float((natural * coarse).sum()) / max(float(coarse.sum()), 1e-3)
+    usual = weighted_mean(natural, coarse)
     # Dark hair may mirror a blue sky: where nearly all of it looks natural, what surely is hair may have any color.
     mirrored = np.clip((coarse - 0.7) / 0.2, 0, 1) * min(max((usual - 0.55) / 0.2, 0.0), 1.0)
     coarse = coarse * np.maximum(natural, mirrored) * min(max((usual - 0.3) / 0.4, 0.0), 1.0)

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from quality.face import MESH_VERTICES, Face, FloatArray
+from transforms.face.canonical_layers import LEFT_BROW, RIGHT_BROW
 from transforms.hair.strands import strands_and_locks
 from transforms.hair.thin_hair import changed_as_sure_hair
 from transforms.head.head_light import colors_at, exposure_ratio, skin_color, skin_share, skin_warmth
@@ -28,7 +29,6 @@ _MOST_ALONG, _BROWS_FACES = 1.8, 0.02
 # fmt: off
 _BROWS = (70, 63, 105, 66, 107, 46, 53, 52, 65, 336, 296, 334, 293, 300, 276, 283, 282, 295)
 # fmt: on
-_BROWS_ROUND = ((70, 63, 105, 66, 107, 55, 65, 52, 53, 46), (336, 296, 334, 293, 300, 276, 283, 282, 295, 285))
 _BY_BROWS, _DEEPER = 0.45, ((20.0, 42.0), (1.4, 0.85))
 """Between the hairs of a brow skin is seen: hair is so much darker than its middle, in the median of 25 men; and long
 hair has more color than short hair, but not more than that of 80 women."""
@@ -167,16 +167,15 @@ def usual_hair_color(lab: FloatArray, face: Face) -> FloatArray:
     exposure = exposure_ratio(lab, face)
     skin = float(skin_color(lab, face)[0])
     height, width = lab.shape[:2]
-    within = np.maximum(*(hull_mask(face.landmarks_px[list(brow), :2], (width, height)) for brow in _BROWS_ROUND))
+    within = np.maximum(
+        *(hull_mask(face.landmarks_px[list(brow), :2], (width, height)) for brow in (RIGHT_BROW, LEFT_BROW))
+    )
     seen = lab[..., 0][within > 0]
     # The median: frames of glasses are darker than any brow.
     brows = float(np.median(seen)) if len(seen) else 0.8 * skin
-    fair = float(np.clip((skin / exposure - _DARK_SKIN) / (_FAIR_SKIN - _DARK_SKIN), 0, 1))
-    light = np.clip(_BY_BROWS * brows / exposure, 8, 42) * fair + 8 * (1 - fair)
-    deeper = np.interp(light, *_DEEPER)
-    color = [light, *(deeper * np.interp(light, _YOUNG_LIGHTNESS, values) for values in (_YOUNG_A, _YOUNG_B))]
-    warmth = skin_warmth(lab, face)
-    return np.asarray(color, np.float32) * np.array([exposure, warmth, warmth], np.float32)
+    fair = _fairness(skin / exposure)
+    light = float(np.clip(_BY_BROWS * brows / exposure, 8, 42) * fair + 8 * (1 - fair))
+    return _pigment(light, float(np.interp(light, *_DEEPER)), exposure, skin_warmth(lab, face))
 
 
 def _young_color(lab: FloatArray, face: Face, lightest: float) -> FloatArray:
@@ -186,9 +185,17 @@ def _young_color(lab: FloatArray, face: Face, lightest: float) -> FloatArray:
     skin = float(skin_color(lab, face)[0]) - _PALED
     seen = colors_at(lab, face, _BROWS)
     brows = float(np.percentile(seen[:, 0], 20)) if len(seen) else 0.6 * skin
-    fair = float(np.clip((skin / exposure - _DARK_SKIN) / (_FAIR_SKIN - _DARK_SKIN), 0, 1))
+    fair = _fairness(skin / exposure)
     light = float(np.clip(brows / exposure, 24, 46)) * fair + 16 * (1 - fair)
-    light = min(light, lightest / exposure)
-    color = [light, np.interp(light, _YOUNG_LIGHTNESS, _YOUNG_A), np.interp(light, _YOUNG_LIGHTNESS, _YOUNG_B)]
-    warmth = skin_warmth(lab, face)
-    return np.asarray(color, np.float32) * np.array([exposure, warmth, warmth], np.float32)
+    return _pigment(min(light, lightest / exposure), 1.0, exposure, skin_warmth(lab, face))
+
+
+def _fairness(lightness: float) -> float:
+    """0 dark .. 1 fair, by L of the skin in a usual light."""
+    return float(np.clip((lightness - _DARK_SKIN) / (_FAIR_SKIN - _DARK_SKIN), 0, 1))
+
+
+def _pigment(lightness: float, deeper: float, exposure: float, warmth: float) -> FloatArray:
+    """Color (3,) of natural hair of some L, as it looks in this light."""
+    a, b = (deeper * np.interp(lightness, _YOUNG_LIGHTNESS, values) for values in (_YOUNG_A, _YOUNG_B))
+    return np.asarray([lightness, a, b], np.float32) * np.array([exposure, warmth, warmth], np.float32)

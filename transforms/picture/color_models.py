@@ -87,6 +87,11 @@ def mean_color(lab: FloatArray, weights: FloatArray) -> FloatArray:
     return np.array(sums) / (float(weights.sum()) + 1e-6)
 
 
+def weighted_mean(values: FloatArray, weights: FloatArray) -> float:
+    """Return the mean of (h, w) weighted by (h, w); 0 where nothing weighs."""
+    return float((values * weights).sum()) / max(float(weights.sum()), 1e-3)
+
+
 def color_share(lab: FloatArray, color: FloatArray, spread: FloatArray) -> FloatArray:
     """Return 1 where a pixel of (h, w, 3) Lab has a color, (3,), less the farther away it is by `spread`, (3,)."""
     square = np.zeros(lab.shape[:2], np.float32)

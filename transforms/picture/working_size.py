@@ -5,6 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from quality.crop import halved
 from quality.face import FloatArray, ImageArray
 
 _LEAST_SIDE_PX = 4
@@ -37,9 +38,7 @@ def reduced(picture: FloatArray, size_wh: tuple[int, int]) -> FloatArray:
     A reduction by area at any other scale takes five times as long, and looks alike at more than a half.
     """
     while picture.shape[0] >= 2 * size_wh[1] and picture.shape[1] >= 2 * size_wh[0]:
-        height, width = picture.shape[0] // 2, picture.shape[1] // 2
-        even = picture[: 2 * height, : 2 * width]
-        picture = cv2.resize(even, (width, height), interpolation=cv2.INTER_AREA)
+        picture = halved(picture)
     small: FloatArray = cv2.resize(picture, size_wh, interpolation=cv2.INTER_LINEAR)
     return small
 

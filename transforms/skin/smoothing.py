@@ -76,8 +76,7 @@ def _smoothed(
     result = base + detail + np.clip(grain, -limit, limit) * np.float32(kept)
     if childlike:
         # The person's own pores, as on a plain cheek: skin without any looks painted.
-        cheeks = np.where(view.cheeks > 0.25, view.cheeks * view.skin_like, 0) * (view.skin_like > 0.6)
-        texture = skin_texture(lab, cheeks, view.eyes_px, (width, height), _PORES_EYES)
+        texture = skin_texture(lab, view.bare_cheeks, view.eyes_px, (width, height), _PORES_EYES)
         texture *= np.float32(_PORES_KEPT * childlike)
         result += texture
     amount = (

@@ -18,7 +18,9 @@ import cv2
 import numpy as np
 
 from quality.face import Face, FloatArray, ImageArray
+from transforms.face.canonical_layers import OVAL
 from transforms.hair.hair_matte import own_share, skull_offset_faces, trusted_reach
+from transforms.hair.hair_net import BELOW_BROWS
 from transforms.head.head_crop import (
     FACE_PX,
     connected,
@@ -47,17 +49,6 @@ _CROWDED = ((0.12, 0.37), (0.35, 0.7))
 """Sooner than the net: colors tell less of a crowd."""
 _LEAST_HAIR = 0.02
 """Less than this, in squared face heights, is no hair."""
-# fmt: off
-_OVAL = (
-    10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377,
-    152, 148, 176, 149, 150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109,
-)
-# Lower face and eyes up to the top of the brows: never hair, whatever its color (beards are not this module's).
-_BELOW_BROWS = (
-    127, 70, 63, 105, 66, 107, 9, 336, 296, 334, 293, 300, 356, 454, 323, 361, 288, 397, 365, 379, 378,
-    400, 377, 152, 148, 176, 149, 150, 136, 172, 58, 132, 93, 234,
-)
-# fmt: on
 
 
 def hair_matte(
@@ -102,7 +93,7 @@ def _coarse_matte(guide: FloatArray, person: FloatArray, inside: FloatArray, poi
     u, v = crop_positions()
     skull_u = skull_offset_faces(points)
     u = u - skull_u
-    face_mask = polygon_mask(points, _OVAL, size_wh, 0)
+    face_mask = polygon_mask(points, OVAL, size_wh, 0)
     wide_face = cv2.GaussianBlur(cv2.dilate(face_mask, np.ones((5, 5), np.uint8)), (0, 0), 1.0)
     patches = skin_patches(lab, points)
     if not patches:
@@ -115,7 +106,7 @@ def _coarse_matte(guide: FloatArray, person: FloatArray, inside: FloatArray, poi
     skin: FloatArray = np.maximum(np.any(patches, axis=0), face_mask * skin_like)
     # Single strands mirror the sky or the lamp: the color of a lock is what counts.
     natural = naturalness(cv2.blur(lab, (7, 7)))
-    possible = person * (1 - polygon_mask(points, _BELOW_BROWS, size_wh, 1.5))
+    possible = person * (1 - polygon_mask(points, BELOW_BROWS, size_wh, 1.5))
     grows = cv2.warpAffine(hair_prior(), np.array([[1, 0, skull_u * FACE_PX], [0, 1, 0]], np.float64), size_wh)
     prior = grows * possible * natural * trusted_reach(person, inside, points, _CROWDED)
     # At first hair is what lies close about the skull: further out may be a neighbor.
