@@ -29,9 +29,11 @@ from transforms.picture.defocus import edge_sigma_px, finest_px, no_sharper
 from transforms.picture.veil import Veil
 from transforms.plan.edit_plan import EditPlan
 from transforms.plan.table import BENEATH_HAIR, WITHOUT_HAIR
-from transforms.shape.offsets import shape_offsets_cm, stiffened
+from transforms.shape.displacement import displacement_px
+from transforms.shape.offsets import shape_offsets_cm
+from transforms.shape.stiffened import stiffened
 from transforms.shape.still_background import still_background
-from transforms.shape.warp import displacement_px, warp_image, warp_landmarks, warp_ratio
+from transforms.shape.warp import warp_image, warp_landmarks, warp_ratio
 from transforms.skin.surrounding_skin import follow_face
 
 _MASKED_RATIO, _HELD_RATIO = 0.85, 0.5

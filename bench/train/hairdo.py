@@ -24,7 +24,7 @@ from pymatting import estimate_alpha_cf, estimate_foreground_ml
 
 from bench.train.single_hairs import single_hairs
 from quality.landmarker import FaceLandmarker
-from transforms.face.canonical_layers import OVAL
+from transforms.face.landmark_ids import OVAL
 from transforms.hair.hair_matte import hair_matte
 from transforms.hair.strands import resized_directions, strand_directions, strand_noise
 from transforms.head.head_crop import REACH_FACES, crop_map, crop_size_wh, to_crop_points

@@ -8,7 +8,7 @@ import pytest
 
 from transforms.drawing import drawn_ratio, plan_for_drawing
 from transforms.edit import apply_edit
-from transforms.face.canonical_layers import OVAL
+from transforms.face.landmark_ids import OVAL
 from transforms.models import EditModels
 from transforms.plan.edit_plan import EditPlan
 from transforms.plan.table import KID, OLD

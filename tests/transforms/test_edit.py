@@ -8,10 +8,11 @@ import pytest
 
 from transforms.beard.shaving import shave
 from transforms.edit import apply_edit
-from transforms.face.canonical_layers import face_masks, layer_points_px
 from transforms.face.exposure import exposure
+from transforms.face.face_masks import face_masks
 from transforms.face.face_view import view_face
 from transforms.face.face_window import face_window
+from transforms.face.layer_frame import layer_points_px
 from transforms.models import EditModels
 from transforms.picture.lab import lab_of
 from transforms.plan.action import Action

@@ -3,8 +3,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from transforms.face.canonical_layers import LAYER_PX, RIGHT_BROW, polygon
 from transforms.face.face_window import face_window
+from transforms.face.landmark_ids import RIGHT_BROW
+from transforms.face.layer_drawing import polygon
+from transforms.face.layer_frame import LAYER_PX
 
 
 @pytest.mark.parametrize("times", [1, 2])

@@ -8,11 +8,12 @@ import cv2
 import numpy as np
 import pytest
 
-from transforms.face.canonical_layers import LIPS, layer_points_px
 from transforms.face.exposure import exposure
 from transforms.face.face_view import view_face
 from transforms.face.face_window import face_window
 from transforms.face.geometry import fit_frontal
+from transforms.face.landmark_ids import LIPS
+from transforms.face.layer_frame import layer_points_px
 from transforms.features.eyes import raise_eye_contrast
 from transforms.plan.action import Action
 from transforms.plan.edit_plan import ELEMENTARY_EDITS, EditPlan

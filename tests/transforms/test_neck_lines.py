@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from transforms.face.canonical_layers import OVAL
+from transforms.face.landmark_ids import OVAL
 from transforms.picture.color_models import polygon_mask
 from transforms.picture.lab import lab_of, rgb_of
 from transforms.wrinkles.neck_lines import neck_shade

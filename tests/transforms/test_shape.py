@@ -7,8 +7,9 @@ from transforms.face.geometry import fit_frontal
 from transforms.face.glasses import glasses_likelihood
 from transforms.plan.edit_plan import EditPlan
 from transforms.plan.table import CHILD, FEMALE, KID, MALE, OLD
-from transforms.shape.offsets import GLASSES_POINTS, shape_offsets_cm, stiffened
-from transforms.shape.warp import displacement_px
+from transforms.shape.displacement import displacement_px
+from transforms.shape.offsets import shape_offsets_cm
+from transforms.shape.stiffened import GLASSES_POINTS, stiffened
 
 
 def test_the_frontal_fit_brings_offsets_there_and_back(astronaut_face):

@@ -3,8 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from transforms.shape.displacement import displacement_px
 from transforms.shape.still_background import still_background
-from transforms.shape.warp import displacement_px, warp_ratio
+from transforms.shape.warp import warp_ratio
 
 
 @pytest.fixture(scope="module")

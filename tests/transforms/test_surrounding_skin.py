@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from transforms.face.canonical_layers import OVAL
+from transforms.face.landmark_ids import OVAL
 from transforms.picture.color_models import polygon_mask
 from transforms.picture.lab import lab_of, rgb_of
 from transforms.plan.edit_plan import EditPlan

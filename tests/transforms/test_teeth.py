@@ -3,10 +3,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from transforms.face.canonical_layers import MOUTH_OPENING
 from transforms.face.exposure import exposure
 from transforms.face.face_view import view_face
 from transforms.face.face_window import face_window
+from transforms.face.landmark_ids import MOUTH_OPENING
 from transforms.features.teeth import age_teeth
 from transforms.picture.color_models import polygon_mask
 from transforms.picture.lab import lab_of

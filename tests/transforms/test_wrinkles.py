@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 
 from quality.half_precision import single
-from transforms.face.canonical_layers import layer_points_px
 from transforms.face.exposure import exposure
 from transforms.face.face_view import view_face
 from transforms.face.face_window import face_window
+from transforms.face.layer_frame import layer_points_px
 from transforms.face.skin_light import headroom
 from transforms.picture.lab import lab_of
 from transforms.wrinkles.creases import crease_layer

@@ -12,7 +12,7 @@ import numpy as np
 from quality.face import Face, FloatArray, ImageArray
 from transforms.beard.bearded_chin import bearded_chin
 from transforms.beard.hanging_beard import beard_beyond
-from transforms.face.canonical_layers import BEARD, CHIN, LIPS
+from transforms.face.landmark_ids import BEARD, CHIN, LIPS
 from transforms.face.local_skin import near_skin, smooth_known
 from transforms.face.skin_light import SHADED_LIGHTNESS
 from transforms.head.head_crop import FACE_PX, crop_map

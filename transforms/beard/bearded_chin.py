@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quality.face import FloatArray
-from transforms.face.canonical_layers import BEARD, CHIN, LIPS
+from transforms.face.landmark_ids import BEARD, CHIN, LIPS
 from transforms.head.clothes import beard_range
 from transforms.head.lower_head import LowerHead
 from transforms.picture.color_models import naturalness, polygon_mask, weighted_mean

@@ -8,7 +8,7 @@ import numpy as np
 from quality.face import FloatArray
 from transforms.beard.below_chin import BelowChin
 from transforms.beard.neck_light import below_jaw, beneath_rim, chin_shade, jaw_light, lit, round_throat
-from transforms.face.canonical_layers import OVAL
+from transforms.face.landmark_ids import OVAL
 from transforms.head.head_crop import FACE_PX
 from transforms.head.lower_head import LowerHead
 from transforms.picture.color_models import polygon_mask

@@ -10,17 +10,9 @@ import numpy as np
 from quality.face import FloatArray
 from quality.half_precision import halved
 from transforms.beard.neck_light import below_jaw
-from transforms.face.canonical_layers import (
-    BEARD,
-    LAYER_PX,
-    LIPS,
-    MOUSTACHE,
-    NOSE,
-    OVAL,
-    layer_points_px,
-    padded,
-    polygon,
-)
+from transforms.face.landmark_ids import BEARD, LIPS, MOUSTACHE, NOSE, OVAL
+from transforms.face.layer_drawing import polygon
+from transforms.face.layer_frame import LAYER_PX, layer_points_px, padded
 from transforms.face.prototypes import prototypes
 
 RIM_SHADE = 0.3

@@ -12,8 +12,8 @@ import cv2
 import numpy as np
 
 from quality.face import FloatArray
-from transforms.face.canonical_layers import LAYER_PX
 from transforms.face.face_view import FaceView
+from transforms.face.layer_frame import LAYER_PX
 from transforms.picture.bounds import bounds
 
 _SEED = 11

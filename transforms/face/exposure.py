@@ -7,8 +7,8 @@ import numpy as np
 
 from quality.canonical import canonical_frame
 from quality.face import FloatArray
-from transforms.face.canonical_layers import FRAME_PX, LAYER_PX, PAD_PX
 from transforms.face.face_window import FaceWindow
+from transforms.face.layer_frame import FRAME_PX, LAYER_PX, PAD_PX
 
 _LEAST_COVERED = 0.25
 

@@ -12,8 +12,8 @@ import cv2
 import numpy as np
 
 from quality.face import FloatArray, ImageArray
-from transforms.face.canonical_layers import mask_stacks
 from transforms.face.color_need import color_need
+from transforms.face.face_masks import mask_stacks
 from transforms.face.face_window import FaceWindow
 from transforms.face.local_skin import near_skin, smooth_known
 from transforms.face.skin_light import FADED_FROM, colorfulness
@@ -37,7 +37,7 @@ class FaceView:
     exposed : ndarray
         1 = free of cover.
     face, around, skin, eyes, brows, lips, beard, throat, cheeks, stubbly : ndarray
-        As `canonical_layers.FaceMasks`, already without what is covered; `stubbly` is its `stubble`.
+        As `face_masks.FaceMasks`, already without what is covered; `stubbly` is its `stubble`.
     skin_like : ndarray
         1 where the color is that of the skin nearby: not hair, frames of glasses, teeth or background.
     light : ndarray

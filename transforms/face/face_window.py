@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from quality.face import MESH_VERTICES, FloatArray
 from quality.half_precision import single
-from transforms.face.canonical_layers import LAYER_PX, layer_points_px, layer_triangles, ring_px
 from transforms.face.geometry import eye_corners_px
+from transforms.face.layer_frame import LAYER_PX, layer_points_px, layer_triangles, ring_px
 from transforms.picture.bounds import bounds
 
 _OUTSIDE = -1000.0

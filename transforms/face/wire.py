@@ -9,8 +9,8 @@ import numpy as np
 
 from quality.face import FloatArray
 from quality.half_precision import halved
-from transforms.face.canonical_layers import blobs
 from transforms.face.face_view import FaceView
+from transforms.face.layer_drawing import blobs
 
 _RIMS, _RIM_PX = (111, 117, 118, 119, 100, 101, 120, 121, 47, 340, 346, 347, 348, 329, 330, 349, 350, 277), 9
 """Mesh points that lower rims run past, and how near."""

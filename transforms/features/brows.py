@@ -9,8 +9,9 @@ import numpy as np
 
 from quality.face import FloatArray
 from quality.half_precision import halved
-from transforms.face.canonical_layers import LEFT_BROW, RIGHT_BROW, polygon
 from transforms.face.face_view import FaceView
+from transforms.face.landmark_ids import LEFT_BROW, RIGHT_BROW
+from transforms.face.layer_drawing import polygon
 
 _RIGHT_UNDERSIDE = (46, 53, 52, 65, 55, 193, 221, 222, 223, 224, 225, 113)
 _LEFT_UNDERSIDE = (276, 283, 282, 295, 285, 417, 441, 442, 443, 444, 445, 342)

@@ -13,8 +13,9 @@ import numpy as np
 
 from quality.face import FloatArray
 from quality.half_precision import halved
-from transforms.face.canonical_layers import LEFT_EYE, RIGHT_EYE, blobs, polygon
 from transforms.face.face_view import FaceView
+from transforms.face.landmark_ids import LEFT_EYE, RIGHT_EYE
+from transforms.face.layer_drawing import blobs, polygon
 
 _DETAIL_SIGMA_EYES = 0.05
 _DETAIL_GAIN, _DETAIL_LIMIT = 0.4, 15.0

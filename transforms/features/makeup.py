@@ -13,8 +13,10 @@ from numpy.typing import NDArray
 
 from quality.face import FloatArray
 from quality.half_precision import halved, single
-from transforms.face.canonical_layers import LAYER_PX, blobs, face_masks, layer_points_px
+from transforms.face.face_masks import face_masks
 from transforms.face.face_view import FaceView
+from transforms.face.layer_drawing import blobs
+from transforms.face.layer_frame import LAYER_PX, layer_points_px
 from transforms.face.lips import lift_lips
 from transforms.face.skin_light import SHADED_LIGHTNESS
 from transforms.picture.bounds import bounds

@@ -13,8 +13,9 @@ import numpy as np
 
 from quality.face import FloatArray
 from quality.half_precision import halved
-from transforms.face.canonical_layers import MOUTH_OPENING, polygon
 from transforms.face.face_view import FaceView
+from transforms.face.landmark_ids import MOUTH_OPENING
+from transforms.face.layer_drawing import polygon
 from transforms.picture.bounds import bounds
 
 _OLDER, _YOUNGER = (-3.6, 0.8, 4.0), (1.0, 0.0, -1.2)

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from quality.face import Face, FloatArray
-from transforms.face.canonical_layers import LEFT_EYE, RIGHT_EYE
+from transforms.face.landmark_ids import LEFT_EYE, RIGHT_EYE
 from transforms.head.person import face_height_px
 from transforms.picture.color_models import polygon_mask
 

@@ -13,7 +13,7 @@ import numpy as np
 from quality.face import FloatArray, ImageArray
 from quality.model_files import read_model
 from quality.resting_net import RestingNet
-from transforms.face.canonical_layers import OVAL
+from transforms.face.landmark_ids import OVAL
 from transforms.head.head_crop import FACE_PX, crop_size_wh
 from transforms.picture.color_models import SKIN_PATCHES, polygon_mask
 

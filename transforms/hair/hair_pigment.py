@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from quality.face import MESH_VERTICES, Face, FloatArray
-from transforms.face.canonical_layers import LEFT_BROW, RIGHT_BROW
+from transforms.face.landmark_ids import LEFT_BROW, RIGHT_BROW
 from transforms.hair.strands import strands_and_locks
 from transforms.hair.thin_hair import changed_as_sure_hair
 from transforms.head.head_light import colors_at, exposure_ratio, skin_color, skin_share, skin_warmth

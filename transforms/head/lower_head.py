@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from quality.face import Face, FloatArray, ImageArray
-from transforms.face.canonical_layers import OVAL
+from transforms.face.landmark_ids import OVAL
 from transforms.head.head_crop import FACE_PX, crop_positions, crop_size_wh, inside_picture, to_crop_points, warp_area
 from transforms.picture.color_models import median_color, polygon_mask, skin_patches
 from transforms.picture.lab import lab_of

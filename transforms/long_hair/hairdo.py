@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 
 from quality.face import Face, FloatArray, ImageArray
-from transforms.face.canonical_layers import OVAL
+from transforms.face.landmark_ids import OVAL
 from transforms.hair.usual_hair_light import lit_as_usual
 from transforms.head.head_crop import REACH_FACES, crop_map, crop_size_wh, to_crop_points
 from transforms.long_hair.hair_reach import reach_faces, stretched_faces

@@ -11,8 +11,8 @@ import cv2
 import numpy as np
 
 from quality.face import FloatArray, ImageArray
-from transforms.face.canonical_layers import OVAL
 from transforms.face.geometry import eye_corners_px
+from transforms.face.landmark_ids import OVAL
 from transforms.picture.color_models import polygon_mask
 from transforms.picture.guided import apply_guided, guided_coefficients
 from transforms.picture.working_size import reduced, working_size

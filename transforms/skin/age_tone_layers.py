@@ -11,18 +11,10 @@ import numpy as np
 
 from quality.face import FloatArray
 from quality.half_precision import halved
-from transforms.face.canonical_layers import (
-    BEARD,
-    FOLD_POINTS,
-    LAYER_PX,
-    LEFT_EYE,
-    RIGHT_EYE,
-    blobs,
-    face_masks,
-    layer_points_px,
-    padded,
-    polygon,
-)
+from transforms.face.face_masks import face_masks
+from transforms.face.landmark_ids import BEARD, FOLD_POINTS, LEFT_EYE, RIGHT_EYE
+from transforms.face.layer_drawing import blobs, polygon
+from transforms.face.layer_frame import LAYER_PX, layer_points_px, padded
 from transforms.face.prototypes import prototypes
 
 _CHEEKS_PER_DECADE = (-0.2, 0.6, 0.1)

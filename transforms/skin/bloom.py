@@ -8,8 +8,10 @@ import numpy as np
 
 from quality.face import FloatArray
 from quality.half_precision import halved
-from transforms.face.canonical_layers import FOLD_POINTS, LAYER_PX, blobs
 from transforms.face.face_view import FaceView
+from transforms.face.landmark_ids import FOLD_POINTS
+from transforms.face.layer_drawing import blobs
+from transforms.face.layer_frame import LAYER_PX
 from transforms.face.skin_light import SHADED_LIGHTNESS
 
 _BLOOM = ((2.0, 0.3, 0.2), (0.5, 1.6, 0.5), (0.0, 5.0, 0.0))

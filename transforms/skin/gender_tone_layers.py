@@ -12,21 +12,9 @@ import numpy as np
 
 from quality.face import FloatArray
 from quality.half_precision import halved
-from transforms.face.canonical_layers import (
-    BEARD,
-    FOLD_POINTS,
-    LAYER_PX,
-    LEFT_BROW,
-    LEFT_EYE,
-    LIPS,
-    NOSE,
-    RIGHT_BROW,
-    RIGHT_EYE,
-    blobs,
-    layer_points_px,
-    padded,
-    polygon,
-)
+from transforms.face.landmark_ids import BEARD, FOLD_POINTS, LEFT_BROW, LEFT_EYE, LIPS, NOSE, RIGHT_BROW, RIGHT_EYE
+from transforms.face.layer_drawing import blobs, polygon
+from transforms.face.layer_frame import LAYER_PX, layer_points_px, padded
 from transforms.face.prototypes import gender_prototypes
 
 MOST_SHADE = 14.0

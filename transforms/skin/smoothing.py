@@ -12,8 +12,9 @@ import numpy as np
 
 from quality.face import FloatArray
 from quality.half_precision import halved
-from transforms.face.canonical_layers import NOSE, blobs, polygon
 from transforms.face.face_view import FaceView
+from transforms.face.landmark_ids import NOSE
+from transforms.face.layer_drawing import blobs, polygon
 from transforms.face.skin_texture import skin_texture
 from transforms.face.wire import wire_of_glasses
 from transforms.picture.bounds import bounds

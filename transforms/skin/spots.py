@@ -14,8 +14,9 @@ import numpy as np
 
 from quality.face import FloatArray
 from quality.half_precision import halved
-from transforms.face.canonical_layers import FRAME_PX, LAYER_PX, PAD_PX, blur_reach_px, patch
 from transforms.face.face_view import FaceView
+from transforms.face.layer_drawing import blur_reach_px, patch
+from transforms.face.layer_frame import FRAME_PX, LAYER_PX, PAD_PX
 from transforms.face.skin_light import headroom, own_hue
 from transforms.picture.lab import planar
 

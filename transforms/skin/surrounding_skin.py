@@ -13,7 +13,7 @@ import numpy as np
 
 from quality.face import Face, FloatArray, ImageArray
 from quality.half_precision import single
-from transforms.face.canonical_layers import LEFT_BROW, LEFT_EYE, LIPS, OVAL, RIGHT_BROW, RIGHT_EYE
+from transforms.face.landmark_ids import LEFT_BROW, LEFT_EYE, LIPS, OVAL, RIGHT_BROW, RIGHT_EYE
 from transforms.face.local_skin import near_skin, smooth_known
 from transforms.face.skin_light import colorfulness
 from transforms.head.clothes import unlike_skin

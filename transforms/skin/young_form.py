@@ -14,8 +14,11 @@ import numpy as np
 
 from quality.face import FloatArray
 from quality.half_precision import halved
-from transforms.face.canonical_layers import MOUSTACHE, NOSE, face_masks, layer_points_px, padded, polygon
+from transforms.face.face_masks import face_masks
 from transforms.face.geometry import eye_corners_px
+from transforms.face.landmark_ids import MOUSTACHE, NOSE
+from transforms.face.layer_drawing import polygon
+from transforms.face.layer_frame import layer_points_px, padded
 from transforms.face.prototypes import prototypes
 from transforms.picture.normalized_blur import normalized_blur
 

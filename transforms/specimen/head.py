@@ -9,8 +9,8 @@ import numpy as np
 
 from quality.canonical import canonical_mesh
 from quality.face import MESH_VERTICES, FloatArray
-from transforms.face.canonical_layers import OVAL
-from transforms.shape.warp import displacement_px
+from transforms.face.landmark_ids import OVAL
+from transforms.shape.displacement import displacement_px
 from transforms.specimen.identity import Identity
 from transforms.specimen.mean_portraits import MeanPortrait, mean_portrait
 

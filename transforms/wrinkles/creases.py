@@ -13,17 +13,10 @@ import numpy as np
 
 from quality.face import FloatArray
 from quality.half_precision import halved
-from transforms.face.canonical_layers import (
-    CHIN,
-    FRAME_PX,
-    LAYER_PX,
-    MOUSTACHE,
-    PAD_PX,
-    face_masks,
-    layer_points_px,
-    patch,
-    polygon,
-)
+from transforms.face.face_masks import face_masks
+from transforms.face.landmark_ids import CHIN, MOUSTACHE
+from transforms.face.layer_drawing import patch, polygon
+from transforms.face.layer_frame import FRAME_PX, LAYER_PX, PAD_PX, layer_points_px
 from transforms.face.prototypes import prototypes
 from transforms.wrinkles.engraving import catmull_rom
 

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from quality.face import FloatArray
-from transforms.face.canonical_layers import blur_reach_px, patch
+from transforms.face.layer_drawing import blur_reach_px, patch
 
 _STEPS = 48
 

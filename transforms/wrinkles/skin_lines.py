@@ -12,7 +12,7 @@ import numpy as np
 
 from quality.face import FloatArray
 from quality.half_precision import halved
-from transforms.face.canonical_layers import LAYER_PX, layer_points_px
+from transforms.face.layer_frame import LAYER_PX, layer_points_px
 from transforms.wrinkles.engraving import engrave
 
 _SCALE = 2

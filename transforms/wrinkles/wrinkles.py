@@ -10,9 +10,9 @@ import cv2
 import numpy as np
 
 from quality.face import FloatArray
-from transforms.face.canonical_layers import layer_points_px
 from transforms.face.face_view import FaceView
 from transforms.face.face_window import prefiltered
+from transforms.face.layer_frame import layer_points_px
 from transforms.face.skin_light import colorfulness, faded, headroom, own_hue
 from transforms.picture.bounds import bounds
 from transforms.picture.broad_blur import broad_blur

@@ -18,7 +18,7 @@ import cv2
 import numpy as np
 
 from quality.face import Face, FloatArray, ImageArray
-from transforms.face.canonical_layers import OVAL
+from transforms.face.landmark_ids import OVAL
 from transforms.hair.hair_matte import own_share, skull_offset_faces, trusted_reach
 from transforms.hair.hair_net import BELOW_BROWS
 from transforms.head.head_crop import (

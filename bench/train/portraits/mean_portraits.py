@@ -27,9 +27,9 @@ from quality.face import MESH_VERTICES, Face
 from quality.landmarker import FaceLandmarker
 from quality.occlusion import OcclusionNet
 from quality.report import assess
-from transforms.face.canonical_layers import OVAL
+from transforms.face.landmark_ids import OVAL
 from transforms.head.person import PersonSegmenter
-from transforms.shape.warp import displacement_px
+from transforms.shape.displacement import displacement_px
 
 SIZE_WH = (480, 600)
 EYES_PX = 118.0
