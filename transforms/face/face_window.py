@@ -12,13 +12,10 @@ from numpy.typing import NDArray
 from quality.face import MESH_VERTICES, FloatArray
 from quality.half_precision import single
 from transforms.face.geometry import eye_corners_px
-from transforms.face.layer_frame import LAYER_PX, layer_points_px, layer_triangles, ring_px
+from transforms.face.layer_frame import LAYER_PX, layer_points_px, ring_px
+from transforms.face.layer_map import layer_map
 from transforms.picture.bounds import bounds
 
-_OUTSIDE = -1000.0
-_BESIDE_TRIANGLE_PX = np.float32(2.0)
-_STEPS_PER_EYES = 43
-"""The map is found on so fine a grid and enlarged, by eye."""
 PATTERNS = 24
 
 
@@ -113,7 +110,7 @@ def prefiltered(layer: FloatArray, step_px: float) -> FloatArray:
 
 
 def face_window(landmarks_px: FloatArray, height_px: int, width_px: int, pattern: int = 0) -> FaceWindow:
-    """Rasterise the extended mesh of a face in a picture of a given size.
+    """Find the window of a face in a picture of a given size.
 
     Parameters
     ----------
@@ -125,50 +122,22 @@ def face_window(landmarks_px: FloatArray, height_px: int, width_px: int, pattern
     -------
     FaceWindow
         Cut at the picture's border.
+
+    Raises
+    ------
+    ValueError
+        If the face lies outside the picture.
     """
-    points = np.vstack([landmarks_px[:MESH_VERTICES, :2], ring_px(landmarks_px)]).astype(np.float32)
-    low = np.maximum(np.floor(points.min(axis=0)).astype(int), 0)
-    high = np.minimum(np.ceil(points.max(axis=0)).astype(int) + 1, (width_px, height_px))
+    outermost = np.vstack([landmarks_px[:MESH_VERTICES, :2], ring_px(landmarks_px)])
+    low = np.maximum(np.floor(outermost.min(axis=0)).astype(int), 0)
+    high = np.minimum(np.ceil(outermost.max(axis=0)).astype(int) + 1, (width_px, height_px))
     if (high - low < 2).any():
         raise ValueError("the face lies outside the picture")
-    width, height = (int(side) for side in high - low)
-    eyes_px = eye_corners_px(points)
-    half = min(max(int(eyes_px / _STEPS_PER_EYES), 1), 3)
-    small = (-(-height // half), -(-width // half))
-    local = (points - low + 0.5) / half - 0.5
-    triangles = layer_triangles()
-    depth = np.append(landmarks_px[:MESH_VERTICES, 2], np.full(len(points) - MESH_VERTICES, 1e6))
-    index = np.full(small, -1, np.int32)
-    corners = np.round(local * 16).astype(np.int32)
-    order = np.argsort(-depth[triangles].mean(axis=1), kind="stable")
-    for triangle, shape in zip(order.tolist(), corners[triangles[order]], strict=True):
-        cv2.fillConvexPoly(index, shape, triangle, cv2.LINE_8, 4)
-    affine = _triangle_maps(local, triangles)
-    ys, xs = np.mgrid[0 : small[0], 0 : small[1]].astype(np.float32)
-    index_shown = np.maximum(index, 0)
-    chosen = affine[index_shown]
-    layer_xy: FloatArray = chosen[..., 0] * xs[..., None] + chosen[..., 1] * ys[..., None] + chosen[..., 2]
-    # Between closed lips triangles have no area: what is drawn of them would lie anywhere in the layers.
-    corners = layer_points_px()[triangles]
-    low_xy, high_xy = corners.min(axis=1) - _BESIDE_TRIANGLE_PX, corners.max(axis=1) + _BESIDE_TRIANGLE_PX
-    np.clip(layer_xy, low_xy[index_shown], high_xy[index_shown], out=layer_xy)
-    layer_xy[index < 0] = _OUTSIDE
-    known = (index >= 0).astype(np.float32)
-    layer_xy, known = (_doubled(part, half)[:height, :width] for part in (layer_xy, known))
-    layer_xy = np.ascontiguousarray(layer_xy, np.float32)
-    visible = (known > 0.999).astype(np.float32)
-    layer_xy[visible == 0] = _OUTSIDE
-    canonical_eyes_px = eye_corners_px(layer_points_px())
-    return FaceWindow(
-        slice(int(low[1]), int(high[1])),
-        slice(int(low[0]), int(high[0])),
-        layer_xy,
-        visible,
-        eyes_px,
-        canonical_eyes_px / max(eyes_px, 1.0),
-        pattern,
-        _eyes_open(landmarks_px),
-    )
+    columns, rows = (slice(int(first), int(stop)) for first, stop in zip(low, high, strict=True))
+    layer_xy, visible = layer_map(landmarks_px, rows, columns)
+    eyes_px = eye_corners_px(landmarks_px)
+    step_px = eye_corners_px(layer_points_px()) / max(eyes_px, 1.0)
+    return FaceWindow(rows, columns, layer_xy, visible, eyes_px, step_px, pattern, _eyes_open(landmarks_px))
 
 
 def _eyes_open(landmarks_px: FloatArray) -> float:
@@ -184,23 +153,3 @@ def pattern_of(landmarks_px: FloatArray) -> int:
     across = eye_corners_px(landmarks_px)
     down = float(np.linalg.norm(landmarks_px[10, :2] - landmarks_px[152, :2]))
     return int(1000 * across / max(down, 1.0)) % PATTERNS
-
-
-def _doubled(picture: FloatArray, times: int) -> FloatArray:
-    return cv2.resize(picture, None, fx=times, fy=times, interpolation=cv2.INTER_LINEAR) if times > 1 else picture
-
-
-def _triangle_maps(points: FloatArray, triangles: FloatArray) -> FloatArray:
-    """Affine maps from the picture to the layers' frame, (T, 2, 3): columns x, y, 1."""
-    a, b, c = (points[triangles[:, k]].astype(np.float64) for k in range(3))
-    target = layer_points_px().astype(np.float64)
-    ta, tb, tc = (target[triangles[:, k]] for k in range(3))
-    e1, e2 = b - a, c - a
-    area = e1[:, 0] * e2[:, 1] - e1[:, 1] * e2[:, 0]
-    area = np.where(np.abs(area) < 1e-3, 1e-3, area)
-    inverse = (
-        np.stack([np.stack([e2[:, 1], -e2[:, 0]], 1), np.stack([-e1[:, 1], e1[:, 0]], 1)], 1) / area[:, None, None]
-    )
-    linear = np.einsum("tkc,tkd->tcd", np.stack([tb - ta, tc - ta], axis=1), inverse)
-    offset = ta - np.einsum("tcd,td->tc", linear, a)
-    return np.concatenate([linear, offset[..., None]], axis=2).astype(np.float32)
