@@ -85,5 +85,10 @@ class EditPlan:
         """Whether the plan changes nothing."""
         return self == EditPlan()
 
+    @property
+    def reaches_beyond_face(self) -> bool:
+        """Whether it must be known where somebody is around the face."""
+        return bool(self.shave or self.gray_hair or self.gray_beard or self.growth or self.long_hair)
+
 
 ELEMENTARY_EDITS = tuple(field.name for field in fields(EditPlan))
