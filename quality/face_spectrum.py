@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from quality.face import FloatArray, ImageArray
-from quality.half_precision import halved, single
+from quality.half_precision import single, to_half
 
 EYE_DISTANCE_PX = 64
 """Eye distance to which a face is brought."""
@@ -114,4 +114,4 @@ def _band_weights() -> FloatArray:
         near = mirrored * np.exp(-np.square(_ACROSS_SIGMA_PX * across))
         smooth = [np.exp(-0.5 * np.square(sigma * along)) for sigma in BAND_SIGMAS_PX]
         weights += [(near * np.square(fine - coarse)).ravel() for fine, coarse in itertools.pairwise(smooth)]
-    return halved(np.array(weights, np.float32))
+    return to_half(np.array(weights, np.float32))

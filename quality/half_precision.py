@@ -11,11 +11,11 @@ import numpy as np
 from quality.face import FloatArray
 
 
-def halved(table: FloatArray) -> FloatArray:
+def to_half(table: FloatArray) -> FloatArray:
     """Return a read-only copy as float16."""
-    half = table.astype(np.float16)
-    half.setflags(write=False)
-    return half
+    kept = table.astype(np.float16)
+    kept.setflags(write=False)
+    return kept
 
 
 def single(table: FloatArray) -> FloatArray:

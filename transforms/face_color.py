@@ -18,7 +18,8 @@ from transforms.face.glasses import glasses_likelihood
 from transforms.face.skin_light import colorfulness
 from transforms.features.brows import change_brows, gray_brows
 from transforms.features.eyes import raise_eye_contrast
-from transforms.features.makeup import add_makeup, pale_lips
+from transforms.features.makeup import add_makeup
+from transforms.features.pale_lips import pale_lips
 from transforms.features.teeth import age_teeth
 from transforms.picture.lab import bytes_of, lab_of, planar, unit_rgb_of
 from transforms.picture.veil import Veil

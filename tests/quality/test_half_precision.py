@@ -2,12 +2,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from quality.half_precision import halved, single
+from quality.half_precision import single, to_half
 
 
 def test_a_halved_table_comes_back_as_numpy_would_bring_it_and_keeps_three_digits():
     table = np.random.default_rng(0).normal(0, 5, (7, 9, 3)).astype(np.float32)
-    half = halved(table)
+    half = to_half(table)
     assert half.nbytes * 2 == table.nbytes
     assert not half.flags.writeable
     back = single(half)

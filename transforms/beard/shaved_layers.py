@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from quality.face import FloatArray
-from quality.half_precision import halved
+from quality.half_precision import to_half
 from transforms.beard.neck_light import below_jaw
 from transforms.face.landmark_ids import BEARD, LIPS, MOUSTACHE, NOSE, OVAL
 from transforms.face.layer_drawing import polygon
@@ -34,7 +34,7 @@ def bare_face() -> FloatArray:
     table = prototypes()
     # The regression's mean is of half women; at 35 with all the women's share no stubble is left in it.
     color = table.color_mean - 1.5 * table.color_age + 0.5 * table.color_female
-    return halved(padded(color))
+    return to_half(padded(color))
 
 
 @cache
@@ -50,7 +50,7 @@ def rim_shade() -> FloatArray:
     beyond = (away - within) / np.float32(height_px)
     down = (np.arange(LAYER_PX, dtype=np.float32) - points[152, 1]) / height_px
     beneath = below_jaw(down)[:, None]
-    return halved(RIM_SHADE * beneath / (1 + np.exp((_RIM_AT_FACES - beyond) / _RIM_FALL_FACES)))
+    return to_half(RIM_SHADE * beneath / (1 + np.exp((_RIM_AT_FACES - beyond) / _RIM_FALL_FACES)))
 
 
 @cache
@@ -60,10 +60,10 @@ def beard_reach() -> FloatArray:
     beard = polygon(BEARD, 1.22, 8) * (1 - polygon(NOSE, 1.1, 3))
     cheeks = np.maximum(*(polygon(cheek, 1.0, 8) for cheek in _CHEEKS))
     moustache = polygon(_MOUSTACHE_REACH, 1.1, 5) * (1 - polygon(NOSE, 1.0, 1.5))
-    return halved(np.dstack([beard * no_lips, moustache * no_lips, cheeks]))
+    return to_half(np.dstack([beard * no_lips, moustache * no_lips, cheeks]))
 
 
 @cache
 def upper_lip() -> FloatArray:
     """Where every moustache grows, (LAYER_PX, LAYER_PX) float16."""
-    return halved(polygon(MOUSTACHE, 1.0, 1.5) * (1 - polygon(LIPS, 1.1, 2)))
+    return to_half(polygon(MOUSTACHE, 1.0, 1.5) * (1 - polygon(LIPS, 1.1, 2)))

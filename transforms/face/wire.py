@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from quality.face import FloatArray
-from quality.half_precision import halved
+from quality.half_precision import to_half
 from transforms.face.face_view import FaceView
 from transforms.face.layer_drawing import blobs
 
@@ -57,4 +57,4 @@ def wire_of_glasses(lab: FloatArray, view: FaceView, likelihood: float) -> Float
 @cache
 def _rims() -> FloatArray:
     """Return where lower rims run, (LAYER_PX, LAYER_PX) float16."""
-    return halved(np.minimum(1.6 * blobs(_RIMS, _RIM_PX), 1))
+    return to_half(np.minimum(1.6 * blobs(_RIMS, _RIM_PX), 1))

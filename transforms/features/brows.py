@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from quality.face import FloatArray
-from quality.half_precision import halved
+from quality.half_precision import to_half
 from transforms.face.face_view import FaceView
 from transforms.face.landmark_ids import LEFT_BROW, RIGHT_BROW
 from transforms.face.layer_drawing import polygon
@@ -102,4 +102,4 @@ def _layers() -> FloatArray:
     """Wide brows and their undersides, (LAYER_PX, LAYER_PX, 2)."""
     brows = polygon(RIGHT_BROW, 1.25, 2.5) + polygon(LEFT_BROW, 1.25, 2.5)
     under = polygon(_RIGHT_UNDERSIDE, 1.0, 2.0) + polygon(_LEFT_UNDERSIDE, 1.0, 2.0)
-    return halved(cv2.merge([np.clip(brows, 0, 1), np.clip(under, 0, 1)]))
+    return to_half(cv2.merge([np.clip(brows, 0, 1), np.clip(under, 0, 1)]))

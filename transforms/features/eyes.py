@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from quality.face import FloatArray
-from quality.half_precision import halved
+from quality.half_precision import to_half
 from transforms.face.face_view import FaceView
 from transforms.face.landmark_ids import LEFT_EYE, RIGHT_EYE
 from transforms.face.layer_drawing import blobs, polygon
@@ -46,10 +46,10 @@ def raise_eye_contrast(lab: FloatArray, view: FaceView, strength: float) -> Floa
 @cache
 def _shade_layer() -> FloatArray:
     """Draw the skin next to lids and lashes."""
-    return halved(blobs(_AROUND, 5))
+    return to_half(blobs(_AROUND, 5))
 
 
 @cache
 def _layer() -> FloatArray:
     """Draw the eyes with lids and lashes."""
-    return halved(np.clip(polygon(RIGHT_EYE, 1.5, 4) + polygon(LEFT_EYE, 1.5, 4), 0, 1))
+    return to_half(np.clip(polygon(RIGHT_EYE, 1.5, 4) + polygon(LEFT_EYE, 1.5, 4), 0, 1))

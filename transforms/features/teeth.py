@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from quality.face import FloatArray
-from quality.half_precision import halved
+from quality.half_precision import to_half
 from transforms.face.face_view import FaceView
 from transforms.face.landmark_ids import MOUTH_OPENING
 from transforms.face.layer_drawing import polygon
@@ -67,4 +67,4 @@ def age_teeth(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
 
 @cache
 def _opening() -> FloatArray:
-    return halved(polygon(MOUTH_OPENING, 1.0, 1.0))
+    return to_half(polygon(MOUTH_OPENING, 1.0, 1.0))

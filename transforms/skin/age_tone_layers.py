@@ -10,7 +10,7 @@ from functools import cache
 import numpy as np
 
 from quality.face import FloatArray
-from quality.half_precision import halved
+from quality.half_precision import to_half
 from transforms.face.face_masks import face_masks
 from transforms.face.landmark_ids import BEARD, FOLD_POINTS, LEFT_EYE, RIGHT_EYE
 from transforms.face.layer_drawing import blobs, polygon
@@ -45,7 +45,7 @@ def age_layer() -> FloatArray:
     change[..., 1] = np.minimum(change[..., 1], _MOST_RED)
     # Red without yellow is a bruise.
     change[..., 2] = np.clip(change[..., 2], _YELLOW_OF_RED * change[..., 1], _MOST_YELLOW)
-    return halved(change)
+    return to_half(change)
 
 
 def _mean_change() -> FloatArray:
@@ -68,4 +68,4 @@ def youth_layer() -> FloatArray:
     gain += (1 - _YOUTH_CHEEKS) * np.maximum(eyes, forehead)
     layer[..., 0] *= gain
     layer[..., 1:] *= _YOUTH_COLOR
-    return halved(layer)
+    return to_half(layer)

@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 
 from quality.face import FloatArray
-from quality.half_precision import halved
+from quality.half_precision import to_half
 from transforms.face.face_view import FaceView
 from transforms.face.landmark_ids import FOLD_POINTS
 from transforms.face.layer_drawing import blobs
@@ -57,4 +57,4 @@ def _roundness_layer() -> FloatArray:
     layer = np.zeros((LAYER_PX, LAYER_PX), np.float32)
     for ids, radius_px, steps in _ROUND_PARTS:
         layer += np.float32(steps) * blobs(ids, radius_px)
-    return halved(layer)
+    return to_half(layer)

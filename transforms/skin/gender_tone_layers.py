@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from quality.face import FloatArray
-from quality.half_precision import halved
+from quality.half_precision import to_half
 from transforms.face.landmark_ids import BEARD, FOLD_POINTS, LEFT_BROW, LEFT_EYE, LIPS, NOSE, RIGHT_BROW, RIGHT_EYE
 from transforms.face.layer_drawing import blobs, polygon
 from transforms.face.layer_frame import LAYER_PX, layer_points_px, padded
@@ -42,7 +42,7 @@ _FOLD_RADIUS_PX, _SOFTENED = 8.0, 1.0
 @cache
 def gender_layers() -> tuple[FloatArray, FloatArray]:
     """Female minus male, weighted for the way to a woman and for the way to a man."""
-    return halved(_gender_layer(True)), halved(_gender_layer(False))
+    return to_half(_gender_layer(True)), to_half(_gender_layer(False))
 
 
 def _gender_layer(to_female: bool) -> FloatArray:

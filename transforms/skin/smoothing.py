@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from quality.face import FloatArray
-from quality.half_precision import halved
+from quality.half_precision import to_half
 from transforms.face.face_view import FaceView
 from transforms.face.landmark_ids import NOSE
 from transforms.face.layer_drawing import blobs, polygon
@@ -143,4 +143,4 @@ def _fold_layers() -> FloatArray:
     mouth, eyes = (np.minimum(1.6 * blobs(ids, 8), 1) for ids in (_MOUTH_FOLDS, _EYE_FOLDS))
     # The grooves about the wings are softened only: without them there is no nose.
     mouth = np.maximum(mouth, _WINGS_SHARE * blobs(_NOSE_WINGS, 8))
-    return halved(cv2.merge([mouth, eyes, polygon(NOSE, 1.0, 3)]))
+    return to_half(cv2.merge([mouth, eyes, polygon(NOSE, 1.0, 3)]))

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 from quality.face import FloatArray
-from quality.half_precision import halved
+from quality.half_precision import to_half
 from transforms.face.face_view import FaceView
 from transforms.face.layer_drawing import blur_reach_px, patch
 from transforms.face.layer_frame import FRAME_PX, LAYER_PX, PAD_PX
@@ -74,7 +74,7 @@ def mottle_layer(pattern: int) -> FloatArray:
     # Pigment takes blue away and blood green: no patch is grayer or bluer than the skin.
     dark, red = np.clip(dark, -2.2, 1.4), np.clip(red, -0.6, 2)
     brown = -np.minimum(dark, 0.3)
-    return halved(np.dstack([1.5 * dark - 0.3 * red, 0.8 * red + 0.3 * brown, 0.1 * red + 0.4 * brown]))
+    return to_half(np.dstack([1.5 * dark - 0.3 * red, 0.8 * red + 0.3 * brown, 0.1 * red + 0.4 * brown]))
 
 
 def _band(noise: FloatArray) -> FloatArray:
@@ -102,4 +102,4 @@ def spot_layer(pattern: int) -> FloatArray:
         x, y = (round(float(place) * 8) for place in (at - origin)[0])
         cv2.ellipse(spot, (x, y), axes, rng.uniform(0, 180), 0, 360, rng.uniform(0.3, 0.9), -1, cv2.LINE_AA, 3)
         np.maximum(part, cv2.GaussianBlur(spot, (0, 0), sigma), out=part)
-    return halved(layer)
+    return to_half(layer)

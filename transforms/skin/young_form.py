@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 from quality.face import FloatArray
-from quality.half_precision import halved
+from quality.half_precision import to_half
 from transforms.face.face_masks import face_masks
 from transforms.face.geometry import eye_corners_px
 from transforms.face.landmark_ids import MOUSTACHE, NOSE
@@ -84,7 +84,7 @@ def young_form(base: FloatArray, weight: FloatArray, layers: FloatArray, eyes_px
 @cache
 def form_layers() -> FloatArray:
     """Return nose, upper lip (masks) and the relief of a young face (steps of L), (LAYER_PX, LAYER_PX, 3) float16."""
-    return halved(cv2.merge([polygon(NOSE, 1.15, 3), polygon(MOUSTACHE, 1.05, 4), _relief()]))
+    return to_half(cv2.merge([polygon(NOSE, 1.15, 3), polygon(MOUSTACHE, 1.05, 4), _relief()]))
 
 
 def _relief() -> FloatArray:

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from quality.face import FloatArray
-from quality.half_precision import halved
+from quality.half_precision import to_half
 from transforms.face.face_masks import face_masks
 from transforms.face.landmark_ids import CHIN, MOUSTACHE
 from transforms.face.layer_drawing import patch, polygon
@@ -47,7 +47,7 @@ def crease_layer() -> FloatArray:
     chin = np.clip(polygon(CHIN, 1.15, 6) + polygon(MOUSTACHE, 1.0, 4), 0, 1)
     folds, near = _folds()
     layer: FloatArray = np.pad(shaped, PAD_PX) * (1 - 0.5 * chin) * (1 - (1 - _FOLD_KEPT) * near) + folds
-    return halved(layer * face_masks().skin)
+    return to_half(layer * face_masks().skin)
 
 
 def _folds() -> tuple[FloatArray, FloatArray]:

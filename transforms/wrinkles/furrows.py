@@ -15,7 +15,7 @@ from functools import cache
 import numpy as np
 
 from quality.face import FloatArray
-from quality.half_precision import halved
+from quality.half_precision import to_half
 from transforms.wrinkles.engraving import engrave
 
 _SEED = 41
@@ -76,7 +76,7 @@ def _forehead(kind: _Type, rng: np.random.Generator) -> FloatArray:
                 cut = slice(2, 6) if rng.random() < 0.5 else slice(4, 8)
                 beside = np.stack([us * width, ys + rng.choice((-9, 9)) + rng.normal(0, 1, 9)], axis=1)[cut]
                 engrave(page, beside, 0.4 * depth, 1.6, rng)
-    return halved(np.clip(page, -16, 4))
+    return to_half(np.clip(page, -16, 4))
 
 
 @cache
@@ -99,4 +99,4 @@ def neck_page() -> FloatArray:
         vs = np.linspace(0.12, end, 7)
         xs = width * (u + 0.12 * (u - 0.5) * vs) + rng.normal(0, 2.0, 7)
         engrave(page, np.stack([xs, vs * height], axis=1), depth, 7.0, rng)
-    return halved(np.clip(page, -12, 2.5))
+    return to_half(np.clip(page, -12, 2.5))

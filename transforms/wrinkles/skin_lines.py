@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from quality.face import FloatArray
-from quality.half_precision import halved
+from quality.half_precision import to_half
 from transforms.face.layer_frame import LAYER_PX, layer_points_px
 from transforms.wrinkles.engraving import engrave
 
@@ -29,7 +29,7 @@ def line_layer() -> FloatArray:
     for path, depth, width in _lines(rng):
         engrave(layer, path * _SCALE, depth, width * _SCALE, rng)
     layer += _crosshatch(rng, side)
-    return halved(np.clip(1.3 * layer, -18, 5))
+    return to_half(np.clip(1.3 * layer, -18, 5))
 
 
 def _lines(rng: np.random.Generator) -> list[tuple[FloatArray, float, float]]:
