@@ -1,8 +1,9 @@
 """Big faces are edited small and brought up: the small picture's warp and color change are applied to the full one.
 
-What is finer than the small picture stays the person's own. Scales are fractions 3/q, so that blocks of q full pixels
-lie exactly on 3 small ones and the full picture can be worked on in strips, with little memory. The q are 4, 5 and 6
-times a power of two, so that most of a reduction is halving.
+What is finer than the small picture stays the person's own, unless the edit took the small picture's finest away.
+Scales are fractions 3/q, so that blocks of q full pixels lie exactly on 3 small ones and the full picture can be
+worked on in strips, with little memory. The q are 4, 5 and 6 times a power of two, so that most of a reduction is
+halving.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import cv2
 import numpy as np
 
 from quality.face import FloatArray, ImageArray
+from transforms.picture.fine_detail import lost_detail
 from transforms.picture.working_size import reduced
 from transforms.shape.warp import is_still
 
@@ -121,6 +123,7 @@ class Enlargement:
             x, y = cv2.split(field_px * np.float32(1 / self.scale))
         if hung is not None:
             touched |= hung.alpha
+        lost = lost_detail(moved, edited)
         # Bytes are enlarged and added several times as fast as signed numbers.
         lighter, darker = cv2.subtract(edited, moved), cv2.subtract(moved, edited)
         step = max(_STRIP_PX // self.block_px, 1)
@@ -137,6 +140,12 @@ class Enlargement:
                 strip[:, across] = self._warped(image, x, y, rows, moving)
             cv2.add(strip, self._enlarged(lighter, rows, columns), dst=strip)
             cv2.subtract(strip, self._enlarged(darker, rows, columns), dst=strip)
+            losing = _reached(lost, rows)
+            if losing is not None:
+                plain = self._enlarged(edited, rows, losing)
+                share = self._enlarged(lost, rows, losing) * np.float32(1 / 255)
+                part = self._full(rows), self._full(losing)
+                result[part] = cv2.blendLinear(result[part], plain, 1 - share, share)
             if hung is not None:
                 self._hang(result, hung, rows, columns)
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 
@@ -69,3 +70,18 @@ def test_nothing_finer_of_what_is_hidden_shines_through():
     enlargement.bring_up(result, image, small, small, None, hung)
     assert (result[:, : 18 * block] == 90).all()
     assert np.array_equal(result[:, 22 * block :], image[:, 22 * block :])
+
+
+def test_hairs_that_an_edit_takes_off_the_small_picture_leave_no_finer_ones():
+    enlargement = Enlargement.for_eyes(700)
+    block = enlargement.block_px
+    hairs = np.random.default_rng(5).integers(0, 255, (60 * 3, 40 * 3), np.uint8)
+    fine = np.random.default_rng(6).integers(-40, 40, (60 * block, 40 * block))
+    broad = cv2.resize(hairs, (40 * block, 60 * block), interpolation=cv2.INTER_CUBIC)
+    image = np.clip(broad + fine, 0, 255).astype(np.uint8)[..., None].repeat(3, axis=2)
+    small = enlargement.reduced(image)
+    edited = small.copy()
+    edited[: 30 * 3] = 150
+    brought_up = _brought_up(enlargement, image, small, edited, None)
+    assert (brought_up[: 25 * block] == 150).all()
+    assert np.array_equal(brought_up[35 * block :], image[35 * block :])
