@@ -14,7 +14,7 @@ from transforms.hair.strands import strand_directions
 from transforms.head.head_crop import crop_map
 from transforms.head.head_light import skin_color
 from transforms.head.person import face_height_px
-from transforms.long_hair.hair_reach import reach_faces
+from transforms.long_hair.hair_reach import head_reach_faces, reach_faces, stretched_faces
 from transforms.long_hair.hairdo import BLACK, FINE, hairdo, lay
 from transforms.long_hair.hairdo_choice import BY_KIND, hairdo_for
 from transforms.long_hair.long_hair import add_long_hair, takes_long_hair
@@ -100,8 +100,9 @@ def test_own_hair_that_stands_out_is_covered(astronaut_face):
 
 def test_no_wall_is_seen_between_hair_and_cheeks(astronaut, astronaut_face):
     nothing = np.zeros(astronaut.shape[:2], np.float32)
+    below_ears = nothing + (np.arange(len(nothing)) > astronaut_face.landmarks_px[2, 1])[:, None]
     _, before_wall = hung_over(astronaut, astronaut_face, nothing, nothing, 1.0, 0)
-    _, before_skin = hung_over(astronaut, astronaut_face, nothing + 1, nothing, 1.0, 0)
+    _, before_skin = hung_over(astronaut, astronaut_face, below_ears, nothing, 1.0, 0)
     gained = before_wall - before_skin
     assert gained.min() >= 0
     assert gained.max() > 0.5
@@ -117,6 +118,33 @@ def test_reach_is_that_of_the_outermost_hair_on_each_ray():
     assert np.abs(reach_faces(disk, u, v) - 0.6).max() < 0.03
     disk[u > 0] = 0
     assert reach_faces(disk, u, v)[:5].max() == reach_faces(0 * disk, u, v).max(), "the right of the picture first"
+
+
+def test_a_bald_skull_and_ears_are_covered_as_hair_is():
+    rows, columns = np.mgrid[0:100, 0:120].astype(np.float32)
+    u, v = columns / 50 - 1.2, 1.4 - rows / 50
+    nothing = 0 * u
+    ear = (np.abs(v) < 0.08) & (u > 0.3) & (u < 0.6)
+    reach = head_reach_faces(nothing, ((np.hypot(u, v - 0.2) < 0.5) | ear).astype(np.float32), u, v)
+    assert reach[0] == pytest.approx(0.6, abs=0.04)
+    assert np.abs(reach[2:] - 0.5).max() < 0.05
+    hair = (np.hypot(u, v - 0.2) < 0.8).astype(np.float32)
+    assert np.abs(head_reach_faces(hair, nothing, u, v) - 0.8).max() < 0.05
+    speck = nothing.copy()
+    speck[20, 100] = 1
+    assert head_reach_faces(nothing, speck, u, v).max() == reach_faces(nothing, u, v).max()
+
+
+def test_stretched_hair_begins_where_it_did_and_hangs_straight_down():
+    rim = 0.4 * np.array([(np.cos(angle), np.sin(angle)) for angle in np.linspace(0, 6.2, 36)])
+    u = np.linspace(-1, 1, 201)
+    at = np.dstack(np.meshgrid(u, -np.array([0.3, 0.1, -0.15])))
+    out = stretched_faces(at, rim, np.full(13, 0.6, np.float32), np.full(13, 0.8, np.float32))[..., 0] * np.sign(u)
+    source = np.abs(u) - out
+    assert np.abs(out[:, np.abs(u) < 0.35]).max() < 0.01, "the hairline"
+    assert out[:, [0, -1]] == pytest.approx(0.2, abs=0.02)
+    assert np.abs(out[1] - out[2]).max() < 1e-3
+    assert (np.diff(source[:, u > 0]) > 0).all(), "strands do not fold"
 
 
 @pytest.mark.parametrize("color", [(40, 26, 20), (150, 110, 70), (160, 160, 160)])

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 
-from quality.face import FloatArray
+from quality.face import FloatArray, ImageArray
 
 _ANGLES, _SKULL_FACES, _HAIRLINE_FACES, _MOST_REACH_FACES = 13, 0.2, 0.36, 1.0
 """Rays from the middle of the skull, how high that lies over the middle of the face, and what hair begins at and ends
 at along them. By eye."""
-_SURE, _FADE_ANGLES = 0.5, 4.0
+_SURE, _EARS_V, _MOST_SKULL_FACES, _SPECK_PX = 0.5, -0.1, 0.72, 5
+_LEAST_HAIR_FACES, _LEAST_SQUEEZED, _HANGS_TO_V, _HANGS_FADE_FACES = 0.05, 0.3, -0.2, 0.7
+"""The least share of its own breadth that the outermost hair keeps, and down to where hair hangs as far out as at the
+temples. By eye."""
 
 
 def reach_faces(hair: FloatArray, u: FloatArray, v: FloatArray) -> FloatArray:
@@ -27,8 +31,33 @@ def reach_faces(hair: FloatArray, u: FloatArray, v: FloatArray) -> FloatArray:
     ndarray, (13,) float32
         Face heights from the middle of the skull, for rays from the right of the picture over the top to the left.
     """
-    sure = hair > _SURE
-    along, up = u[sure], v[sure] - _SKULL_FACES
+    return _reach(hair > _SURE, u, v - _SKULL_FACES)
+
+
+def head_reach_faces(hair: FloatArray, skull: FloatArray, u: FloatArray, v: FloatArray) -> FloatArray:
+    """Tell how far hair must reach to cover a head: its hair, bald skull and ears.
+
+    Parameters
+    ----------
+    hair, skull : ndarray, (h, w) float32
+        How much of a pixel is hair, and is skin or hair of a person, 0..1.
+    u, v : ndarray, (h, w) float32
+        As for `reach_faces`.
+
+    Returns
+    -------
+    ndarray, (13,) float32
+        As `reach_faces`.
+    """
+    up = v - _SKULL_FACES
+    level = np.maximum(up, 0)
+    near = (skull > _SURE) & (v > _EARS_V) & (np.hypot(u, level) < _MOST_SKULL_FACES)
+    of_hair, of_skull = (cv2.medianBlur(seen.view(np.uint8), _SPECK_PX) > 0 for seen in (hair > _SURE, near))
+    return np.maximum(_reach(of_hair, u, up), _reach(of_skull, u, level))
+
+
+def _reach(covered: ImageArray, along: FloatArray, up: FloatArray) -> FloatArray:
+    along, up = along[covered], up[covered]
     ray = np.round(np.arctan2(up, along) * ((_ANGLES - 1) / np.pi)).astype(int)
     reach = np.full(_ANGLES, _HAIRLINE_FACES, np.float32)
     kept = (ray >= 0) & (ray < _ANGLES)
@@ -36,13 +65,15 @@ def reach_faces(hair: FloatArray, u: FloatArray, v: FloatArray) -> FloatArray:
     return reach
 
 
-def stretched_faces(at: FloatArray, reach: FloatArray, own_reach: FloatArray) -> FloatArray:
-    """Tell how much farther out hair lies once it is stretched.
+def stretched_faces(at: FloatArray, rim: FloatArray, reach: FloatArray, own_reach: FloatArray) -> FloatArray:
+    """Tell how much farther out hair lies once it is stretched: the more, the farther out, and the hairline stays.
 
     Parameters
     ----------
     at : ndarray, (h, w, 2) float32
         Places to the right and down from the middle of the face, face heights.
+    rim : ndarray, (n, 2)
+        The rim of the face, likewise.
     reach, own_reach : ndarray, (13,) float32
         `reach_faces` of the hair to stretch, and of what it is to cover.
 
@@ -51,16 +82,29 @@ def stretched_faces(at: FloatArray, reach: FloatArray, own_reach: FloatArray) ->
     ndarray, (h, w, 2) float32
         From where the hair of each place was to that place, face heights.
     """
-    away = at + np.array([0, _SKULL_FACES], np.float32)
-    radius = np.hypot(away[..., 0], away[..., 1])
-    angle = np.arctan2(-away[..., 1], away[..., 0]) * ((_ANGLES - 1) / np.pi)
-    angle = np.where(angle < -(_ANGLES - 1) / 2, angle + 2 * (_ANGLES - 1), angle)
+    v = -at[..., 1]
+    # Below the temples hair hangs straight down.
+    along, up = at[..., 0], np.maximum(v - _SKULL_FACES, 0)
+    radius = np.hypot(along, up)
+    angle = np.arctan2(up, along) * ((_ANGLES - 1) / np.pi)
     wanted = np.minimum(np.maximum(own_reach, reach), np.maximum(reach, _MOST_REACH_FACES)) - reach
     wanted = np.convolve(np.pad(wanted, 1, mode="edge"), (0.25, 0.5, 0.25), mode="valid")
-    more, had = (np.interp(angle, np.arange(_ANGLES), values) for values in (wanted, reach - _HAIRLINE_FACES))
-    # Below the temples it hangs more and more as it did.
-    below = np.maximum(-angle, angle - (_ANGLES - 1))
-    more *= np.clip(1 - below / _FADE_ANGLES, 0, 1)
-    over = np.maximum(radius - _HAIRLINE_FACES, 0)
-    farther = over * (1 - had / np.maximum(had + more, 1e-3)) / np.maximum(radius, 1e-3)
-    return np.asarray(away * farther[..., None], np.float32)
+    from_rim = _rim_radius(rim)
+    kinds = (wanted, np.maximum(reach - from_rim, _LEAST_HAIR_FACES), from_rim)
+    more, had, from_rim = (np.interp(angle, np.arange(_ANGLES), values) for values in kinds)
+    more *= np.clip((v - _HANGS_TO_V) / _HANGS_FADE_FACES + 1, 0, 1)
+    outermost = np.maximum(had + more, 1e-3)
+    power = np.clip((1 - _LEAST_SQUEEZED) * outermost / np.maximum(more, 1e-3), 1, 2)
+    out = np.maximum(radius - from_rim, 0) / outermost
+    farther = more * np.minimum(out, 1) ** power / np.maximum(radius, 1e-3)
+    return np.dstack([along * farther, -up * farther]).astype(np.float32)
+
+
+def _rim_radius(rim: FloatArray) -> FloatArray:
+    along, up = rim[:, 0], -rim[:, 1] - _SKULL_FACES
+    above = up > -_HAIRLINE_FACES
+    along, up = along[above], np.maximum(up[above], 0)
+    angle = np.arctan2(up, along)
+    order = np.argsort(angle)
+    radius = np.interp(np.linspace(0, np.pi, _ANGLES), angle[order], np.hypot(along, up)[order])
+    return np.maximum(radius, _HAIRLINE_FACES)

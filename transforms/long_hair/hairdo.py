@@ -167,8 +167,8 @@ def lay(
     moved = weights @ (rim - to).astype(np.float32) / weights.sum(axis=1)[:, None]
     source = at + moved.reshape(at.shape)
     reach = chosen.reach_faces[::-1] if is_mirrored else chosen.reach_faces
-    side, above, _ = REACH_FACES
-    source -= stretched_faces(at / FACE_PX - (side, above), reach, own_reach_faces) * FACE_PX
+    middle = REACH_FACES[:2]
+    source -= stretched_faces(at / FACE_PX - middle, to / FACE_PX - middle, reach, own_reach_faces) * FACE_PX
     if is_mirrored:
         source[..., 0] = width - 1 - source[..., 0]
     source = (source - chosen.left_top_px).astype(np.float32)

@@ -16,7 +16,7 @@ from transforms.head.head_crop import FACE_PX, crop_map, crop_positions, crop_si
 from transforms.head.head_light import skin_share
 from transforms.head.person import face_height_px
 from transforms.long_hair.back_hair import with_back_hair
-from transforms.long_hair.hair_reach import reach_faces
+from transforms.long_hair.hair_reach import head_reach_faces
 from transforms.long_hair.hairdo import hairdo, lay
 from transforms.long_hair.hairdo_choice import hairdo_for
 from transforms.long_hair.hung_hair import NEAR, HungHair
@@ -106,7 +106,8 @@ def add_long_hair(
         What is to hang before it; None where nothing of it lies in the picture.
     """
     chosen = hairdo(hairdo_for(image, face, hair, pattern))
-    laid = lay(chosen, face, (image.shape[1], image.shape[0]), pattern % 2 == 1, _own_reach_faces(face, hair))
+    own_reach = _own_reach_faces(image, face, person, hair)
+    laid = lay(chosen, face, (image.shape[1], image.shape[0]), pattern % 2 == 1, own_reach)
     if laid is None:
         return image, None
     rows, columns = laid.rows, laid.columns
@@ -139,6 +140,10 @@ def add_long_hair(
     return result, HungHair(rgb, opaque, laid.strands, depth)
 
 
-def _own_reach_faces(face: Face, hair: FloatArray) -> FloatArray:
-    grown = cv2.warpAffine(hair, crop_map(face, FACE_PX), crop_size_wh(FACE_PX))
-    return reach_faces(grown, *crop_positions()) + np.float32(_OVER_FACES)
+def _own_reach_faces(image: ImageArray, face: Face, person: FloatArray, hair: FloatArray) -> FloatArray:
+    to_crop, size_wh = crop_map(face, FACE_PX), crop_size_wh(FACE_PX)
+    lab = lab_of(warp_area(image, to_crop, size_wh))
+    skin = skin_share(lab, lab, replace(face, landmarks_px=to_crop_points(face, to_crop)))
+    seen, grown = (cv2.warpAffine(ratio, to_crop, size_wh) for ratio in (person, hair))
+    skull = seen * np.minimum(skin + grown, 1)
+    return head_reach_faces(grown, skull, *crop_positions()) + np.float32(_OVER_FACES)
