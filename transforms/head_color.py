@@ -75,7 +75,7 @@ def color_head(
     edited = color_face(bare, face.landmarks_px, plan, around)
     if person is not None and hair is not None:
         plain = replace(plan, wrinkles=plan.wrinkles * (1 - drawn))
-        edited = follow_face(edited, bare, face, plain, person, hair, pattern)
+        edited = follow_face(edited, bare, face, plain, person, hair, pattern, around.cover_ratio)
     if hair is None and beard is None:
         return edited
     veil = Veil.over_face(image, face)

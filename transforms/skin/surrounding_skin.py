@@ -23,6 +23,7 @@ from transforms.picture.color_models import median_color, polygon_mask, skin_pat
 from transforms.picture.lab import lab_of, rgb_of, unit_rgb_of
 from transforms.picture.working_size import add_enlarged, part_of_picture, reduced, working_size
 from transforms.plan.edit_plan import EditPlan
+from transforms.skin.following_skin import following_skin
 from transforms.skin.plain_surroundings import closed, unfolded, unspotted
 from transforms.skin.spots import PIGMENTS, mottle_layer
 from transforms.wrinkles.neck_lines import neck_shade
@@ -50,6 +51,7 @@ def follow_face(
     person_ratio: FloatArray,
     hair: FloatArray,
     pattern: int,
+    cover_ratio: FloatArray | None = None,
 ) -> ImageArray:
     """Carry the edit of a face to the skin around it.
 
@@ -64,6 +66,8 @@ def follow_face(
         Share of person and of hair.
     pattern : int
         Of the mottling, as `FaceWindow.pattern`.
+    cover_ratio : ndarray, (S, S) float32, or None
+        What covers the face, in `canonical_frame(S)`: below a chin that is held, what looks like skin is a hand.
 
     Returns
     -------
@@ -85,6 +89,7 @@ def follow_face(
     oval = polygon_mask(points, OVAL, size_wh, 0)
     inner = np.clip(1.6 * cv2.GaussianBlur(oval, (0, 0), 0.03 * small_px) - 0.6, 0, 1)
     away = cv2.distanceTransform((oval < 0.5).astype(np.uint8), cv2.DIST_L2, 5) / small_px
+    shown *= following_skin(points, away, cover_ratio)
     deep = cv2.distanceTransform((oval > 0.5).astype(np.uint8), cv2.DIST_L2, 5) / small_px
     like = near_skin(before, skin)
     features = sum(
