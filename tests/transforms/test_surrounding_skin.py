@@ -77,3 +77,13 @@ def test_a_gray_picture_stays_gray(scene, astronaut_face):
     result = follow_face(*gray, astronaut_face, plan, head, np.zeros_like(head), 0)
     assert not np.array_equal(result, gray[0])
     assert np.ptp(result.astype(int), axis=2).max() <= 2
+
+
+def test_lines_too_faint_to_be_seen_change_nothing(scene, astronaut_face):
+    moved, edited, head, _ = scene
+    plan = EditPlan(wrinkles=1e-4, gray_hair=1e-4)
+    bare = EditPlan(gray_hair=1e-4)
+    lined, unlined = (
+        follow_face(edited, moved, astronaut_face, each, head, np.zeros_like(head), 0) for each in (plan, bare)
+    )
+    assert np.array_equal(lined, unlined)

@@ -183,6 +183,8 @@ def _lined(picture: ImageArray, lines: tuple[tuple[slice, slice], FloatArray]) -
     part, shade = lines
     limit = np.full(3, _LEAST_STEP)
     seen = np.flatnonzero(cv2.inRange(shade, -limit, limit) == 0)
+    if not seen.size:
+        return picture
     pixels = picture[part].copy().reshape(-1, 3)
     pixels[seen] = rgb_of(lab_of(pixels[None, seen]) + shade.reshape(-1, 3)[seen])[0]
     result = picture.copy()
