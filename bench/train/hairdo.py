@@ -28,7 +28,8 @@ from transforms.face.landmark_ids import OVAL
 from transforms.hair.hair_matte import hair_matte
 from transforms.hair.strands import resized_directions, strand_directions, strand_noise
 from transforms.head.head_crop import REACH_FACES, crop_map, crop_size_wh, to_crop_points
-from transforms.long_hair.hairdo import BLACK, FACE_PX, FINE, FINE_STEPS, LIGHTNESS_STEPS
+from transforms.long_hair.hairdo import FACE_PX, FINE, FINE_STEPS, LIGHTNESS_STEPS
+from transforms.long_hair.own_strands import BLACK
 from transforms.models import EditModels
 
 

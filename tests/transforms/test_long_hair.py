@@ -15,10 +15,11 @@ from transforms.head.head_crop import crop_map
 from transforms.head.head_light import skin_color
 from transforms.head.person import face_height_px
 from transforms.long_hair.hair_reach import head_reach_faces, reach_faces, stretched_faces
-from transforms.long_hair.hairdo import BLACK, FINE, hairdo, lay
+from transforms.long_hair.hairdo import FINE, hairdo, lay
 from transforms.long_hair.hairdo_choice import BY_KIND, hairdo_for
 from transforms.long_hair.long_hair import add_long_hair, takes_long_hair
 from transforms.long_hair.long_hair_color import own_hair_color
+from transforms.long_hair.own_strands import BLACK, coherence_and_contrast, own_strands
 from transforms.look.present import PresentLook
 from transforms.picture.lab import lab_of
 from transforms.plan.action import Action
@@ -76,7 +77,7 @@ def test_parted_on_the_other_side_the_hair_is_mirrored_about_the_face(astronaut_
     def on_crop(is_mirrored):
         laid = lay(hairdo("bob"), astronaut_face, (512, 512), is_mirrored, NO_REACH)
         whole = np.zeros((512, 512), np.float32)
-        whole[laid.rows, laid.columns] = laid.alpha * laid.light_log
+        whole[laid.rows, laid.columns] = laid.alpha * (laid.light_log + laid.strand_log)
         return cv2.warpAffine(whole, crop_map(astronaut_face, 100), (230, 270))
 
     plain, mirrored = on_crop(False).ravel(), on_crop(True)
@@ -218,6 +219,31 @@ def test_brown_hair_has_no_gray_locks_where_it_mirrors_the_sky(astronaut, astron
     assert np.hypot(*ab[4]) > np.hypot(*ab[2])
 
 
+def test_longer_hair_has_as_much_contrast_as_the_own_strands(astronaut, astronaut_face, cropped_hair):
+    person, hair = cropped_hair
+    columns = np.arange(astronaut.shape[1], dtype=np.float32)[None] + np.zeros((len(astronaut), 1), np.float32)
+
+    def contrast(depth):
+        picture = _with_hair(astronaut, hair, depth * np.sin(columns / 1.2))
+        edited, covered = hung_over(picture, astronaut_face, person, hair, 1.0, 0)
+        new = ((covered > 0.98) & (hair == 0)).astype(np.float32)
+        return coherence_and_contrast(np.log(lab_of(edited)[..., 0] + np.float32(BLACK)), new)[1]
+
+    assert contrast(0.04) < 0.8 * contrast(0.3)
+
+
+def test_hair_in_the_sun_over_a_face_in_shade_is_not_as_light_where_it_hangs(astronaut, astronaut_face, cropped_hair):
+    _, hair = cropped_hair
+    hair[int(astronaut_face.landmarks_px[10, 1]) :] = 0
+    lab = lab_of(astronaut)
+    skin = float(skin_color(lab, astronaut_face)[0])
+    for level, is_darker in ((1.2 * skin, False), (1.6 * skin, True)):
+        lab[hair > 0] = (level, 0, 8)
+        color = own_hair_color(lab, astronaut_face, hair)
+        assert (color.middle < level - 1) == is_darker
+        assert color.ab[2] == pytest.approx((0, 8))
+
+
 def test_hair_is_lit_as_the_own_hair_beneath_it():
     new, own = np.full((60, 200), 30, np.float32), np.full((60, 200), 50, np.float32)
     overlap = np.zeros_like(new)
@@ -281,6 +307,10 @@ def _with_hair(astronaut, hair, texture):
     return picture
 
 
+def _hairdo(picture, face, hair, pattern):
+    return hairdo_for(own_strands(picture, face, hair), face, pattern)
+
+
 def test_the_hairdo_follows_the_curl_of_the_own_hair(astronaut, astronaut_face, cropped_hair):
     _, hair = cropped_hair
     rows, columns = np.mgrid[: astronaut.shape[0], : astronaut.shape[1]].astype(np.float32)
@@ -288,7 +318,7 @@ def test_the_hairdo_follows_the_curl_of_the_own_hair(astronaut, astronaut_face, 
     curls = cv2.GaussianBlur(np.random.default_rng(0).normal(0, 1, hair.shape), (0, 0), 1.2)
     curls *= 0.3 / curls.std()
     names = {
-        kind: {hairdo_for(_with_hair(astronaut, hair, texture), astronaut_face, hair, k) for k in range(8)}
+        kind: {_hairdo(_with_hair(astronaut, hair, texture), astronaut_face, hair, k) for k in range(8)}
         for kind, texture in (("straight", strands), ("curly", curls))
     }
     assert names == {kind: set(BY_KIND[kind]) for kind in names}
@@ -298,9 +328,9 @@ def test_gray_hair_and_none_get_theirs_and_the_same_each_time(astronaut, astrona
     _, hair = cropped_hair
     gray = astronaut.copy()
     gray[hair > 0] = 190
-    assert {hairdo_for(gray, astronaut_face, hair, k) for k in range(8)} == set(BY_KIND["gray"])
-    assert {hairdo_for(gray, astronaut_face, 0 * hair, k) for k in range(8)} == set(BY_KIND["unseen"])
-    assert hairdo_for(gray, astronaut_face, 0 * hair, 3) == hairdo_for(gray, astronaut_face, 0 * hair, 3)
+    assert {_hairdo(gray, astronaut_face, hair, k) for k in range(8)} == set(BY_KIND["gray"])
+    assert {_hairdo(gray, astronaut_face, 0 * hair, k) for k in range(8)} == set(BY_KIND["unseen"])
+    assert _hairdo(gray, astronaut_face, 0 * hair, 3) == _hairdo(gray, astronaut_face, 0 * hair, 3)
 
 
 @pytest.mark.parametrize("name", sorted(set(itertools.chain(*BY_KIND.values()))))
@@ -316,15 +346,15 @@ def test_fine_strands_run_as_those_of_the_portrait(name):
             3.0,
             (width / 2, -height),
         )
-        for plane in (fine, chosen.strands[..., 0])
+        for plane in (fine, chosen.strands[..., 1])
     )
-    inner = cv2.erode(chosen.strands[..., 1], np.ones((25, 25))) > 250
+    inner = cv2.erode(chosen.strands[..., 2], np.ones((25, 25))) > 250
     assert np.mean(np.abs((drawn * own).sum(axis=2))[inner]) > 0.85, "mean of chance: 0.64"
 
 
 @pytest.mark.parametrize("name", sorted(set(itertools.chain(*BY_KIND.values()))))
 def test_outlines_have_no_steps_and_few_wisps(name):
-    opaque = cv2.copyMakeBorder((hairdo(name).strands[..., 1] > 127).astype(np.uint8), 10, 10, 10, 10, 0)
+    opaque = cv2.copyMakeBorder((hairdo(name).strands[..., 2] > 127).astype(np.uint8), 10, 10, 10, 10, 0)
     disk = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (9, 9))
     outline_px = sum(len(line) for line in cv2.findContours(opaque, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)[0])
     stands_out_px = int((opaque - cv2.morphologyEx(opaque, cv2.MORPH_OPEN, disk)).sum())

@@ -20,15 +20,17 @@ from transforms.hair.usual_hair_light import lit_as_usual
 from transforms.head.head_crop import REACH_FACES, crop_map, crop_size_wh, to_crop_points
 from transforms.long_hair.hair_reach import reach_faces, stretched_faces
 from transforms.long_hair.hung_hair import StrandMap
+from transforms.long_hair.own_strands import FACE_PX as STRANDS_FACE_PX
+from transforms.long_hair.own_strands import coherence_and_contrast, surroundings_log
 
 FACE_PX = 256
 """Face height in the stored crop."""
-LIGHTNESS_STEPS, BLACK = 80.0, 8.0
-"""Stored steps in a unit of the logarithm of lightness, which is counted from a little below black, where noise would
-weigh too much."""
+LIGHTNESS_STEPS = 80.0
+"""Stored steps in a unit of the logarithm of lightness."""
 FINE, FINE_STEPS, MARGIN_PX = 3, 40.0, 16
 """Pixels of fine strands in a stored pixel, steps in a deviation of their light, and the room for single hairs."""
 _HALVINGS = 3
+_AROUND_PX, _SURE = 6.4, 0.9
 _FILE = Path(__file__).parents[1] / "data" / "hairdo.npz"
 _GRID_PX, _CLOSER = 12, 4
 _REACH_FACES = 0.12
@@ -41,15 +43,18 @@ class Hairdo:
 
     Attributes
     ----------
-    strands : ndarray, (h, w, 2) uint8
-        128 + `LIGHTNESS_STEPS` times the logarithm of lightness by its median, both over `BLACK`; how much of a pixel
-        is hair, 0..255. Only the part of the crop that has any.
+    strands : ndarray, (h, w, 3) uint8
+        128 + `LIGHTNESS_STEPS` times the logarithm of the light around each strand by its median, both over
+        `own_strands.BLACK`; the same of the strand by what is around it; how much of a pixel is hair, 0..255. Only
+        the part of the crop that has any.
     left_top_px : ndarray, (2,) float32
         Where that part lies in the crop.
     rim_px : ndarray, (36, 2) float32
         The rim of the face it hangs about, in the crop.
     spread_log : float
-        From the 10th to the 90th percentile of that logarithm.
+        From the 10th to the 90th percentile of the logarithm of a strand's light.
+    contrast_log : float
+        Of strands: as that of `own_strands`.
     reach_faces : ndarray, (n,) float32
         `hair_reach.reach_faces` of it.
     fine : tuple of ndarray, uint8
@@ -64,6 +69,7 @@ class Hairdo:
     left_top_px: FloatArray
     rim_px: FloatArray
     spread_log: float
+    contrast_log: float
     reach_faces: FloatArray
     fine: tuple[ImageArray, ...]
     single: tuple[ImageArray, ...]
@@ -83,11 +89,24 @@ def hairdo(name: str) -> Hairdo:
     u, v = (columns + left_top_px[0]) / FACE_PX - side, above - (rows + left_top_px[1]) / FACE_PX
     reach = reach_faces(strands[::4, ::4, 1] / np.float32(255), u[::4, ::4], v[::4, ::4])
     light_log = (strands[..., 0] - np.float32(128)) / np.float32(LIGHTNESS_STEPS)
-    light_log = lit_as_usual(light_log, strands[..., 1] * np.float32(1 / 255), u[0], v[:, 0], FACE_PX)
-    steps = np.clip(128 + LIGHTNESS_STEPS * light_log, 0, 255).astype(np.uint8)
-    strands = np.dstack([steps, strands[..., 1]])
+    alpha = strands[..., 1] * np.float32(1 / 255)
+    light_log = lit_as_usual(light_log, alpha, u[0], v[:, 0], FACE_PX)
+    around_log = surroundings_log(light_log, alpha, _AROUND_PX)
+    planes = (np.clip(128 + LIGHTNESS_STEPS * plane, 0, 255) for plane in (around_log, light_log - around_log))
+    strands = np.dstack([*planes, strands[..., 1]]).astype(np.uint8)
     strands.setflags(write=False)
-    return Hairdo(strands, left_top_px, rim_px, float(high - low) / LIGHTNESS_STEPS, reach, fine, single)
+    contrast_log = _contrast_log(light_log, alpha)
+    return Hairdo(
+        strands, left_top_px, rim_px, float(high - low) / LIGHTNESS_STEPS, contrast_log, reach, fine, single
+    )
+
+
+def _contrast_log(light_log: FloatArray, alpha: FloatArray) -> float:
+    share = STRANDS_FACE_PX / FACE_PX
+    light_log, alpha = (
+        cv2.resize(plane, None, fx=share, fy=share, interpolation=cv2.INTER_AREA) for plane in (light_log, alpha)
+    )
+    return coherence_and_contrast(light_log, (alpha > _SURE).astype(np.float32))[1]
 
 
 def _halved(encoded: ImageArray) -> tuple[ImageArray, ...]:
@@ -107,7 +126,9 @@ class LaidHair:
     rows, columns : slice
         The part: where there is hair, and a little around it.
     light_log : ndarray
-        Logarithm of a strand's lightness by the median.
+        Logarithm of the light around a strand by the median.
+    strand_log : ndarray
+        Logarithm of a strand's light by that.
     alpha : ndarray
         How much of a pixel is hair, 0..1.
     strands : StrandMap
@@ -117,6 +138,7 @@ class LaidHair:
     rows: slice
     columns: slice
     light_log: FloatArray
+    strand_log: FloatArray
     alpha: FloatArray
     strands: StrandMap
 
@@ -181,18 +203,20 @@ def lay(
     strands = chosen.strands
     if scale > 1.2:
         strands = cv2.GaussianBlur(strands, (0, 0), 0.45 * scale)
-    laid = cv2.remap(strands, full, np.empty(0, np.float32), cv2.INTER_CUBIC, borderValue=(128, 0))
-    from_x, from_y, across, down = cv2.boundingRect(cv2.extractChannel(laid, 1))
+    laid = cv2.remap(strands, full, np.empty(0, np.float32), cv2.INTER_CUBIC, borderValue=(128, 128, 0))
+    from_x, from_y, across, down = cv2.boundingRect(cv2.extractChannel(laid, 2))
     if not across:
         return None
     margin = round(_MARGIN_FACES * FACE_PX / scale)
     to_x, to_y = from_x + across + margin, from_y + down + margin
     from_x, from_y = max(from_x - margin, 0), max(from_y - margin, 0)
-    light, alpha = cv2.split(laid[from_y:to_y, from_x:to_x])
+    *lights, alpha = cv2.split(laid[from_y:to_y, from_x:to_x])
+    light_log, strand_log = ((light.astype(np.float32) - 128) / np.float32(LIGHTNESS_STEPS) for light in lights)
     return LaidHair(
         slice(top + from_y, top + from_y + alpha.shape[0]),
         slice(left + from_x, left + from_x + alpha.shape[1]),
-        (light.astype(np.float32) - 128) / np.float32(LIGHTNESS_STEPS),
+        light_log,
+        strand_log,
         alpha.astype(np.float32) / 255,
         fine,
     )

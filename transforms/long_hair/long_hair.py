@@ -20,7 +20,8 @@ from transforms.long_hair.hair_reach import head_reach_faces
 from transforms.long_hair.hairdo import hairdo, lay
 from transforms.long_hair.hairdo_choice import hairdo_for
 from transforms.long_hair.hung_hair import NEAR, HungHair
-from transforms.long_hair.long_hair_color import colored, lightness_of, own_hair_color
+from transforms.long_hair.long_hair_color import colored, lightness_of, own_hair_color, strand_contrast_log
+from transforms.long_hair.own_strands import own_strands
 from transforms.picture.broad_blur import broad_blur
 from transforms.picture.lab import lab_of, rgb_of
 
@@ -29,7 +30,7 @@ _MOST_YAW_DEG, _MOST_PITCH_DEG, _MOST_ROLL_DEG = 29.0, 22.0, 30.0
 _MOST_LONG_ALREADY, _MOST_FRINGE, _MOST_COVERED, _MOST_HAT, _MOST_HAND = 0.2, 0.25, 0.7, 0.35, 0.3
 _SURE_MATTE = (0.85, 0.95)
 _SHADE, _SHADE_FACES, _SHADE_DROP_FACES = 0.5, 0.035, 0.03
-_FINE_LIGHTNESS, _FINE_DEPTH = (15.0, 50.0, 90.0), (0.75, 0.55, 0.35)
+_FINE_LIGHTNESS, _FINE_DEPTH, _MOST_DEEPER = (15.0, 50.0, 90.0), (0.75, 0.55, 0.35), 1.2
 """How deep fine strands are, by how light hair is: white hair scatters light among them."""
 _OVER_FACES, _SINGLE_FACES = 0.03, 0.05
 
@@ -105,7 +106,8 @@ def add_long_hair(
     hung : HungHair or None
         What is to hang before it; None where nothing of it lies in the picture.
     """
-    chosen = hairdo(hairdo_for(image, face, hair, pattern))
+    grown = own_strands(image, face, hair)
+    chosen = hairdo(hairdo_for(grown, face, pattern))
     own_reach = _own_reach_faces(image, face, person, hair)
     laid = lay(chosen, face, (image.shape[1], image.shape[0]), pattern % 2 == 1, own_reach)
     if laid is None:
@@ -118,7 +120,9 @@ def add_long_hair(
     laid = with_back_hair(laid, seen, height_px)
     alpha = laid.alpha * np.float32(min(strength, 1.0))
     own = own_hair_color(part, here, own_hair)
-    lightness = lightness_of(laid.light_log + side_light_log(part, here), chosen.spread_log, own)
+    contrast, usual_contrast = strand_contrast_log(grown, own)
+    strand_log = laid.strand_log * np.float32(contrast / chosen.contrast_log)
+    lightness = lightness_of(laid.light_log + side_light_log(part, here), strand_log, chosen.spread_log, own)
     low, high = _SURE_MATTE
     overlap = alpha * np.clip((own_hair - low) / (high - low), 0, 1) * np.float32(own.seen_ratio)
     lightness += lightness_beside(lightness, part[..., 0], overlap, height_px)
@@ -136,7 +140,7 @@ def add_long_hair(
     near = cv2.dilate((alpha > 0.5).view(np.uint8), np.ones((reach, reach), np.uint8)) * np.uint8(NEAR)
     rgb[rows, columns] = strands
     opaque[rows, columns] = np.maximum(np.round(255 * alpha).astype(np.uint8), near)
-    depth = float(np.interp(own.middle, _FINE_LIGHTNESS, _FINE_DEPTH))
+    depth = float(np.interp(own.middle, _FINE_LIGHTNESS, _FINE_DEPTH)) * min(contrast / usual_contrast, _MOST_DEEPER)
     return result, HungHair(rgb, opaque, laid.strands, depth)
 
 

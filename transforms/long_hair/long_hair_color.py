@@ -15,17 +15,20 @@ from quality.face import Face, FloatArray
 from transforms.hair.hair_pigment import usual_hair_color
 from transforms.head.head_light import skin_color
 from transforms.head.person import face_height_px
-from transforms.long_hair.hairdo import BLACK
+from transforms.long_hair.own_strands import BLACK, OwnStrands
 
 _SURE_MATTE, _LEAST_GROWN = 0.85, 0.05
 """Hair whose color can be told, and its area in squared face heights."""
-_THIN_MATTE, _LEAST_THIN, _CROPPED_UP_TO, _WHITE_BY_SKIN = 0.5, 0.02, 0.13, 0.85
+_THIN_MATTE, _LEAST_THIN, _CROPPED_UP_TO, _WHITE_BY_SKIN, _WHITE_A = 0.5, 0.02, 0.13, 0.85, 0.3
 _LEVELS, _NEAR_SHARE = (10, 30, 50, 70, 90), 10
 _LEAST_YELLOW = (20.0, 45.0), (1.2, 1.5)
 _BLUE_A, _DULLED, _MUCH_BLUE = 0.73, ((28.0, 42.0), (0.6, -0.25)), 3.0
 """b by a that hair has at least, by lightness (80 women); how a goes with b in blue light, and how far its shine
 dulls the color of dark hair (gray hair has none, only that of the skin below)."""
 _MOST_COLD, _MIRRORING, _COLOR_POWER = 2.0, (35.0, 55.0), 0.7
+_BURNT_OUT = 94.0
+_BLACK_BROWS, _MOST_BY_SKIN = ((20.0, 27.0), (0.35, 0.0)), 1.45
+"""How much darker cropped hair is than it looks, by the usual hair beside such brows; how light hair is by skin."""
 _SHAVEN_UP_TO, _SHAVEN_BY_SKIN, _DARK_STUBBLE = 0.13, (0.68, 0.91), 0.55
 """So little hair, and so light by the skin, is stubble on a scalp, which would not be seen if hair were not dark by
 the brows; lighter hair is white."""
@@ -34,6 +37,9 @@ _USUAL_LIGHT, _USUAL_COLOR, _USUAL_SPREAD = (0.4, 1.0, 1.9), (0.6, 1.0, 1.25), 0
 _CONTRAST = (0.4, 1.1)
 _LONG_LIGHTNESS, _LONG_SPREAD = (25.0, 45.0, 80.0), (1.0, 0.85, 0.5)
 """Logarithm of the 90th by the 10th percentile of lightness: about the median of 80 women with long hair."""
+_STRANDS_LIGHTNESS = (10.0, 25.0, 38.0, 55.0, 80.0)
+_STRANDS_CONTRAST, _OWN_CONTRAST = (0.14, 0.115, 0.095, 0.075, 0.045), 0.5
+"""`OwnStrands.contrast_log` of long hair, by its lightness: medians of 63 women; and the share of the own hair's."""
 _FILLED_LIGHTNESS, _FILLED_SHARE = (45.0, 75.0), 0.4
 _SHINE, _SHINE_PERCENTILE = 6.0, 97
 _MOST_BRIGHT, _OVER = 86.0, 10.0
@@ -95,6 +101,10 @@ def own_hair_color(lab: FloatArray, face: Face, hair: FloatArray) -> HairColor:
     count = max(len(own) // _NEAR_SHARE, 1)
     near = [own[np.argpartition(np.abs(own[:, 0] - level), count - 1)[:count], 1:] for level in levels]
     ab = np.array([np.median(colors, axis=0) for colors in near])
+    # What is burnt out has lost its color.
+    for k in range(1, len(_LEVELS)):
+        if levels[k] > _BURNT_OUT:
+            ab[k] = ab[k - 1]
     # Hair mirrors a blue sky or wall, and no hair is mauve: so much blue is taken out.
     yellow = np.interp(levels, *_LEAST_YELLOW)
     blue = np.maximum(yellow * ab[:, 0] - ab[:, 1], 0) / (1 + yellow * _BLUE_A)
@@ -112,6 +122,11 @@ def own_hair_color(lab: FloatArray, face: Face, hair: FloatArray) -> HairColor:
     # What is light about cropped hair is skin.
     ab[2:] += cropped * (ab[1] - ab[2:])
     darker = float(np.percentile(own[:, 0], 50 - 40 * cropped)) / float(np.median(own[:, 0]))
+    # On a dark scalp cropped hair is nowhere seen as black as it is: the brows tell it.
+    black = np.interp(usual_hair_color(lab, face)[0], *_BLACK_BROWS) if cropped else 0.0
+    darker *= 1 - float(black) * cropped
+    # In the sun on a head whose face lies in shade hair is lighter than where it hangs beside that face.
+    darker *= min(_MOST_BY_SKIN * float(skin_color(lab, face)[0]) / (darker * float(np.median(own[:, 0]))), 1.0)
     return HairColor(
         levels * darker,
         ab,
@@ -135,7 +150,10 @@ def _unseen_color(lab: FloatArray, face: Face, hair: FloatArray, share: float) -
         if middle_thin[0] > _WHITE_BY_SKIN * skin[0] and np.hypot(*middle_thin[1:]) < 0.5 * np.hypot(*skin[1:]):
             levels = np.percentile(thin[:, 0], (10, 50, 90))
             brightest = float(levels[-1])
-            return HairColor(levels, np.tile(middle_thin[1:], (3, 1)), float(levels[1]), 0.0, brightest, 0.0)
+            # Skin between white hairs makes no pink ones.
+            yellow = max(float(middle_thin[2]), 0.0)
+            white = (min(float(middle_thin[1]), _WHITE_A * yellow), yellow)
+            return HairColor(levels, np.tile(white, (3, 1)), float(levels[1]), 0.0, brightest, 0.0)
         # The little that is seen of it lies on skin: it is as dark as its darkest.
         darker = min(float(np.percentile(thin[:, 0], 20)) / float(usual[0]), 1.0)
         usual = usual * np.array([darker, math.sqrt(darker), math.sqrt(darker)], np.float32)
@@ -144,29 +162,41 @@ def _unseen_color(lab: FloatArray, face: Face, hair: FloatArray, share: float) -
     return HairColor(light * middle, color * usual[1:], middle, _USUAL_SPREAD, light[-1] * middle, 0.0)
 
 
-def lightness_of(light_log: FloatArray, spread_log: float, color: HairColor) -> FloatArray:
+def strand_contrast_log(own: OwnStrands | None, color: HairColor) -> tuple[float, float]:
+    """Tell `OwnStrands.contrast_log` of this person's longer hair, and that of any hair as light."""
+    usual = float(np.interp(color.middle, _STRANDS_LIGHTNESS, _STRANDS_CONTRAST))
+    if own is None:
+        return usual, usual
+    return usual + _OWN_CONTRAST * color.seen_ratio * (own.contrast_log - usual), usual
+
+
+def lightness_of(light_log: FloatArray, strand_log: FloatArray, spread_log: float, color: HairColor) -> FloatArray:
     """Return L of strands.
 
     Parameters
     ----------
     light_log : ndarray, (h, w) float32
-        Logarithm of a strand's lightness by the median, both over `BLACK`.
+        Logarithm of the light around a strand by the median, both over `BLACK`.
+    strand_log : ndarray, (h, w) float32
+        Logarithm of a strand's light by that, as deep as it is to be.
     spread_log : float
-        Of the strands.
+        Of the hairdo.
     color : HairColor
 
     Returns
     -------
     ndarray, (h, w) float32
     """
-    # Long hair has more light and shade than short hair of the same color.
-    wanted = max(color.spread_log, float(np.interp(color.middle, _LONG_LIGHTNESS, _LONG_SPREAD)))
+    # Long hair has more light and shade than short hair of the same color, but no more in soft light than that tells.
+    long = float(np.interp(color.middle, _LONG_LIGHTNESS, _LONG_SPREAD))
+    wanted = color.spread_log + 0.5 * max(long - color.spread_log, 0.0)
     contrast = min(max(wanted / spread_log, _CONTRAST[0]), _CONTRAST[1])
     # Light strands scatter light among them: what lies between them is no black (Moon & Marschner 2006).
     filled = min(max((color.middle - _FILLED_LIGHTNESS[0]) / (_FILLED_LIGHTNESS[1] - _FILLED_LIGHTNESS[0]), 0.0), 1.0)
     between = 1 - _FILLED_SHARE * filled
+    light_log = np.float32(contrast) * light_log + strand_log
     light_log = np.maximum(light_log, 0) + np.float32(between) * np.minimum(light_log, 0)
-    lightness = np.float32(color.middle + BLACK) * cv2.exp(light_log * np.float32(contrast)) - np.float32(BLACK)
+    lightness = np.float32(color.middle + BLACK) * cv2.exp(light_log) - np.float32(BLACK)
     return np.asarray(np.maximum(lightness, 0), np.float32)
 
 
