@@ -43,16 +43,16 @@ def table_after(heading: str) -> Iterator[list[str]]:
     return ([cell.strip() for cell in row.strip("|").split("|")] for row in rows[2:])
 
 
-def package_licences() -> dict[str, str]:
+def package_licenses() -> dict[str, str]:
     """Return package -> SPDX expression, from THIRD_PARTY.md."""
-    return {name: licence for name, licence, *_ in table_after("Installed with it")}
+    return {name: spdx for name, spdx, *_ in table_after("Installed with it")}
 
 
 def carried_files() -> dict[Path, str]:
     """Return carried file -> SPDX expression, from THIRD_PARTY.md."""
     return {
-        ROOT / name: licence
-        for _, where, licence, *_ in table_after("Carried in the repository")
+        ROOT / name: spdx
+        for _, where, spdx, *_ in table_after("Carried in the repository")
         for name in re.findall(r"`([^`]+)`", where)
     }
 
@@ -60,7 +60,7 @@ def carried_files() -> dict[Path, str]:
 def bill_of_materials() -> str:
     """Return the whole document as JSON text."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    packages, licences = locked_packages(FULL_LOCK), package_licences()
+    packages, licenses = locked_packages(FULL_LOCK), package_licenses()
     base = {package.name for package in locked_packages(BASE_LOCK)}
     itself = {
         "type": "application",
@@ -71,8 +71,8 @@ def bill_of_materials() -> str:
         "purl": f"pkg:pypi/{project['name']}@{project['version']}",
     }
     components = [
-        *(_package_component(package, licences[package.name], package.name in base) for package in packages),
-        *(_file_component(path, licence) for path, licence in sorted(carried_files().items())),
+        *(_package_component(package, licenses[package.name], package.name in base) for package in packages),
+        *(_file_component(path, spdx) for path, spdx in sorted(carried_files().items())),
     ]
     references = [component["bom-ref"] for component in components]
     serial = uuid.uuid5(uuid.NAMESPACE_URL, json.dumps([itself, components], sort_keys=True))
@@ -92,7 +92,7 @@ def bill_of_materials() -> str:
     return json.dumps(document, indent=1) + "\n"
 
 
-def _package_component(package: Package, licence: str, is_required: bool) -> dict[str, object]:
+def _package_component(package: Package, spdx: str, is_required: bool) -> dict[str, object]:
     purl = f"pkg:pypi/{package.name}@{package.version}"
     marker = {"properties": [{"name": "marker", "value": package.marker}]} if package.marker else {}
     return {
@@ -101,20 +101,20 @@ def _package_component(package: Package, licence: str, is_required: bool) -> dic
         "name": package.name,
         "version": package.version,
         "scope": "required" if is_required else "optional",
-        "licenses": [{"expression": licence}],
+        "licenses": [{"expression": spdx}],
         "purl": purl,
         **marker,
     }
 
 
-def _file_component(path: Path, licence: str) -> dict[str, object]:
+def _file_component(path: Path, spdx: str) -> dict[str, object]:
     name = path.relative_to(ROOT).as_posix()
     return {
         "type": "file",
         "bom-ref": name,
         "name": name,
         "hashes": [{"alg": "SHA-256", "content": hashlib.sha256(path.read_bytes()).hexdigest()}],
-        "licenses": [{"expression": licence}],
+        "licenses": [{"expression": spdx}],
     }
 
 

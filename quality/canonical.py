@@ -30,7 +30,7 @@ class CanonicalMesh:
     Attributes
     ----------
     vertices_cm : ndarray, (468, 3) float32
-        x right in the picture of a frontal face, y up, z towards the camera; centimetres.
+        x right in the picture of a frontal face, y up, z towards the camera; centimeters.
     triangles : ndarray, (898, 3) int16
     procrustes_weights : ndarray, (468,) float32
         MediaPipe's 33 weights for fitting the pose; zero elsewhere.
@@ -131,14 +131,14 @@ def canonical_frame(size_px: int) -> CanonicalFrame:
     low, high = flat.min(axis=0), flat.max(axis=0)
     scale = (size_px - 2 * _FRAME_MARGIN_PX) / float((high - low).max())
     vertices = ((flat - (low + high) / 2) * scale + size_px / 2).astype(np.float32)
-    corners, weights, valid = _rasterise(vertices, mesh, size_px)
+    corners, weights, valid = _rasterize(vertices, mesh, size_px)
     return CanonicalFrame(size_px, vertices, valid, corners, weights)
 
 
-def _rasterise(
+def _rasterize(
     vertices_px: FloatArray, mesh: CanonicalMesh, size_px: int
 ) -> tuple[NDArray[np.int16], FloatArray, NDArray[np.bool_]]:
-    """Corners and weights of the nearest triangle under each pixel centre."""
+    """Corners and weights of the nearest triangle under each pixel center."""
     corners_px = vertices_px[mesh.triangles].astype(np.float64)
     # A row of the inverse holds the factors on x and y and the offset of one corner's weight.
     homogeneous = np.concatenate([corners_px, np.ones((len(corners_px), 3, 1))], axis=2)

@@ -1,6 +1,6 @@
 """YuNet's detections become meshes.
 
-The Face Landmarker's own detector misses small and turned faces, so it is given an upright, centred crop of
+The Face Landmarker's own detector misses small and turned faces, so it is given an upright, centered crop of
 each detection.
 """
 
@@ -100,7 +100,7 @@ class FaceLandmarker:
             return None
         to_image = cv2.invertAffineTransform(to_crop)
         xy = points[:, :2] @ to_image[:, :2].T + to_image[:, 2]
-        # The wide crop of a group photo may show a neighbour: that mesh belongs to another detection.
+        # The wide crop of a group photo may show a neighbor: that mesh belongs to another detection.
         if np.abs(xy.mean(axis=0) - found.center_px).max() > 0.5 * found.size_px:
             return None
         landmarks = np.column_stack([xy, points[:, 2] / np.hypot(*to_crop[0, :2])]).astype(np.float32)

@@ -101,7 +101,7 @@ def _net_inputs(picture: ImageArray) -> tuple[FloatArray, FloatArray]:
 
 
 def _mirrored(planes: FloatArray) -> FloatArray:
-    """Mirror about the frame's middle, which is the centre of column S / 2."""
+    """Mirror about the frame's middle, which is the center of column S / 2."""
     return np.roll(planes[..., ::-1], 1, axis=-1)
 
 

@@ -1,4 +1,4 @@
-"""What is installed and carried is pinned, listed with its licence, and built the same everywhere."""
+"""What is installed and carried is pinned, listed with its license, and built the same everywhere."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from docs.sbom import BASE_LOCK, FULL_LOCK, PAGE, bill_of_materials, carried_files, locked_packages, package_licences
+from docs.sbom import BASE_LOCK, FULL_LOCK, PAGE, bill_of_materials, carried_files, locked_packages, package_licenses
 from quality.model_files import MODEL_SHA256
 from tests.conftest import ROOT
 from tests.test_documentation import committed_files
@@ -44,9 +44,9 @@ def test_locks_agree() -> None:
     assert base < full
 
 
-def test_third_party_lists_every_package_with_its_own_licence() -> None:
-    licences = package_licences()
-    assert list(licences) == [package.name for package in locked_packages(FULL_LOCK)]
+def test_third_party_lists_every_package_with_its_own_license() -> None:
+    licenses = package_licenses()
+    assert list(licenses) == [package.name for package in locked_packages(FULL_LOCK)]
     checked = 0
     for package in locked_packages(FULL_LOCK):
         if package.marker and not _is_installed(package.name):
@@ -54,7 +54,7 @@ def test_third_party_lists_every_package_with_its_own_licence() -> None:
         metadata = importlib.metadata.metadata(package.name)
         assert metadata["Version"] == package.version
         stated = metadata.get("License-Expression") or metadata.get("License")
-        assert stated.replace("Apache 2.0", "Apache-2.0") == licences[package.name], package.name
+        assert stated.replace("Apache 2.0", "Apache-2.0") == licenses[package.name], package.name
         checked += 1
     assert checked > 20
 

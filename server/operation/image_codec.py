@@ -177,7 +177,7 @@ def decode(header: PictureHeader, least_side_px: int | None = None) -> ImageArra
     Returns
     -------
     ndarray, (H, W, 3) uint8, RGB, read-only
-        Upright. Alpha is laid on white, 16-bit is scaled to 8, CMYK and palettes become RGB; colour profiles are
+        Upright. Alpha is laid on white, 16-bit is scaled to 8, CMYK and palettes become RGB; color profiles are
         ignored.
 
     Raises

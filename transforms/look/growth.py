@@ -40,7 +40,7 @@ def growth_cues(face: Face) -> FloatArray:
     """
     points = face.landmarks_px.astype(np.float64)
     shape = frontal_shape_cm(face)
-    # Widths along the eye line, undone for yaw by the frontal mesh: 1 px is `cm` centimetres of the canonical face.
+    # Widths along the eye line, undone for yaw by the frontal mesh: 1 px is `cm` centimeters of the canonical face.
     widths_px = [np.linalg.norm(points[center + 1, :2] - points[center + 3, :2]) for center in _IRISES]
     iris_px = max(float(np.mean(widths_px)), 1e-3)
     eyes_px, eyes_cm = eye_corners_px(points), eye_corners_px(shape)

@@ -1,7 +1,7 @@
 """A face as a vector of numbers in which age and gender are nearly linear.
 
 Three groups come from the canonical frame, so that pose and size drop out: the shape of the mesh, gradients (HOG;
-Dalal and Triggs, CVPR 2005) of the locally normalised lightness, and low-pass tone against the cheeks. Left and right
+Dalal and Triggs, CVPR 2005) of the locally normalized lightness, and low-pass tone against the cheeks. Left and right
 are averaged, each weighted by how well it is seen: a mirrored picture gives the same vector, and a hidden or
 turned-away half counts little. A fourth group is what lies about the face (`head_colors`): hair grays. Two more
 groups are inner layers of the mesh net: what it learned of skin and features in order to place landmarks tells age
@@ -149,7 +149,7 @@ def _fold(grid: FloatArray, weights: FloatArray) -> tuple[FloatArray, FloatArray
 
 
 def _gradients(lightness: FloatArray, frame: CanonicalFrame) -> FloatArray:
-    """HOG of the locally normalised lightness; orientations of the right half are mirrored."""
+    """HOG of the locally normalized lightness; orientations of the right half are mirrored."""
     filled = np.where(frame.valid, lightness, lightness[frame.valid].mean()).astype(np.float32)
     low = cv2.GaussianBlur(filled, (0, 0), _NORMALIZING_SIGMA_PX)
     deviation = np.sqrt(cv2.GaussianBlur((filled - low) ** 2, (0, 0), _NORMALIZING_SIGMA_PX)) + 2

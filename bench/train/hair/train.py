@@ -122,7 +122,7 @@ def validate(net: HairNet, rgb: Tensor, planes: Tensor) -> str:
 
 
 def export(net: HairNet, path: Path) -> None:
-    """Write ONNX with the sigmoid; batch normalisation is folded by the exporter."""
+    """Write ONNX with the sigmoid; batch normalization is folded by the exporter."""
     net.eval()
     whole = torch.nn.Sequential(net, torch.nn.Sigmoid()).eval()
     example = torch.zeros(1, INPUTS, NET_WH[1], NET_WH[0])

@@ -139,7 +139,7 @@ def validate(net: CoverNet, pictures: Tensor, covers: Tensor) -> str:
 
 
 def export(net: CoverNet, size: int, path: Path) -> None:
-    """Write ONNX with the sigmoid; batch normalisation is folded by the exporter."""
+    """Write ONNX with the sigmoid; batch normalization is folded by the exporter."""
     net.eval()
     whole = torch.nn.Sequential(net, torch.nn.Sigmoid()).eval()
     example = torch.zeros(1, INPUTS, size, size)

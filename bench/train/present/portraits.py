@@ -1,4 +1,4 @@
-"""The labelled portraits and the damage done to copies of them, so that the estimate survives it."""
+"""The labeled portraits and the damage done to copies of them, so that the estimate survives it."""
 
 from __future__ import annotations
 
