@@ -43,7 +43,6 @@ PAGE = "operation's page"
 SDK = "SDK pages and recordings"
 ERRORS_PAGE = "error page"
 SIBLING = "sibling operations"
-BAIDU = "upstream's documentation (Baidu face attributes)"
 
 REQUEST = (
     Row("header `ailabapi-api-key`", "emulated", "DOC", "high", PAGE, "server/tenant/credentials.py"),

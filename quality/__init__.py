@@ -4,6 +4,7 @@ Pure functions over arrays and frozen values; facts about a picture are returned
 
 model_files     the model files carried in `models/`, checked by SHA-256
 resting_net     a net that gives its memory back between bursts of use
+half_precision  arrays kept in half precision, worked on in single
 crop            a square, upright cut-out of one face
 detector        YuNet: where faces are, at any size and angle
 face_mesh       MediaPipe Face Landmarker, its nets run by OpenCV: the mesh of the face in a crop
@@ -20,6 +21,7 @@ completeness    whether the face oval is inside the picture
 report          `assess`: the 13 measures of one face as a `QualityReport`
 thresholds      the vendor's 13 rows: order, scope and limits at LOW, NORMAL, HIGH
 gate            each measure against its limit, in order -> `Verdict`
+explanation     report, verdicts and the levels passed as one value -> `Explanation`
 face_overlay    outline, triangles of cover and axes, to be drawn over a face
 explain         draws a face with its regions, cover, axes and verdicts
 """

@@ -14,17 +14,11 @@ MODEL_SHA256 = {
     "hair_unet.onnx": "57a65750da0f49bc54a935110cde37783126f23c71f1402c88a5ba5f0474f6e5",
     "selfie_segmentation.tflite": "9ee168ec7c8f2a16c56fe8e1cfbc514974cbbb7e434051b455635f1bd1462f5c",
 }
-"""File name -> SHA-256. Origins and licences: `models/README.md`."""
+"""File name -> SHA-256. Origins and licenses: `models/README.md`."""
 
 
 class ModelFileError(RuntimeError):
     """A model file is missing or is not the one the project was made with."""
-
-
-def checked_model_path(name: str) -> Path:
-    """Return the path of a carried model file whose bytes are right; see `read_model` for what it raises."""
-    read_model(name)
-    return MODEL_FOLDER / name
 
 
 def read_model(name: str) -> bytes:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+import quality
+import server
 from docs.readme_tables import PAGES, TABLES, refreshed
 from tests.conftest import ROOT
 
@@ -36,6 +38,24 @@ def test_links_lead_somewhere() -> None:
         for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text(encoding="utf-8")):
             if "://" not in target:
                 assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+def test_python_files_that_pages_name_are_there() -> None:
+    modules = {path.name for path in committed_files() if path.suffix == ".py"}
+    for page in committed_files():
+        if page.suffix == ".md" and page.exists():
+            named = set(re.findall(r"`(?:[\w./]*/)?(\w+\.py)`", page.read_text(encoding="utf-8")))
+            assert named <= modules, f"{page.name} names {named - modules}"
+
+
+def test_the_map_of_quality_names_its_modules() -> None:
+    modules = {path.stem for path in (ROOT / "quality").glob("[!_]*.py")}
+    assert set(re.findall(r"^(\w+) +\S", quality.__doc__ or "", re.MULTILINE)) >= modules
+
+
+def test_the_map_of_server_names_its_packages() -> None:
+    packages = {path.parent.name for path in (ROOT / "server").glob("*/__init__.py")}
+    assert set(re.findall(r"(\w+)/", server.__doc__ or "")) >= packages
 
 
 def test_no_machine_path_and_no_package_index_is_committed() -> None:
