@@ -131,7 +131,8 @@ def _add_server_options(parser: argparse.ArgumentParser, only: Sequence[str] = (
 
 def _settings(arguments: argparse.Namespace, environ: Mapping[str, str]) -> Settings:
     given = {setting.name: getattr(arguments, setting.name, None) for setting in SETTINGS}
-    flags = {name: ",".join(value) if isinstance(value, list) else value for name, value in given.items() if value}
+    texts = {name: value for name, value in given.items() if value is not None}
+    flags = {name: ",".join(text) if isinstance(text, list) else text for name, text in texts.items()}
     return Settings.resolve(flags, environ)
 
 

@@ -60,7 +60,13 @@ def test_every_setting_has_flag_and_variable() -> None:
 
 @pytest.mark.parametrize(
     ("arguments", "environ"),
-    [(["--port", "x"], {}), ([], {"AILAB_MOCK_NO": "1"}), (["--log-level", "loud"], {}), (["nonsense"], {})],
+    [
+        (["--port", "x"], {}),
+        ([], {"AILAB_MOCK_NO": "1"}),
+        (["--log-level", "loud"], {}),
+        (["--host", ""], {}),
+        (["nonsense"], {}),
+    ],
 )
 def test_command_line_says_what_is_wrong_and_stops(arguments: list[str], environ: dict[str, str]) -> None:
     command = [sys.executable, "-m", "server.cli", *arguments]
