@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from server.admin.guard import AdminGuard
 from server.admin.lazy import ADMIN_PATH, LazyAdmin
 from server.admin.window_page import WindowRoute, file_endpoint, window_endpoint
-from server.call.answering import EVIDENCE_HEADERS, Endpoint, enveloped, failure_handlers
+from server.call.answering import EVIDENCE_HEADERS, Endpoint, enveloped
 from server.operation.endpoints import CREDITS_PATH, EDIT_PATH, absent_operation, credits_operation, edit_operation
 from server.pixels.process_workers import ProcessWorkers
 from server.pixels.workers import LEAST_HANG_SECONDS, PixelWorkers
@@ -86,7 +86,7 @@ def create_app(settings: Settings) -> Starlette:
         *operations,
     ]
     cors = Middleware(VendorCors, but_under=ADMIN_PATH, expose_headers=list(EVIDENCE_HEADERS))
-    app = Starlette(routes=routes, middleware=[cors], lifespan=lifespan, exception_handlers=failure_handlers())
+    app = Starlette(routes=routes, middleware=[cors], lifespan=lifespan)
     app.state.emulator = state
     return app
 

@@ -22,6 +22,7 @@ from server.call.answering import note_unread
 from server.call.log_format import configure_logging
 from server.pixels.native_memory import give_back_large_arrays
 from server.settings import Settings
+from server.state.emulator_state import EmulatorState
 from server.version import VERSION
 from server.wire.protocol import ClientLimits, EnvelopeProtocol
 from server.wire.tls_listener import TlsListener
@@ -114,9 +115,10 @@ def serve(settings: Settings) -> int:
     address = f"{'https' if tls else 'http'}://{host}:{listener.getsockname()[1]}"
     print(f"ailab-mock {VERSION}: a local emulator, independent of AILabTools", flush=True)  # noqa: T201
     give_back_large_arrays()
-    note = functools.partial(note_unread, app.state.emulator.statistics)
+    state: EmulatorState = app.state.emulator
+    note = functools.partial(note_unread, state.statistics)
     limits = _client_limits(settings)
-    protocol = functools.partial(EnvelopeProtocol, limits=limits, note_unread=note)
+    protocol = functools.partial(EnvelopeProtocol, limits=limits, note_unread=note, profile=state.profile)
     config = uvicorn.Config(
         app,
         http=protocol,  # type: ignore[arg-type]  # a factory

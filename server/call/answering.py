@@ -7,7 +7,6 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
@@ -21,7 +20,6 @@ from server.journal.statistics import CallStatistics
 from server.pixels.turns import Interest
 from server.state.emulator_state import EmulatorState
 from server.state.store import StateError
-from server.wire.body import drain
 from server.wire.connection import DISMISSED_WITH, HAS_LEFT, IS_GONE
 
 _log = logging.getLogger("ailab_mock")
@@ -33,24 +31,14 @@ CLIENT_LEFT_STATUS = 499
 """nginx's number for a client that left: in the log and the journal only, nobody is there to read it."""
 WHY_HEADER = "X-Mock-Why"
 """Outside the contract: one line for people on why a call was refused."""
-
-
 EXPLAIN_HEADER = "X-Mock-Explain"
 """Outside the contract: where the journal explains the quality checks of this call."""
 DIGEST_HEADER = "X-Mock-Result-Digest"
 """Outside the contract: SHA-256 of the edited file; the same input has the same digest."""
 REQUEST_ID_HEADER = "X-Mock-Request-Id"
 """Outside the contract: the `request_id` of the answer as a header; log and journal have the same."""
-
-
 EVIDENCE_HEADERS = (WHY_HEADER, EXPLAIN_HEADER, DIGEST_HEADER, REQUEST_ID_HEADER)
 """All of them: browsers are told that pages may read them."""
-
-
-def failure_response(error: ApiError, body: dict[str, Any]) -> JSONResponse:
-    """Return a refusal as an HTTP response."""
-    headers = {WHY_HEADER: printable_ascii(error.why)} if error.why else {}
-    return JSONResponse(body, error.http_status, headers)
 
 
 def enveloped(operation: str, handler: Handler, state: EmulatorState) -> Endpoint:
@@ -126,7 +114,8 @@ def _refused(call: Call, error: ApiError, profile: Profile) -> JSONResponse:
     """Note a refusal and return it as an HTTP response."""
     call.refuse(error)
     call.envelope = shaped(failure_body(call.request_id, error), profile)
-    return failure_response(error, call.envelope)
+    headers = {WHY_HEADER: printable_ascii(error.why)} if error.why else {}
+    return JSONResponse(call.envelope, error.http_status, headers)
 
 
 def _name_evidence(response: Response, call: Call) -> None:
@@ -172,14 +161,3 @@ def note_unread(statistics: CallStatistics, error: ApiError, request_id: str) ->
     call.refuse(error)
     log_call(call, error.http_status)
     statistics.note("unread", call, error.http_status)
-
-
-def failure_handlers() -> dict[Any, Any]:
-    """Return what answers the framework's own errors: envelopes too."""
-
-    async def not_there(request: Request, _: Exception) -> Response:
-        await drain(request)
-        error = ApiError("ERROR_AI_NOT_EXISTS")
-        return failure_response(error, failure_body(new_request_id(), error))
-
-    return {HTTPException: not_there}

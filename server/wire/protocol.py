@@ -18,7 +18,7 @@ from typing import Any
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from server.contract.envelope import failure_body, new_request_id
+from server.contract.envelope import Profile, failure_body, new_request_id, shaped
 from server.contract.errors import INVALID_HTTP_CODE, ApiError
 from server.wire.connection import ABORT, DISMISSED_WITH, HAS_LEFT, IS_GONE
 
@@ -84,17 +84,21 @@ class EnvelopeProtocol(H11Protocol):
     limits : ClientLimits
     note_unread : callable
         Told of a refusal that no application saw: error and `request_id`.
+    profile : Profile
+        Of the envelope.
     """
 
     def __init__(
         self,
         *arguments: Any,
         limits: ClientLimits,
-        note_unread: Callable[[ApiError, str], None] = lambda error, request_id: None,
+        note_unread: Callable[[ApiError, str], None],
+        profile: Profile,
         **named: Any,
     ) -> None:
         super().__init__(*arguments, **named)
         self._note_unread = note_unread
+        self._profile = profile
         self.conn = _BoundedConnection()
         self._limits = limits
         self._client_ended = False
@@ -162,7 +166,7 @@ class EnvelopeProtocol(H11Protocol):
             self._dismissed_with = error
         else:
             self._note_unread(error, request_id)
-        body = json.dumps(failure_body(request_id, error)).encode()
+        body = json.dumps(shaped(failure_body(request_id, error), self._profile)).encode()
         headers = [("content-type", "application/json"), ("content-length", str(len(body))), ("connection", "close")]
         reason = http.HTTPStatus(error.http_status).phrase.encode()
         response = h11.Response(status_code=error.http_status, headers=headers, reason=reason)

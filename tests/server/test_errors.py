@@ -11,7 +11,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from quality.thresholds import MEASURES
-from server.call.answering import enveloped, failure_handlers
+from server.call.answering import enveloped
 from server.call.call import Call
 from server.contract.error_table import ERROR_TABLE
 from server.contract.errors import CONTENT_REFUSALS, ApiError, content_refusal
@@ -32,7 +32,7 @@ def client() -> TestClient:
         raise content_refusal(found[0], "why\r\nSet-Cookie: x") if found else ApiError(code)
 
     endpoint = enveloped("refuse", refuse, EmulatorState.of(Settings.resolve({}, {})))
-    app = Starlette(routes=[Route("/refuse/{code}", endpoint)], exception_handlers=failure_handlers())
+    app = Starlette(routes=[Route("/refuse/{code}", endpoint)])
     return TestClient(app, raise_server_exceptions=False)
 
 
@@ -64,8 +64,3 @@ def test_crash_is_an_envelope_without_its_text(client: TestClient) -> None:
     response = client.get("/refuse/crash")
     assert_failure(response.status_code, response.json(), "SERVICE_INTERNAL_ERROR")
     assert "secret" not in response.text + str(response.headers)
-
-
-def test_framework_errors_are_envelopes(client: TestClient) -> None:
-    for response in (client.get("/elsewhere"), client.post("/refuse/crash")):
-        assert_failure(response.status_code, response.json(), "ERROR_AI_NOT_EXISTS")

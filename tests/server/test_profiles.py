@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import httpx
 import pytest
 
+from bench.hostile.clients import ask
 from server.contract.envelope import Profile, shaped, success_body
 from tests.conftest import CREDITS_PATH, RunningServer
 
@@ -35,3 +37,6 @@ def test_server_speaks_the_profile_asked_for(new_server: Callable[..., RunningSe
     refusal = httpx.get(server.url + CREDITS_PATH)
     assert refusal.status_code == 401
     assert set(refusal.json()) == COMMON
+    unread = ask(server.port, b"no HTTP\r\n\r\n")
+    assert unread.status == 400
+    assert set(json.loads(unread.body)) == COMMON
