@@ -1,5 +1,6 @@
 """Send a pack of `ailab-mock photos DIR` to a service and compare its answers with the manifest.
 
+pip install httpx
 python examples/send_photos.py http://127.0.0.1:18463 DIR [--levels HIGH] [--only NAME ...]
 
 The key is read from AILAB_API_KEY. Every success of the real service costs 8 credits; --dry-run counts them first.
@@ -33,6 +34,8 @@ def main() -> int:
     print(f"{len(asked)} calls, {successes} of them paid: {successes * CREDITS_OF_A_SUCCESS} credits")
     if given.dry_run:
         return 0
+    if "AILAB_API_KEY" not in os.environ:
+        parser.error("AILAB_API_KEY holds no key")
     different = 0
     with httpx.Client(headers={"ailabapi-api-key": os.environ["AILAB_API_KEY"]}, timeout=120) as client:
         for picture, level in asked:
