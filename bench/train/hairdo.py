@@ -44,8 +44,8 @@ class Portrait:
     haze : float
         Less than this of a pixel is cloth or wall seen between strands.
     jewels : sequence of (u, v, radius)
-        What is to be painted over (jewels, ears), in face heights to the right and up from the middle of the
-        face.
+        What is to be painted over (jewels, ears, wall between curls), in face heights to the right and up from the
+        middle of the face.
     even_px : float
         Breadth of what stands out of the outline as blocks of the JPEG and single wisps do, and is taken off.
     """
@@ -64,8 +64,8 @@ PORTRAITS = {
     "curly": Portrait(
         "fellows/stefany-holguin-phd.jpg",
         haze=0.5,
-        jewels=((0.5, 0.14, 0.08), (0.5, 0.0, 0.1), (0.57, 0.15, 0.07)),
-        even_px=1.5,
+        jewels=((0.5, 0.14, 0.08), (0.5, 0.0, 0.1), (0.57, 0.15, 0.07), (0.96, -0.5, 0.1)),
+        even_px=3.5,
         run_px=1.5,
     ),
 }
