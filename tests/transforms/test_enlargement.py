@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from transforms.enlargement import WHOLE_EYES_PX, WORK_EYES_PX, Enlargement
+from transforms.enlargement import WORK_EYES_PX, Enlargement
 from transforms.long_hair.hung_hair import HungHair, StrandMap
 
 
@@ -14,10 +14,10 @@ def _brought_up(enlargement, image, moved, edited, field_px):
     return result
 
 
-@pytest.mark.parametrize("eyes_px", [10, 199, 201, 260, 999, 4000])
+@pytest.mark.parametrize("eyes_px", [10, 142, 144, 199, 260, 999, 4000])
 def test_the_eyes_are_never_wider_than_the_working_distance(eyes_px):
     scale = Enlargement.for_eyes(eyes_px).scale
-    if eyes_px <= WHOLE_EYES_PX:
+    if eyes_px <= WORK_EYES_PX:
         assert scale == 1
     else:
         assert 0.7 * WORK_EYES_PX < eyes_px * scale <= WORK_EYES_PX * 1.0001

@@ -28,7 +28,7 @@ def glasses_likelihood(image: ImageArray, landmarks_px: FloatArray, *, surely: b
     Parameters
     ----------
     image : ndarray, (H, W, 3) uint8, RGB
-        At a scale where the eyes' outer corners are at most about 190 px apart.
+        At a scale where the eyes' outer corners are at most about 143 px apart.
     landmarks_px : ndarray, (>=468, >=2) float32
     surely : bool
         Whether a deep frown must not pass for a bridge.
