@@ -15,7 +15,6 @@ from transforms.beard.hanging_beard import beard_beyond
 from transforms.face.landmark_ids import BEARD, CHIN, LIPS
 from transforms.face.local_skin import near_skin, smooth_known
 from transforms.face.skin_light import SHADED_LIGHTNESS
-from transforms.head.head_crop import FACE_PX, crop_map
 from transforms.head.lower_head import LowerHead, look_below
 from transforms.head.matte import fine_matte
 from transforms.picture.bounds import bounds
@@ -47,8 +46,7 @@ def beard_matte(image: ImageArray, face: Face, person_ratio: FloatArray) -> Floa
     """
     if not _may_be_bearded(image, face):
         return None
-    to_crop = crop_map(face, FACE_PX)
-    head = look_below(image, face, person_ratio, to_crop)
+    head = look_below(image, face, person_ratio)
     if head is None:
         return None
     chin = bearded_chin(head)
@@ -60,9 +58,9 @@ def beard_matte(image: ImageArray, face: Face, person_ratio: FloatArray) -> Floa
     if beyond is None:
         return None
     found = np.maximum(chin.on_face, beyond.amount) * np.float32(share)
-    matte = fine_matte(found.astype(np.float32), head.crop, image, face, to_crop, head.person)
+    matte = fine_matte(found.astype(np.float32), head.crop, image, face, head.to_crop, head.person)
     # A long beard lets no skin through, but its light strands may have the color of skin.
-    return matte if beyond.is_long else _without_skin(matte, image, skin, to_crop)
+    return matte if beyond.is_long else _without_skin(matte, image, skin, head.to_crop)
 
 
 def _without_skin(matte: FloatArray, image: ImageArray, skin: FloatArray, to_crop: FloatArray) -> FloatArray:

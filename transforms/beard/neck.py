@@ -20,7 +20,6 @@ from transforms.beard.painted_neck import paint_below
 from transforms.face.geometry import eye_corners_px
 from transforms.face.local_skin import near_skin
 from transforms.face.skin_texture import skin_texture
-from transforms.head.head_crop import FACE_PX, crop_map
 from transforms.head.lower_head import look_below
 from transforms.head.matte import fine_matte
 from transforms.picture.bounds import bounds
@@ -55,8 +54,7 @@ def shave_neck(image: ImageArray, face: Face, person_ratio: FloatArray, strength
     strength = min(strength, 1.0) * min(max((_MOST_YAW_DEG - abs(face.pose.yaw_deg)) / 10, 0.0), 1.0)
     if strength <= 0:
         return image
-    to_crop = crop_map(face, FACE_PX)
-    head = look_below(image, face, person_ratio, to_crop)
+    head = look_below(image, face, person_ratio)
     chin = bearded_chin(head) if head is not None else None
     if head is None or chin is None:
         return image
@@ -64,15 +62,15 @@ def shave_neck(image: ImageArray, face: Face, person_ratio: FloatArray, strength
     if beard is None:
         return image
     coarse, is_long = beard.amount, beard.is_long
-    amount = np.clip(1.25 * fine_matte(coarse, head.crop, image, face, to_crop), 0, 1) * np.float32(strength)
+    amount = np.clip(1.25 * fine_matte(coarse, head.crop, image, face, head.to_crop), 0, 1) * np.float32(strength)
     part = bounds(amount > 0.004)
     if part is None:
         return image
     left, top = part[1].start, part[0].start
     lab = lab_of(image[part])
     size_wh = (lab.shape[1], lab.shape[0])
-    shift = to_crop.copy()
-    shift[:, 2] += to_crop[:, :2] @ np.array((left, top))
+    shift = head.to_crop.copy()
+    shift[:, 2] += head.to_crop[:, :2] @ np.array((left, top))
     below = look_around(head, beard)
     layer, may_change = paint_below(
         head,

@@ -10,22 +10,35 @@ import numpy as np
 
 from quality.face import Face, FloatArray, ImageArray
 from transforms.face.landmark_ids import OVAL
-from transforms.head.head_crop import FACE_PX, crop_positions, crop_size_wh, inside_picture, to_crop_points, warp_area
+from transforms.head.head_crop import (
+    FACE_PX,
+    REACH_FACES,
+    crop_map,
+    crop_positions,
+    crop_size_wh,
+    inside_picture,
+    to_crop_points,
+    warp_area,
+)
 from transforms.picture.color_models import median_color, polygon_mask, skin_patches
 from transforms.picture.lab import lab_of
 
 _NECK_BEHIND = 0.6
 """How far the neck is from below the chin towards the middle between the ears."""
+_SKIPPED_PX = round((REACH_FACES[1] - 0.7) * FACE_PX)
+"""Rows of the crop far above the forehead: nothing of a beard is told by them."""
 
 
 @dataclass(frozen=True, eq=False)
 class LowerHead:
     """The head on the upright crop; planes (h, w) float32.
 
+    `to_crop` is the affine map from the picture, (2, 3).
     `rough` is texture against that of the cheeks; `u` and `down` are face heights across and down from the chin,
     `across` from the middle of the neck.
     """
 
+    to_crop: FloatArray
     crop: ImageArray
     lab: FloatArray
     rough: FloatArray
@@ -52,9 +65,12 @@ class LowerHead:
         return distance / np.float32(FACE_PX)
 
 
-def look_below(image: ImageArray, face: Face, person_ratio: FloatArray, to_crop: FloatArray) -> LowerHead | None:
-    """Bring a head to the crop (`to_crop` is its `crop_map`); None where no skin is seen."""
-    size_wh = crop_size_wh(FACE_PX)
+def look_below(image: ImageArray, face: Face, person_ratio: FloatArray) -> LowerHead | None:
+    """Bring a head to the crop; None where no skin is seen."""
+    to_crop = crop_map(face, FACE_PX)
+    to_crop[1, 2] -= _SKIPPED_PX
+    width, height = crop_size_wh(FACE_PX)
+    size_wh = (width, height - _SKIPPED_PX)
     crop = warp_area(image, to_crop, size_wh)
     lab = lab_of(crop)
     points = to_crop_points(face, to_crop)
@@ -67,12 +83,13 @@ def look_below(image: ImageArray, face: Face, person_ratio: FloatArray, to_crop:
     fine = np.abs(gray - cv2.GaussianBlur(gray, (0, 0), max(0.012 * face_px, 0.8)))
     texture = cv2.GaussianBlur(warp_area(fine, to_crop, size_wh), (0, 0), 1.2)
     rough = texture / (lab[..., 0] + 10)
-    u, v = crop_positions()
+    u, v = (position[_SKIPPED_PX:] for position in crop_positions())
     chin = points[152]
     u = u - (float(chin[0]) / FACE_PX + float(u[0, 0]))
     # The chin of a turned head lies beside the neck.
     aside = (float(points[[234, 454], 0].mean()) - float(chin[0])) / FACE_PX
     return LowerHead(
+        to_crop,
         crop,
         lab,
         rough / max(float(np.median(rough[cheeks])), 0.006),
