@@ -209,7 +209,8 @@ def test_hair_in_shade_stays_in_shade(lab, matte, astronaut_face):
     half[..., 0] *= np.where(left, 0.35, 1.0)
     grayed = gray_hair(half, matte, 1, astronaut_face)[..., 0]
     hair = matte > 0.9
-    assert grayed[hair & left].mean() < 0.68 * grayed[hair & ~left].mean()
+    dark, lit = grayed[hair & left].mean(), grayed[hair & ~left].mean()
+    assert 0.6 * lit < dark < 0.75 * lit, "and is no black patch beside the white"
 
 
 def test_dark_hair_may_mirror_the_sky(astronaut, astronaut_face, person, matte, net):

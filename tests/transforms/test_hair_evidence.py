@@ -57,6 +57,20 @@ def test_a_gap_in_a_fringe_is_filled_but_not_the_forehead_that_looks_through():
     assert filled[TOP][6:-6, 40:44].max() < 0.4
 
 
+def test_a_wide_gap_is_filled_in_a_fringe_but_not_beside_the_face_where_it_may_be_an_ear():
+    lab, found = _picture(), _found()
+    beside = np.s_[100:130, 10:50]
+    found[beside], lab[beside] = 0.95, HAIR
+    for side in (TOP, beside):
+        found[side][:, 12:28] = 0.35
+        lab[side][:, 12:28] = (45, 14, 16)
+    cheeks = np.zeros((HEIGHT, WIDTH), np.float32)
+    cheeks[FACE] = 1
+    filled = without_gaps(found, found, lab, cheeks)
+    assert filled[TOP][10:-10, 16:24].min() > 0.85
+    assert filled[beside][10:-10, 16:24].max() < 0.4
+
+
 def test_a_lock_of_the_skins_color_in_the_light_is_filled_by_its_strands():
     lab, found = _picture(), _found()
     found[TOP][:, 40:44] = 0.2

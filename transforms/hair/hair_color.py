@@ -31,7 +31,7 @@ _BLACK_TARGET, _TARGET_RISE = 47.0, 0.4
 darker has black strands in it and twice the contrast."""
 _WHITER, _GRAY_AMOUNT = 5.0, 0.6
 """Steps of L that white hair is lighter than gray, and the share of gray strands from which on it grows white."""
-_SHADE_POWER, _LOCK_FACES = 0.95, 0.06
+_SHADE_LIGHTNESS, _LOCK_FACES = 10.0, 0.06
 _GRAY_A, _GRAY_B = 0.8, 2.4
 """Real gray hair has 2 to 5 and 0 to 7."""
 _THINNED, _THINNER = 1.1, 0.8
@@ -127,10 +127,11 @@ def _unpigmented_lightness(
     # More light comes back everywhere in proportion, but shine on the strands does not grow with it: hence the power.
     power = float(np.clip(1.0 - 0.28 * np.log(max(target / middle, 1.0)), 0.5, 1))
     power = min(power, np.log(1 + _HIGHLIGHT_ABOVE / target) / max(np.log(max(high, 1) / middle), 1e-3))
-    shade = np.minimum(shading / middle, 1)
     lifted: FloatArray = target * cv2.pow(np.maximum(lightness, 0.5) / middle, power)
-    # What lies in shade stays there.
-    lifted *= cv2.pow(np.maximum(shade, 0.05), max(_SHADE_POWER - power, 0.0))
+    # What lies in shade stays there, but as light in it as white hair is: by steps of L alone it would be black.
+    shade = np.clip(shading / middle, 0.05, 1)
+    in_shade = (target + _SHADE_LIGHTNESS) * (shade * middle + _SHADE_LIGHTNESS) / (middle + _SHADE_LIGHTNESS)
+    lifted *= (in_shade - _SHADE_LIGHTNESS) / (target * cv2.pow(shade, power))
     # Black hair hides its texture; what is missing to the usual contrast of gray hair is drawn along the strands.
     window = (_CONTRAST_WINDOW_PX, _CONTRAST_WINDOW_PX)
     variance = cv2.blur(lifted * lifted, window) - cv2.blur(lifted, window) ** 2

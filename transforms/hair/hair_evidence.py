@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 
 from quality.face import FloatArray
-from transforms.head.head_crop import FACE_PX
+from transforms.head.head_crop import FACE_PX, crop_positions
 from transforms.picture.color_models import color_codes, color_share, density, mean_color
 
 _AROUND_PX = 2 * round(0.17 * FACE_PX) + 1
@@ -26,7 +26,11 @@ _RARE = 1e-5
 """Share of a color that was hardly seen at all."""
 
 _GAP_PX, _MAYBE = 2 * round(0.06 * FACE_PX) + 1, 0.12
-"""Widest gap between the strands of a fringe, and what the net says at least of what fills it. By eye."""
+_FRINGE_GAP_PX, _IN_FRINGE = 2 * round(0.14 * FACE_PX) + 1, 0.2
+"""Widest gap between strands beside the face, where a wider one would be an ear, and above the brows; what the net
+says at least of what fills either. By eye."""
+_BROWS_V = 0.25
+"""Height of the brows above the middle of the face, face heights."""
 _STRANDS, _LEAST_DETAIL = 3.0, 0.4
 """Detail against the cheeks' from which on strands are seen, and the least that these count for. By eye."""
 _SKIN_SPREAD = np.array([10, 5, 6], np.float32)
@@ -76,13 +80,19 @@ def without_gaps(ratio: FloatArray, found: FloatArray, lab: FloatArray, cheeks: 
     ndarray, (h, w) float32
         Nowhere less than `ratio`.
     """
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (_GAP_PX, _GAP_PX))
-    levels = np.round(255 * ratio).astype(np.uint8)
-    closed = np.maximum(cv2.morphologyEx(levels, cv2.MORPH_CLOSE, disc) * np.float32(1 / 255), ratio)
+    closed = np.where(found > _MAYBE, _closed(ratio, _GAP_PX), ratio)
+    fringe = np.clip((crop_positions()[1] - _BROWS_V) / 0.1, 0, 1) * np.clip((found - _IN_FRINGE) / 0.1, 0, 1)
+    closed += (np.maximum(_closed(ratio, _FRINGE_GAP_PX), closed) - closed) * fringe
     bare = color_share(lab, mean_color(lab, cheeks).astype(np.float32), _SKIN_SPREAD)
     bare *= _smooth(lab[..., 0], bare, cheeks)
-    filled: FloatArray = np.where(found > _MAYBE, ratio + (closed - ratio) * (1 - bare), ratio)
+    filled: FloatArray = ratio + (closed - ratio) * (1 - bare)
     return filled
+
+
+def _closed(ratio: FloatArray, gap_px: int) -> FloatArray:
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (gap_px, gap_px))
+    levels = np.round(255 * ratio).astype(np.uint8)
+    return np.asarray(np.maximum(cv2.morphologyEx(levels, cv2.MORPH_CLOSE, disc) * np.float32(1 / 255), ratio))
 
 
 def _smooth(lightness: FloatArray, bare: FloatArray, cheeks: FloatArray) -> FloatArray:
