@@ -15,6 +15,7 @@ from transforms.face.exposure import exposure
 from transforms.face.face_view import view_face
 from transforms.face.face_window import face_window
 from transforms.face.glasses import glasses_likelihood
+from transforms.face.rim_search import find_rims
 from transforms.face.skin_light import colorfulness
 from transforms.features.brows import change_brows, gray_brows
 from transforms.features.eyes import raise_eye_contrast
@@ -96,8 +97,11 @@ def color_face(image: ImageArray, landmarks_px: FloatArray, plan: EditPlan, arou
         # What was a beard is skin now, and grows young with it.
         view = replace(view, skin_like=np.maximum(view.skin_like, view.beard * np.float32(min(around.shave, 1.0))))
     glasses = glasses_likelihood(image, landmarks_px) if plan.smooth > 1 else 0.0
-    wire = glasses_likelihood(image, landmarks_px, surely=True) if glasses else 0.0
-    lab = smooth_skin(lab, view, plan.smooth, glasses, wire, plan.shave)
+    rims = None
+    if glasses:
+        corner = np.array([window.columns.start, window.rows.start], np.float32)
+        rims = replace(find_rims(source, landmarks_px[:, :2] - corner), likelihood=glasses)
+    lab = smooth_skin(lab, view, plan.smooth, rims, plan.shave)
     lab = soften_light(lab, view, plan.smooth - 1)
     lab = even_tone(lab, view, plan.even_tone)
     lab, source, view = planar(lab), planar(source), replace(view, local_skin=planar(view.local_skin))

@@ -14,6 +14,8 @@ from transforms.face.face_window import face_window
 from transforms.face.geometry import fit_frontal
 from transforms.face.landmark_ids import LIPS
 from transforms.face.layer_frame import layer_points_px
+from transforms.face.rim_search import find_rims
+from transforms.face.rims import Rims
 from transforms.features.eyes import raise_eye_contrast
 from transforms.plan.action import Action
 from transforms.plan.edit_plan import ELEMENTARY_EDITS, EditPlan
@@ -121,26 +123,58 @@ def test_a_beard_that_stays_is_not_taken_for_folds(seen):
     assert stays < goes
 
 
-def test_frames_of_glasses_beside_an_eye_are_no_crows_feet(seen):
-    folded, fold, view = with_fold(seen, (117, 118))
-    bare, behind = (smooth_skin(folded, view, 2.0, glasses=glasses)[fold][:, 0].mean() for glasses in (0.0, 1.0))
-    assert bare > behind + 5
+@pytest.fixture
+def rims(seen):
+    """Draw the curves of a pair of glasses around both eyes of a face."""
+    _, view = seen
+    curves = []
+    for eye in ((33, 133), (263, 362)):
+        center = np.mean([np.argwhere(near(view, point, 3.0)).mean(axis=0)[::-1] for point in eye], axis=0)
+        angles = np.deg2rad(np.linspace(-25, 205, 64))[:, None]
+        around = np.hstack([1.5 * np.cos(angles), np.sin(angles)]) * 0.18 * view.eyes_px
+        curves.append((center + around).astype(np.float32))
+    return Rims(tuple(curves), (), 1.0, view.eyes_px)
+
+
+def drawn(lab, view, rims, color, breadth_px):
+    """Draw rims into a picture; return it, its view and where they are."""
+    line = np.zeros(lab.shape[:2], np.uint8)
+    for outline in rims.outlines_px:
+        cv2.polylines(line, [outline.round().astype(np.int32)], False, 1, breadth_px)
+    worn = np.where(line[..., None] > 0, np.float32(color), lab).astype(np.float32)
+    return worn, view_face(worn, view.window, exposure(view.window, None)), line > 0
+
+
+def test_a_fold_seen_through_a_lens_goes_and_its_thick_frame_stays(seen, rims):
+    folded, fold, view = with_fold(seen, (230, 231))
+    worn, view, frame = drawn(folded, view, rims, (12, 0, 0), 3)
+    child = smooth_skin(worn, view, 2.0, rims)
+    assert np.median(child[fold & ~frame][:, 0]) > 18 + 0.5 * (np.median(view.local_skin[fold][:, 0]) - 18)
+    assert np.median(np.abs(child - worn)[frame].max(axis=-1)) < 1
 
 
 @pytest.mark.parametrize("step", [-15.0, 15.0])
-def test_wire_of_glasses_on_the_cheek_is_no_wrinkle(seen, step):
+def test_wire_of_glasses_on_the_cheek_is_no_wrinkle(seen, rims, step):
     lab, view = seen
-    ends = [np.argwhere(near(view, point, 3.0)).mean(axis=0)[::-1] for point in (117, 120)]
-    line = np.zeros(lab.shape[:2], np.uint8)
-    cv2.line(line, *(tuple(int(x) for x in end) for end in ends), 1, 1)
-    wired = lab.copy()
-    wired[line > 0, 0] += step
-    there = view_face(wired, view.window, exposure(view.window, None))
-    plain, bare, behind = (
-        smooth_skin(picture, there, 2.0, wire=wire)[line > 0][:, 0].mean()
-        for picture, wire in ((lab, 0.0), (wired, 0.0), (wired, 1.0))
-    )
-    assert abs(behind - plain) > 1.5 * abs(bare - plain)
+    skin = view.reference + np.float32([step, 0, 0])
+    worn, view, wire = drawn(lab, view, rims, skin, 1)
+    wire &= view.skin > 0.9
+    bare, behind = (np.abs(smooth_skin(worn, view, 2.0, worn_rims) - worn)[wire, 0] for worn_rims in (None, rims))
+    assert behind.mean() < 0.5 * bare.mean()
+
+
+def test_rims_are_found_where_they_run_and_not_on_a_bare_face(seen, rims, astronaut_face):
+    lab, view = seen
+    corner = np.array([view.window.columns.start, view.window.rows.start], np.float32)
+    points = astronaut_face.landmarks_px[:, :2] - corner
+    assert find_rims(lab, points).likelihood < 0.5
+    worn, _, line = drawn(lab, view, rims, (12, 0, 0), 2)
+    found = find_rims(worn, points)
+    assert found.likelihood > 0.9
+    away = cv2.distanceTransform((~line).astype(np.uint8), cv2.DIST_L2, 5)
+    for outline in found.outlines_px:
+        x, y = outline.round().astype(int)[8:-8].T
+        assert np.median(away[y, x]) <= 1.5
 
 
 def test_a_bright_point_on_the_nose_is_softened(seen):

@@ -1,7 +1,8 @@
 """Are there glasses? Their bridge crosses the root of the nose, where bare skin has no edge.
 
 The steepest step of L down the root of the nose, mean over its width, is 9 to 34 in 16 of 17 photos tagged with
-glasses, and below 6 in 9 of 10 of the others; among the rest are sunglasses, hair and masks.
+glasses, and below 6 in 9 of 10 of the others; among the rest are sunglasses, hair and masks. Where a frown may pass
+for a bridge, rims around the eyes tell.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 
 from quality.canonical import canonical_frame
 from quality.face import MESH_VERTICES, FloatArray, ImageArray
+from transforms.face.rim_search import find_rims
 from transforms.picture.lab import lab_of
 
 _FRAME_PX = 256
@@ -22,7 +24,7 @@ _FURROWED = 10.0
 """What no furrow of a frown reaches; 21 of 22 photos with glasses lie above it, and 1 of 100 without."""
 
 
-def glasses_likelihood(image: ImageArray, landmarks_px: FloatArray, *, surely: bool = False) -> float:
+def glasses_likelihood(image: ImageArray, landmarks_px: FloatArray) -> float:
     """Tell how likely a face wears glasses.
 
     Parameters
@@ -30,8 +32,6 @@ def glasses_likelihood(image: ImageArray, landmarks_px: FloatArray, *, surely: b
     image : ndarray, (H, W, 3) uint8, RGB
         At a scale where the eyes' outer corners are at most about 143 px apart.
     landmarks_px : ndarray, (>=468, >=2) float32
-    surely : bool
-        Whether a deep frown must not pass for a bridge.
 
     Returns
     -------
@@ -49,8 +49,12 @@ def glasses_likelihood(image: ImageArray, landmarks_px: FloatArray, *, surely: b
     xy -= low.astype(np.float32)
     warped = cv2.remap(lightness, xy, np.empty(0, np.float32), cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     step = float(np.abs(np.gradient(warped, axis=0)).max(axis=0).mean())
-    without = _FURROWED if surely else _SURE_WITHOUT
-    return min(max((step - without) / (_SURE_WITH - _SURE_WITHOUT), 0.0), 1.0)
+    likely, surely = (
+        min(max((step - without) / (_SURE_WITH - _SURE_WITHOUT), 0.0), 1.0) for without in (_SURE_WITHOUT, _FURROWED)
+    )
+    if likely == surely:
+        return likely
+    return max(surely, likely * find_rims(lab_of(image), landmarks_px).likelihood)
 
 
 @cache

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import cv2
 import numpy as np
 
 from quality.face import FloatArray
-from quality.half_precision import to_half
 from transforms.face.face_view import FaceView
-from transforms.face.layer_drawing import blobs
+from transforms.face.rims import Rims
 
-_RIMS, _RIM_PX = (111, 117, 118, 119, 100, 101, 120, 121, 47, 340, 346, 347, 348, 329, 330, 349, 350, 277), 9
-"""Mesh points that lower rims run past, and how near."""
 _BREADTH_EYES = 0.02
 """Half the breadth of wire, in distances of the eyes."""
 _STEPS, _STEPS_WITHIN, _LONG = 1.5, 3.0, 1.0
 """Of L, on it, from which on a line may be wire, and within how many it surely is; their mean where it is long."""
+_LEAST = 0.75
+"""How surely what lies on the very curve of a rim is wire."""
 _FOLDS_REDDER = 2.0
 """How many of them a step of a* above the skin's counts against it: wire has -1 to 1 of a* mostly, folds 2 to 3."""
 
 
-def wire_of_glasses(lab: FloatArray, view: FaceView, likelihood: float) -> FloatArray:
+def wire_of_glasses(lab: FloatArray, view: FaceView, rims: Rims) -> FloatArray:
     """Find wire, dark or light.
 
     Parameters
@@ -30,16 +27,14 @@ def wire_of_glasses(lab: FloatArray, view: FaceView, likelihood: float) -> Float
     lab : ndarray, (h, w, 3) float32
         CIE Lab.
     view : FaceView
-    likelihood : float
-        That the person wears glasses at all, 0..1.
+    rims : Rims
+        In pixels of `lab`.
 
     Returns
     -------
     ndarray, (h, w) float32
         0 nothing .. 1 wire.
     """
-    if not likelihood:
-        return np.zeros(lab.shape[:2], np.float32)
     side = 2 * max(round(_BREADTH_EYES * view.eyes_px), 1) + 1
     kernel, lightness = np.ones((side, side), np.uint8), lab[..., 0]
     # Thick frames are told by their color; beside them nothing else is to stay.
@@ -49,12 +44,5 @@ def wire_of_glasses(lab: FloatArray, view: FaceView, likelihood: float) -> Float
     line = np.maximum(dark, light) - np.float32(_FOLDS_REDDER) * redder
     long = cv2.blur(line, (2 * side + 1, 2 * side + 1))
     wire: FloatArray = np.clip((long - _LONG) / _LONG, 0, 1) * np.clip((line - _STEPS) / _STEPS_WITHIN, 0, 1)
-    wire = cv2.blur(cv2.dilate(wire, np.ones((3, 3))), (3, 3)) * np.float32(likelihood)
-    wire *= view.window.sample(_rims())
-    return wire
-
-
-@cache
-def _rims() -> FloatArray:
-    """Return where lower rims run, (LAYER_PX, LAYER_PX) float16."""
-    return to_half(np.minimum(1.6 * blobs(_RIMS, _RIM_PX), 1))
+    wire = cv2.blur(cv2.dilate(wire, np.ones((3, 3))), (3, 3)) * rims.band(lab.shape[:2])
+    return np.maximum(wire, np.float32(_LEAST) * rims.core(lab.shape[:2])) * np.float32(rims.likelihood)

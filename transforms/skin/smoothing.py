@@ -15,6 +15,7 @@ from quality.half_precision import to_half
 from transforms.face.face_view import FaceView
 from transforms.face.landmark_ids import NOSE
 from transforms.face.layer_drawing import blobs, polygon
+from transforms.face.rims import Rims
 from transforms.face.skin_texture import skin_texture
 from transforms.face.wire import wire_of_glasses
 from transforms.picture.bounds import bounds
@@ -40,24 +41,22 @@ _PORES_KEPT, _PORES_EYES = 0.45, 0.01
 
 
 def smooth_skin(
-    lab: FloatArray, view: FaceView, strength: float, glasses: float = 0.0, wire: float = 0.0, shaven: float = 0.0
+    lab: FloatArray, view: FaceView, strength: float, rims: Rims | None = None, shaven: float = 0.0
 ) -> FloatArray:
     """Take wrinkles out of the skin: 1 takes out nearly all, from 1 to 2 hollows, deep folds and pores go as well.
 
-    Folds next to the eyes stay behind `glasses` (0..1), thin lines on the cheeks where they may be `wire` (0..1), and
-    folds about the mouth where a beard was not `shaven` (0..1).
+    `rims` of glasses and their wire stay, and folds next to them but for those seen through the lenses; folds about
+    the mouth stay where a beard was not `shaven` (0..1).
     """
     part = bounds(view.skin > _LEAST_SKIN)
     if strength <= 0 or part is None:
         return lab
     smoothed = lab.copy()
-    smoothed[part] = _smoothed(lab[part], view.within(part), strength, glasses, wire, shaven)
+    smoothed[part] = _smoothed(lab[part], view.within(part), strength, rims and rims.within(part), shaven)
     return smoothed
 
 
-def _smoothed(
-    lab: FloatArray, view: FaceView, strength: float, glasses: float, wire: float, shaven: float
-) -> FloatArray:
+def _smoothed(lab: FloatArray, view: FaceView, strength: float, rims: Rims | None, shaven: float) -> FloatArray:
     height, width = lab.shape[:2]
     scale, size = working_size(width, height, view.eyes_px, _BASE_EYES_PX)
     base = reduced(lab, size)
@@ -83,10 +82,11 @@ def _smoothed(
     amount = (
         np.clip(view.skin * 1.1, 0, 1)
         * (1 - view.brows)
-        * _folds_too(lab, view, childlike, glasses, shaven)
-        * (1 - wire_of_glasses(lab, view, wire))
+        * _folds_too(lab, view, childlike, rims, shaven)
         * min(strength, 1.0)
     )
+    if rims is not None:
+        amount *= 1 - wire_of_glasses(lab, view, rims)
     amount = amount.astype(np.float32)
     smoothed: FloatArray = cv2.blendLinear(result, lab, amount, 1 - amount)
     return smoothed
@@ -113,7 +113,7 @@ def even_tone(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
     return result
 
 
-def _folds_too(lab: FloatArray, view: FaceView, childlike: float, glasses: float, shaven: float) -> FloatArray:
+def _folds_too(lab: FloatArray, view: FaceView, childlike: float, rims: Rims | None, shaven: float) -> FloatArray:
     """Return `skin_like` and folds, too dark to look like skin: nose to mouth, for a child also about the eyes."""
     zone = view.beard > 0.5
     hairy = 1 - float(view.skin_like[zone].mean()) if zone.any() else 0.0
@@ -122,17 +122,28 @@ def _folds_too(lab: FloatArray, view: FaceView, childlike: float, glasses: float
     mouth, eyes, nose = cv2.split(view.window.sample(_fold_layers()))
     closed = narrow + (wide - narrow) * np.float32(childlike * (1 - bearded))
     like = view.skin_like + (closed - view.skin_like) * mouth
-    like += (wide - like) * np.maximum(eyes - mouth, 0) * np.float32(childlike * (1 - glasses))
+    eyes = np.maximum(eyes - mouth, 0) * np.float32(childlike)
+    glasses = np.float32(rims.likelihood if rims is not None else 0)
+    like += (wide - like) * eyes * (1 - glasses)
+    if rims is not None and childlike:
+        through = rims.through(like.shape)
+        part = bounds(through > 0)
+        if part is not None:
+            # As if nothing stood beyond the lens: its rim is no way out of a fold, and none itself.
+            seen = _closed(view.within(part), _CHILD_FOLD_REACH_EYES, through[part])
+            like[part] += np.maximum(seen - like[part], 0) * eyes[part] * through[part] * glasses
     # Bright points on the tip of the nose stand out once the skin around is smooth.
     bright = np.clip((lab[..., 0] - view.local_skin[..., 0]) / _BRIGHT, 0, 1)
     like += (np.maximum(wide, like) - like) * bright * nose * np.float32(childlike)
     return np.asarray(like, np.float32)
 
 
-def _closed(view: FaceView, reach_eyes: float) -> FloatArray:
+def _closed(view: FaceView, reach_eyes: float, within: FloatArray | None = None) -> FloatArray:
     reach = 2 * max(round(reach_eyes * view.eyes_px), 1) + 1
     # What is no skin anyway, as lips and nostrils, opens no way out of a fold.
     like = np.maximum(view.skin_like, 1 - np.minimum(2 * view.skin, 1))
+    if within is not None:
+        like = np.maximum(like, 1 - within)
     closed: FloatArray = cv2.morphologyEx(like, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
     return closed
 

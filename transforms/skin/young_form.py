@@ -20,6 +20,7 @@ from transforms.face.landmark_ids import MOUSTACHE, NOSE
 from transforms.face.layer_drawing import polygon
 from transforms.face.layer_frame import layer_points_px, padded
 from transforms.face.prototypes import prototypes
+from transforms.face.skin_light import SHADED_LIGHTNESS
 from transforms.picture.normalized_blur import normalized_blur
 
 _BROAD_EYES, _SHINE_EYES = 0.1, 0.05
@@ -37,6 +38,8 @@ _FOLD, _SHINING = 9.0, 7.0
 _LEAST_WEIGHT = 0.02
 _DEEPEST = 10.0
 """Steps of L: what is darker is a fold and no form, and goes the more the darker it is."""
+_MOST_COLORFUL = 1.1
+"""Color by lightness against the median of the face: once its shine is gone, rouge would glow. By eye."""
 _UPPER_LIP_LIFT = 0.8
 """How far the upper lip is brought to the broad color around: the nose's shade and a shaved beard's darken it."""
 
@@ -65,6 +68,7 @@ def young_form(base: FloatArray, weight: FloatArray, layers: FloatArray, eyes_px
     usual = np.exp(-(np.maximum(-away / _FOLD, away / _SHINING) ** 4))
     broad = normalized_blur(base, weight * np.maximum(usual, _LEAST_WEIGHT), _BROAD_EYES * eyes_px)
     relief = base - broad
+    broad[..., 1:] *= _no_rouge(broad, weight)
     relief *= (_DEEPEST / np.maximum(-relief[..., :1], _DEEPEST)) ** 2
     around = normalized_blur(base, weight * (1 - lip), 0.3 * eyes_px) - broad
     around[..., 0] = np.maximum(around[..., 0], 0)
@@ -79,6 +83,17 @@ def young_form(base: FloatArray, weight: FloatArray, layers: FloatArray, eyes_px
     kept[..., 0] += np.float32(_FORM * depth) * form * (1 - hollows)
     young: FloatArray = broad + kept
     return young
+
+
+def _no_rouge(broad: FloatArray, weight: FloatArray) -> FloatArray:
+    """Return the share of its color, (h, w, 1), that skin keeps: no part has much more of it than the whole face."""
+    face = weight > 0.5
+    if not face.any():
+        return np.ones((1, 1, 1), np.float32)
+    shaded = np.maximum(broad[..., 0], 0) + np.float32(SHADED_LIGHTNESS)
+    colorful = cv2.magnitude(broad[..., 1], broad[..., 2]) / shaded
+    usual = np.median(colorful[face])
+    return np.asarray(np.minimum(_MOST_COLORFUL * usual / np.maximum(colorful, 1e-3), 1)[..., None], np.float32)
 
 
 @cache
