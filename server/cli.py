@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import math
 import os
 import sys
 import warnings
@@ -79,7 +80,7 @@ def _parser() -> argparse.ArgumentParser:
 
     health = commands.add_parser("healthcheck", help="exit 0 when a server is ready")
     health.add_argument("--wait", action="store_true", help="keep asking until it is ready")
-    health.add_argument("--timeout", type=float, default=30.0, metavar="S", help="seconds to wait at most")
+    health.add_argument("--timeout", type=_seconds, default=30.0, metavar="S", help="seconds to wait at most")
     _add_server_options(health, only=("host", "port", "tls"))
 
     authority = commands.add_parser("ca", help="the local certificate authority of --tls")
@@ -106,6 +107,13 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("openapi", help="print the OpenAPI 3.1 document").set_defaults(command=_openapi)
     commands.add_parser("version", help="print the version").set_defaults(command=_version)
     return parser
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 <= seconds < math.inf:
+        raise argparse.ArgumentTypeError("not a number of seconds")
+    return seconds
 
 
 def _natural(text: str) -> int:

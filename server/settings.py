@@ -92,6 +92,16 @@ def _text(text: str) -> str:
     return text
 
 
+def _host(text: str) -> str:
+    try:
+        text.encode("idna")
+    except UnicodeError:
+        text = ""
+    if not text or not text.isprintable() or " " in text:
+        raise ValueError("a host name or an address")
+    return text
+
+
 def _keys(text: str) -> tuple[str, ...]:
     keys = tuple(key.strip() for key in text.split(",") if key.strip())
     if not keys:
@@ -100,7 +110,7 @@ def _keys(text: str) -> tuple[str, ...]:
 
 
 SETTINGS: tuple[Setting, ...] = (
-    Setting("host", "--host", "127.0.0.1", _text, "address to listen on"),
+    Setting("host", "--host", "127.0.0.1", _host, "address to listen on"),
     Setting("port", "--port", 18463, _integer(0, 65535), "port to listen on; 0 picks a free one"),
     Setting("port_file", "--port-file", None, _text, "file to write the port to once it listens"),
     Setting("admin_token", "--admin-token", None, _text, "token that the window and /__mock ask for"),

@@ -1,6 +1,6 @@
 """The admin interface under `/__mock/`: journal, verification, tenants, clock, reset, verdict; with its own OpenAPI.
 
-It lies outside auth, quota, faults, journal and reset; `admin_guard` stands before it.
+It lies outside auth, quota, faults, journal and reset; `guard` stands before it.
 """
 
 from __future__ import annotations

@@ -45,7 +45,7 @@ def edit_file(source: str, target_file: str, fields: dict[str, str], only: str =
     except ApiError as refusal:
         return _fail(f"{refusal.code}: {refusal.why or refusal.message}", 1)
     except OSError as error:
-        return _fail(f"{error.filename}: {error.strerror}", 2)
+        return _fail(f"{error.filename or target_file}: {error.strerror}", 2)
     analyzer.close()
     return 0
 

@@ -31,7 +31,10 @@ def test_flag_beats_variable_beats_default() -> None:
         ("LOG_LEVEL", "loud", "debug, info, warning, error"),
         ("TIMEOUT", "nan", "seconds"),
         ("API_KEY", " , ", "keys"),
-        ("HOST", "", "not empty"),
+        ("HOST", "", "a host name"),
+        ("HOST", "a..b", "a host name"),
+        ("HOST", "my host", "a host name"),
+        ("STATE", "", "not empty"),
         ("PROT", "1", "AILAB_MOCK_PORT"),
     ],
 )
