@@ -148,6 +148,20 @@ def test_stretched_hair_begins_where_it_did_and_hangs_straight_down():
     assert (np.diff(source[:, u > 0]) > 0).all(), "strands do not fold"
 
 
+def test_on_the_far_side_of_a_turned_head_hair_reaches_less_far(astronaut_face):
+    def reach(yaw_deg, side):
+        face = replace(astronaut_face, pose=HeadPose(yaw_deg, 0.0, 0.0))
+        laid = lay(hairdo("curly"), face, (512, 512), False, NO_REACH)
+        whole = np.zeros((512, 512), np.float32)
+        whole[laid.rows, laid.columns] = laid.alpha
+        crop = cv2.warpAffine(whole, crop_map(face, 100), (230, 270))[125] > 0.5
+        return max(side * (np.nonzero(crop)[0] - 115))
+
+    assert reach(25.0, 1) < 0.9 * reach(0.0, 1)
+    assert reach(25.0, -1) == reach(0.0, -1)
+    assert reach(-25.0, -1) < 0.9 * reach(0.0, -1)
+
+
 @pytest.mark.parametrize("color", [(40, 26, 20), (150, 110, 70), (160, 160, 160)])
 def test_strands_take_the_color_of_the_own_hair(astronaut, astronaut_face, cropped_hair, color):
     person, hair = cropped_hair

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import cv2
 import numpy as np
 
@@ -10,8 +12,9 @@ from quality.face import FloatArray, ImageArray
 _ANGLES, _SKULL_FACES, _HAIRLINE_FACES, _MOST_REACH_FACES = 13, 0.2, 0.36, 1.0
 """Rays from the middle of the skull, how high that lies over the middle of the face, and what hair begins at and ends
 at along them. By eye."""
-_SURE, _EARS_V, _MOST_SKULL_FACES, _SPECK_PX = 0.5, -0.1, 0.72, 5
-_LEAST_HAIR_FACES, _LEAST_SQUEEZED, _HANGS_TO_V, _HANGS_FADE_FACES = 0.05, 0.3, -0.2, 0.7
+_SURE, _EARS_V, _MOST_SKULL_FACES, _SPECK_PX = 0.5, -0.1, (0.68, 0.85), 5
+_FAR_NARROWER, _HELD_FACES = 1.2, 0.05
+_LEAST_HAIR_FACES, _LEAST_SQUEEZED, _HANGS_TO_V, _HANGS_FADE_FACES = 0.05, 0.5, -0.2, 0.7
 """The least share of its own breadth that the outermost hair keeps, and down to where hair hangs as far out as at the
 temples. By eye."""
 
@@ -51,7 +54,8 @@ def head_reach_faces(hair: FloatArray, skull: FloatArray, u: FloatArray, v: Floa
     """
     up = v - _SKULL_FACES
     level = np.maximum(up, 0)
-    near = (skull > _SURE) & (v > _EARS_V) & (np.hypot(u, level) < _MOST_SKULL_FACES)
+    beside, above = _MOST_SKULL_FACES
+    near = (skull > _SURE) & (v > _EARS_V) & (np.hypot(u / beside, level / above) < 1)
     of_hair, of_skull = (cv2.medianBlur(seen.view(np.uint8), _SPECK_PX) > 0 for seen in (hair > _SURE, near))
     return np.maximum(_reach(of_hair, u, up), _reach(of_skull, u, level))
 
@@ -63,6 +67,51 @@ def _reach(covered: ImageArray, along: FloatArray, up: FloatArray) -> FloatArray
     kept = (ray >= 0) & (ray < _ANGLES)
     np.maximum.at(reach, ray[kept], np.hypot(along, up)[kept])
     return reach
+
+
+def narrowed(reach: FloatArray, yaw_deg: float) -> FloatArray:
+    """Tell how far a hairdo, seen from the front, reaches about a turned head: less on the far side.
+
+    Parameters
+    ----------
+    reach : ndarray, (13,) float32
+        `reach_faces`.
+    yaw_deg : float
+        Of the head; negative for one that looks to the left of the picture.
+
+    Returns
+    -------
+    ndarray, (13,) float32
+    """
+    angle = np.linspace(0, np.pi, _ANGLES)
+    along, up = reach * np.cos(angle), reach * np.sin(angle)
+    far = along * np.sign(yaw_deg) > _HAIRLINE_FACES
+    narrow = np.sign(along) * (_HAIRLINE_FACES + (np.abs(along) - _HAIRLINE_FACES) / _far_breadth(yaw_deg))
+    return np.asarray(np.hypot(np.where(far, narrow, along), up), np.float32)
+
+
+def unnarrowed_faces(along: FloatArray, yaw_deg: float) -> FloatArray:
+    """Tell how much farther from the middle hair of a turned head lies in the hairdo seen from the front.
+
+    Parameters
+    ----------
+    along : ndarray, (h, w) float32
+        Face heights to the right of the middle of the face.
+    yaw_deg : float
+        As for `narrowed`.
+
+    Returns
+    -------
+    ndarray, (h, w) float32
+        Face heights to the right.
+    """
+    side = np.sign(yaw_deg)
+    return np.asarray(side * np.maximum(side * along - _HAIRLINE_FACES, 0) * (_far_breadth(yaw_deg) - 1), np.float32)
+
+
+def _far_breadth(yaw_deg: float) -> float:
+    """How much broader the far side's hair is seen from the front than it is on a turned head."""
+    return 1 + _FAR_NARROWER * abs(math.sin(math.radians(yaw_deg)))
 
 
 def stretched_faces(at: FloatArray, rim: FloatArray, reach: FloatArray, own_reach: FloatArray) -> FloatArray:
@@ -89,7 +138,7 @@ def stretched_faces(at: FloatArray, rim: FloatArray, reach: FloatArray, own_reac
     angle = np.arctan2(up, along) * ((_ANGLES - 1) / np.pi)
     wanted = np.minimum(np.maximum(own_reach, reach), np.maximum(reach, _MOST_REACH_FACES)) - reach
     wanted = np.convolve(np.pad(wanted, 1, mode="edge"), (0.25, 0.5, 0.25), mode="valid")
-    from_rim = _rim_radius(rim)
+    from_rim = _rim_radius(rim) + _HELD_FACES
     kinds = (wanted, np.maximum(reach - from_rim, _LEAST_HAIR_FACES), from_rim)
     more, had, from_rim = (np.interp(angle, np.arange(_ANGLES), values) for values in kinds)
     more *= np.clip((v - _HANGS_TO_V) / _HANGS_FADE_FACES + 1, 0, 1)

@@ -18,7 +18,7 @@ from quality.face import Face, FloatArray, ImageArray
 from transforms.face.landmark_ids import OVAL
 from transforms.hair.usual_hair_light import lit_as_usual
 from transforms.head.head_crop import REACH_FACES, crop_map, crop_size_wh, to_crop_points
-from transforms.long_hair.hair_reach import reach_faces, stretched_faces
+from transforms.long_hair.hair_reach import narrowed, reach_faces, stretched_faces, unnarrowed_faces
 from transforms.long_hair.hung_hair import StrandMap
 from transforms.long_hair.own_strands import FACE_PX as STRANDS_FACE_PX
 from transforms.long_hair.own_strands import coherence_and_contrast, surroundings_log
@@ -190,7 +190,11 @@ def lay(
     source = at + moved.reshape(at.shape)
     reach = chosen.reach_faces[::-1] if is_mirrored else chosen.reach_faces
     middle = REACH_FACES[:2]
-    source -= stretched_faces(at / FACE_PX - middle, to / FACE_PX - middle, reach, own_reach_faces) * FACE_PX
+    here = at / FACE_PX - middle
+    reach = narrowed(reach, face.pose.yaw_deg)
+    farther = stretched_faces(here, to / FACE_PX - middle, reach, own_reach_faces)
+    source -= farther * FACE_PX
+    source[..., 0] += unnarrowed_faces((here - farther)[..., 0], face.pose.yaw_deg) * FACE_PX
     if is_mirrored:
         source[..., 0] = width - 1 - source[..., 0]
     source = (source - chosen.left_top_px).astype(np.float32)

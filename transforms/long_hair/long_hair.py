@@ -32,7 +32,7 @@ _SURE_MATTE = (0.85, 0.95)
 _SHADE, _SHADE_FACES, _SHADE_DROP_FACES = 0.5, 0.035, 0.03
 _FINE_LIGHTNESS, _FINE_DEPTH, _MOST_DEEPER = (15.0, 50.0, 90.0), (0.75, 0.55, 0.35), 1.2
 """How deep fine strands are, by how light hair is: white hair scatters light among them."""
-_OVER_FACES, _SINGLE_FACES = 0.03, 0.05
+_OVER_FACES, _SINGLE_FACES, _ABOVE_FACE_V = 0.03, 0.05, 0.35
 
 
 def takes_long_hair(image: ImageArray, face: Face, person: FloatArray, hair: FloatArray) -> bool:
@@ -149,5 +149,7 @@ def _own_reach_faces(image: ImageArray, face: Face, person: FloatArray, hair: Fl
     lab = lab_of(warp_area(image, to_crop, size_wh))
     skin = skin_share(lab, lab, replace(face, landmarks_px=to_crop_points(face, to_crop)))
     seen, grown = (cv2.warpAffine(ratio, to_crop, size_wh) for ratio in (person, hair))
-    skull = seen * np.minimum(skin + grown, 1)
-    return head_reach_faces(grown, skull, *crop_positions()) + np.float32(_OVER_FACES)
+    u, v = crop_positions()
+    # A dome may shine as the wall behind it does; beside the face clothes and hands of others are persons too.
+    skull = seen * np.where(v > _ABOVE_FACE_V, 1, np.minimum(skin + grown, 1))
+    return head_reach_faces(grown, skull, u, v) + np.float32(_OVER_FACES)
