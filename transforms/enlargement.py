@@ -1,6 +1,7 @@
 """Big faces are edited small and brought up: the small picture's warp and color change are applied to the full one.
 
-What is finer than the small picture stays the person's own, unless the edit took the small picture's finest away.
+What is finer than the small picture stays the person's own; there is less or more of it where the edit took some of
+the small picture's finest away or added to it.
 Scales are fractions 3/q, so that blocks of q full pixels lie exactly on 3 small ones and the full picture can be
 worked on in strips, with little memory. The q are 4, 5 and 6 times a power of two, so that most of a reduction is
 halving.
@@ -30,6 +31,9 @@ _STRIP_PX = 128
 _PIECE_BLOCKS = 24
 _FINE_SCALE = 0.5
 """Below this scale the full picture is finer than needed: linear interpolation does, in a third of the time."""
+
+_RAISED_SCALE = 0.25
+"""Below this scale finer detail is pores and grain, which age changes little: it gets no more contrast."""
 
 
 class Hung(Protocol):
@@ -124,6 +128,9 @@ class Enlargement:
         if hung is not None:
             touched |= hung.alpha
         lost = lost_detail(moved, edited)
+        if self.scale < _RAISED_SCALE:
+            lost = np.maximum(lost, 0)
+        finer = (lost != 0).view(np.uint8)
         # Bytes are enlarged and added several times as fast as signed numbers.
         lighter, darker = cv2.subtract(edited, moved), cv2.subtract(moved, edited)
         step = max(_STRIP_PX // self.block_px, 1)
@@ -140,10 +147,9 @@ class Enlargement:
                 strip[:, across] = self._warped(image, x, y, rows, moving)
             cv2.add(strip, self._enlarged(lighter, rows, columns), dst=strip)
             cv2.subtract(strip, self._enlarged(darker, rows, columns), dst=strip)
-            losing = _reached(lost, rows)
+            losing = _reached(finer, rows)
             if losing is not None:
-                plain = self._enlarged(edited, rows, losing)
-                share = self._enlarged(lost, rows, losing) * np.float32(1 / 255)
+                plain, share = self._enlarged(edited, rows, losing), self._enlarged(lost, rows, losing)
                 part = self._full(rows), self._full(losing)
                 result[part] = cv2.blendLinear(result[part], plain, 1 - share, share)
             if hung is not None:

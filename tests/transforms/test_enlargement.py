@@ -85,3 +85,26 @@ def test_hairs_that_an_edit_takes_off_the_small_picture_leave_no_finer_ones():
     brought_up = _brought_up(enlargement, image, small, edited, None)
     assert (brought_up[: 25 * block] == 150).all()
     assert np.array_equal(brought_up[35 * block :], image[35 * block :])
+
+
+def _roughened(eyes_px):
+    """Return how much more contrast a pattern finer than the small picture has, once the small one was roughened."""
+    enlargement = Enlargement.for_eyes(eyes_px)
+    block = enlargement.block_px
+    rows, columns = np.mgrid[: 40 * block, : 40 * block]
+    fine = np.where((rows + columns) % 2 == 0, 90, 110).astype(np.uint8)[..., None].repeat(3, axis=2)
+    small = np.full((40 * 3, 40 * 3, 3), 100, np.uint8)
+    rough = small.copy()
+    rough[:, 60:] = np.random.default_rng(2).integers(90, 111, (120, 60, 1), np.uint8)
+    result = _brought_up(enlargement, fine, small, rough, None).astype(float)
+    contrast = np.abs(result - cv2.GaussianBlur(result, (0, 0), 1.5))
+    edge = 20 * block
+    return contrast[:, edge + block :].mean() / contrast[:, : edge - 2 * block].mean()
+
+
+def test_where_an_edit_makes_skin_rougher_what_is_finer_has_more_contrast():
+    assert _roughened(300) > 1.4
+
+
+def test_but_not_the_pores_of_a_face_that_fills_a_large_picture():
+    assert _roughened(1400) == pytest.approx(1, abs=0.1)

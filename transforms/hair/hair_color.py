@@ -135,7 +135,9 @@ def _unpigmented_lightness(
     # Black hair hides its texture; what is missing to the usual contrast of gray hair is drawn along the strands.
     window = (_CONTRAST_WINDOW_PX, _CONTRAST_WINDOW_PX)
     variance = cv2.blur(lifted * lifted, window) - cv2.blur(lifted, window) ** 2
-    lifted += texture * np.sqrt(np.clip(_GRAY_CONTRAST**2 - variance, 1, None)) * np.clip(lifted / 40, 0, 1)
+    # In a dim light there is less of it.
+    drawn = np.sqrt(np.clip((_GRAY_CONTRAST * exposure) ** 2 - variance, 0.5, None))
+    lifted += texture * drawn * np.clip(lifted / 40, 0, 1)
     over = np.maximum(lifted - 80, 0)
     lifted += 14 - 28 / (1 + cv2.exp(over / 7)) - over
     # Above the highlights the lift fades out: bright background shining through the border must not become a halo.

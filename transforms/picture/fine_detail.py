@@ -1,8 +1,8 @@
-"""How much of the detail that is too fine for a small picture an edit of that picture takes away.
+"""What an edit of a small picture means for the detail that is too fine for it.
 
-Detail fades out towards what is finer, so that where an edit leaves the small picture's finest as it was, or adds to
-it, all that is finer belongs to the person still; where it takes the finest away, as shaving does with hairs, the
-finer goes as well. Limits by eye.
+Detail fades out towards what is finer, so that where an edit leaves the small picture's finest as it was, all that is
+finer belongs to the person still; where it takes the finest away, as shaving does with hairs, the finer goes as well,
+and where it adds to it, as age does on skin and gray strands in hair, the finer gets more contrast. Limits by eye.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from transforms.picture.bounds import nonzero_bounds
 _FINEST_SIGMA_PX, _AROUND_PX = 1.0, 9
 _LEVEL = 1.0
 """Detail of less than this is grain of the sensor."""
-_LOST_BELOW, _KEPT_FROM = 0.4, 0.7
-"""Ratios of the finest detail after an edit to that before it."""
+_LOST_BELOW, _KEPT_FROM, _RAISED_FROM, _MOST_RAISED = 0.4, 0.7, 1.1, 0.8
+"""Ratios of the finest detail after an edit to that before it, and the most that is added to what is finer."""
 
 
-def lost_detail(before: ImageArray, after: ImageArray) -> ImageArray:
-    """Tell where what is finer than the pixels of an edited picture is to go.
+def lost_detail(before: ImageArray, after: ImageArray) -> FloatArray:
+    """Tell where what is finer than the pixels of an edited picture is to go, and where there is to be more of it.
 
     Parameters
     ----------
@@ -29,14 +29,15 @@ def lost_detail(before: ImageArray, after: ImageArray) -> ImageArray:
 
     Returns
     -------
-    ndarray, (h, w) uint8
-        0 where it stays .. 255 where it goes.
+    ndarray, (h, w) float32
+        1 where it goes, 0 where it stays, negative where it is raised, by so much of itself.
     """
-    lost = np.zeros(before.shape[:2], np.uint8)
+    lost = np.zeros(before.shape[:2], np.float32)
     part = nonzero_bounds(cv2.absdiff(after, before), _AROUND_PX)
     if part is not None:
         ratio = (_finest(after[part]) + _LEVEL) / (_finest(before[part]) + _LEVEL)
-        lost[part] = np.clip((_KEPT_FROM - ratio) * (255 / (_KEPT_FROM - _LOST_BELOW)), 0, 255)
+        lost[part] = np.clip((_KEPT_FROM - ratio) / (_KEPT_FROM - _LOST_BELOW), 0, 1)
+        lost[part] -= np.clip(ratio - _RAISED_FROM, 0, _MOST_RAISED)
     return lost
 
 
