@@ -15,6 +15,7 @@ from transforms.beard.hanging_beard import HangingBeard
 from transforms.head.clothes import unlike_beard, unlike_skin
 from transforms.head.head_crop import FACE_PX
 from transforms.head.lower_head import LowerHead
+from transforms.picture.blending import laid_over
 from transforms.picture.bounds import bounds
 
 _LEAST_APART, _SURELY_APART = 6.0, 14.0
@@ -29,21 +30,22 @@ def unmixed(lab: FloatArray, head: LowerHead, beard: FloatArray, below: BelowChi
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     sure = np.clip(2 * cv2.erode(beard, np.ones((3, 3))) - 1, 0, 1)
     hair = carried(head.lab, sure.astype(np.float32), fill_known=False)
-    person = np.clip((head.person - 0.35) / 0.3, 0, 1)[..., None]
-    around = below.behind + (below.own - below.behind) * person
+    person = np.clip((head.person - 0.35) / 0.3, 0, 1)
+    around = laid_over(below.behind, below.own, person)
     # Beside a gray beard what is black under the chin is its shade.
     shade = (
         (np.abs(head.across) < 0.9 * below.form.half_width_faces) & (head.down < _SHADE_FACES) & (head.down > -0.15)
     )
     shaded = shade * np.clip((hair[..., 0] - around[..., 0]) / 10, 0, 1) * (head.person > 0.5)
     near_seen = below.near * (1 - cv2.GaussianBlur(shaded.astype(np.float32), (0, 0), 1.5))
-    planes = cv2.merge([*cv2.split(hair - around), *cv2.split(around), near_seen, person[..., 0]])
+    planes = cv2.merge([*cv2.split(hair - around), *cv2.split(around), near_seen, person])
     large = cv2.warpAffine(planes, to_crop, size_wh, flags=flags, borderMode=cv2.BORDER_REPLICATE)
-    apart, seen, near = large[..., :3], large[..., 3:6], large[..., 6]
+    *colors, near, on_person = cv2.split(large)
+    apart, seen = cv2.merge(colors[:3]), cv2.merge(colors[3:])
     # Of background whatever is tinged by hairs may go, of clothes only what hairs hide.
-    least, width = 0.03 + 0.07 * large[..., 7], 0.2 + 0.15 * large[..., 7]
-    square = (apart**2).sum(axis=2)
-    share = (((lab - seen) * apart).sum(axis=2) / np.maximum(square, 1)).astype(np.float32)
+    least, width = 0.03 + 0.07 * on_person, 0.2 + 0.15 * on_person
+    square = np.einsum("ijk,ijk->ij", apart, apart)
+    share = np.einsum("ijk,ijk->ij", lab - seen, apart) / np.maximum(square, 1)
     share = cv2.GaussianBlur(share, (0, 0), 0.7)
     told = np.clip((np.sqrt(square) - _LEAST_APART) / (_SURELY_APART - _LEAST_APART), 0, 1) * np.clip(
         1.5 * near, 0, 1

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from quality.face import FloatArray
 from transforms.beard.bearded_chin import BeardedChin
@@ -39,11 +40,11 @@ def spread_beard(head: LowerHead, chin: BeardedChin) -> FloatArray:
     below_chin = np.clip((_UNDER_CHIN_FACES - head.away) / 0.05, 0, 1)
     below_chin = below_chin * np.clip((_NECK_FACES - np.abs(head.across)) / 0.08, 0, 1)
     like_beard = likeness_of(head.lab, chin.on_face)
-    allowed, others = _allowed(head, chin, like_beard), _others(head, chin, like_beard)
+    codes = color_codes(head.lab)
+    allowed, others = _allowed(head, chin, like_beard), _others(head, chin, like_beard, codes)
     near = 0.75 * np.exp(-0.5 * (head.away / _REACH_FACES) ** 2)
     # Right below a bearded chin hardly anything else can be: not even clothes of the same color.
     near = np.maximum(near, 0.92 * below_chin * (head.down > -0.1))
-    codes = color_codes(head.lab)
     found = np.zeros_like(head.person)
     beard, prior = chin.on_face, near
     for _ in range(_ROUNDS):
@@ -66,9 +67,8 @@ def _allowed(head: LowerHead, chin: BeardedChin, like_beard: FloatArray) -> Floa
     return np.asarray(allowed * texture * np.clip(2 * like_beard, 0, 1))
 
 
-def _others(head: LowerHead, chin: BeardedChin, like_beard: FloatArray) -> FloatArray:
+def _others(head: LowerHead, chin: BeardedChin, like_beard: FloatArray, codes: NDArray[np.intp]) -> FloatArray:
     """Tell how often face, background and chest have a pixel's color."""
-    codes = color_codes(head.lab)
     face = np.maximum(head.cheeks, head.oval * (head.down > -0.75) * (1 - chin.hairy) * chin.bare)
     behind = (1 - np.clip(1.6 * head.person, 0, 1)) * head.inside
     chest = head.person * (np.where(np.abs(head.u) > 0.5, head.down > 0.25, head.down > 0.85))
@@ -83,6 +83,7 @@ def _underside(head: LowerHead, on_face: FloatArray) -> FloatArray:
     """Tell what could be the beard's underside, (h, w) float32, 0..1: of its color, but in the chin's shade."""
     beard = mean_color(head.lab, on_face)
     darker = head.lab[..., 0] / max(float(beard[0]), 1.0)
-    color = np.abs(head.lab[..., 1:] - darker[..., None] * beard[1:].astype(np.float32)).max(axis=2)
+    a, b = (np.abs(head.lab[..., plane] - darker * np.float32(beard[plane])) for plane in (1, 2))
+    color = np.maximum(a, b)
     shaded: FloatArray = np.clip((0.85 - darker) / 0.3, 0, 1) * np.clip(1.6 - color / 3, 0, 1) * head.person
     return shaded

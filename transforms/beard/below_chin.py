@@ -16,6 +16,7 @@ from transforms.beard.neck_light import NECK_LIGHT, lit
 from transforms.head.clothes import unlike_beard, unlike_skin
 from transforms.head.head_crop import FACE_PX
 from transforms.head.lower_head import LowerHead
+from transforms.picture.blending import laid_over
 
 _JAW_LIGHT = 0.95
 """Light on a jaw and all below against that on the cheeks."""
@@ -23,6 +24,8 @@ _DARKEST_NECK, _BESIDE_PX, _HUE_LIMIT = 0.33, 21, 0.25
 _NECK_TONES = (0.6, 0.7, 0.7), (1.1, 1.25, 1.25)
 _NECK_REACH_PX = 10.0
 _LEAST_SEEN_PX = 40
+_LIKE_CHEEKS = np.array((45.0, 9.0, 14.0))
+"""Steps of L, a* and b* within which skin of the face may lie from the cheeks'."""
 _MATT_PERCENTILES = (15, 60)
 _NEAR_FACES, _NOT_FAR_FACES, _LEVEL_PX = 0.08, 0.13, 1.2
 
@@ -72,7 +75,8 @@ def look_around(head: LowerHead, beard: HangingBeard) -> BelowChin:
     known = ~hole & (head.oval < 0.5) & (head.inside > 0.5)
     matt = _matt_skin(head)
     usual = np.median(head.lab[matt], axis=0).astype(np.float32)
-    like_skin = (np.abs(head.lab - usual) / (max(0.6 * usual[0], 15), 9, 10)).max(axis=2) < 1
+    limits = np.array((max(0.6 * usual[0], 15), 9, 10))
+    like_skin = cv2.inRange(head.lab, usual - limits, usual + limits) > 0
     # The light on the cheeks falls on jaw and neck as well, from the same side.
     skin = carried(head.lab, matt.astype(np.float32), fill_known=False) * np.float32(_JAW_LIGHT)
     no_neck = np.zeros_like(hole)
@@ -97,7 +101,7 @@ def look_around(head: LowerHead, beard: HangingBeard) -> BelowChin:
 
 def _matt_skin(head: LowerHead) -> NDArray[np.bool_]:
     """Skin above the mouth without shine and hollows, (h, w): neither goes on below the jaw."""
-    like = (np.abs(head.lab - head.skin) < (45, 9, 14)).all(axis=2)
+    like = cv2.inRange(head.lab, head.skin - _LIKE_CHEEKS, head.skin + _LIKE_CHEEKS) > 0
     bare = like & (head.oval > 0.5) & (head.down < -0.25) & (head.rough < 1.8) | head.cheeks
     chosen = np.zeros(bare.shape, np.bool_)
     for half in (head.u < 0, head.u >= 0):
@@ -135,7 +139,7 @@ def _neck(head: LowerHead, skin: FloatArray, usual: FloatArray, seen: NDArray[np
     own = np.asarray(cv2.erode(seen.astype(np.float32), np.ones((3, 3), np.uint8)), np.float32)
     if own.any():
         near = np.clip(cv2.GaussianBlur(own, (0, 0), _NECK_REACH_PX) / 0.05, 0, 1)
-        neck = neck + (carried(head.lab, own, fill_known=False) - neck) * near[..., None]
+        neck = laid_over(neck, carried(head.lab, own, fill_known=False), near)
     return neck
 
 

@@ -22,6 +22,7 @@ from transforms.face.local_skin import near_skin
 from transforms.face.skin_texture import skin_texture
 from transforms.head.lower_head import look_below
 from transforms.head.matte import fine_matte
+from transforms.picture.blending import laid_over
 from transforms.picture.bounds import bounds
 from transforms.picture.color_models import SKIN_PATCHES, polygon_mask
 from transforms.picture.lab import lab_of, rgb_of
@@ -84,7 +85,7 @@ def shave_neck(image: ImageArray, face: Face, person_ratio: FloatArray, strength
     amount = amount[part] * may_change * unmixed(lab, head, coarse, below, shift)
     amount *= 1 - clothed(lab, head, beard, shift)
     result = image.copy()
-    result[part] = rgb_of(lab + (layer - lab) * amount[..., None])
+    result[part] = rgb_of(laid_over(lab, layer, amount))
     return result
 
 

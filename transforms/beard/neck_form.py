@@ -58,8 +58,9 @@ def _base_faces(head: LowerHead, clothes: NDArray[np.bool_], half_width_faces: f
     tops = []
     for side in (-1, 1):
         rows, columns = np.nonzero(clothes & (side * head.u > 0.42) & (side * head.u < 0.9))
-        for column in np.unique(columns):
-            row = int(rows[columns == column].min())
-            tops.append((abs(float(head.u[row, column])), float(head.down[row, column])))
-    at, top = np.median(tops, axis=0) if len(tops) > _LEAST_COLUMNS else _SHOULDERS_FACES
+        # The first that is found of a column lies highest.
+        columns, first = np.unique(columns, return_index=True)
+        tops.append((np.abs(head.u[rows[first], columns]), head.down[rows[first], columns]))
+    beside, below = np.concatenate(tops, axis=1)
+    at, top = (np.median(beside), np.median(below)) if beside.size > _LEAST_COLUMNS else _SHOULDERS_FACES
     return float(np.clip(top - _SHOULDER_SLOPE * (at - half_width_faces), 0.2, 0.5))

@@ -11,6 +11,7 @@ from transforms.beard.neck_light import below_jaw, beneath_rim, chin_shade, jaw_
 from transforms.face.landmark_ids import OVAL
 from transforms.head.head_crop import FACE_PX
 from transforms.head.lower_head import LowerHead
+from transforms.picture.blending import laid_over
 from transforms.picture.color_models import polygon_mask
 
 _COLLAR_FACES = 0.1
@@ -72,8 +73,8 @@ def paint_below(
         light = light * round_throat(across, down / below.form.neckline_faces)
     light = jaw_light(light, beneath)
     color = enlarged(below.skin)
-    color = color + (enlarged(below.neck) - color) * beneath[..., None]
-    skin = person_side = lit(color, light) + texture * light[..., None]
+    color = laid_over(color, enlarged(below.neck), beneath)
+    skin = person_side = lit(color, light) + texture * cv2.merge([light] * 3)
     if is_long:
         inside = np.maximum(np.clip((wide - np.abs(u)) * sharp + 0.5, 0, 1) * is_neck, rim)
         may_change = np.ones_like(u)
@@ -83,14 +84,12 @@ def paint_below(
         is_skin = np.maximum(np.clip((wide - np.abs(u)) / 0.06 + 0.5, 0, 1), np.clip((0.09 - away) / 0.03, 0, 1))
         may_change = 1 - inside * (1 - is_skin)
         near = enlarged(below.near_own) ** 2 * is_neck
-        person_side = person_side + (enlarged(below.own) - person_side) * near[..., None]
-    behind = enlarged(below.behind)
-    target = behind + (person_side - behind) * inside[..., None]
+        person_side = laid_over(person_side, enlarged(below.own), near)
+    target = laid_over(enlarged(below.behind), person_side, inside)
     if below.cloth is not None:
         depth = down - below.form.neckline_at(u, down)
         target = _clothed(target, enlarged(below.cloth), depth, across < 1.2, inside, sharp)
-    painted: FloatArray = target + (skin - target) * rim[..., None]
-    return painted.astype(np.float32), may_change.astype(np.float32)
+    return laid_over(target, skin, rim), may_change.astype(np.float32)
 
 
 def _clothed(
@@ -101,4 +100,4 @@ def _clothed(
     bare[..., 0] *= 1 - 0.12 * np.exp(-np.maximum(-depth, 0) / 0.02) * inside
     cloth[..., 0] *= 1 + 0.06 * np.exp(-0.5 * ((depth - 0.012) / 0.01) ** 2)
     cloth[..., 0] *= 1 - 0.12 * np.exp(-0.5 * ((depth - _COLLAR_FACES * 0.5) / 0.006) ** 2) * has_seam
-    return bare + (cloth - bare) * np.clip(depth * sharp + 0.5, 0, 1)[..., None]
+    return laid_over(bare, cloth, np.clip(depth * sharp + 0.5, 0, 1))

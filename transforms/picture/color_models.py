@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from quality.face import FloatArray
 
 COLOR_BINS = 24
+_BESIDE = np.array((0.25, 0.5, 0.25))
+"""How a bin's pixels are spread over it and those beside it."""
 _MOST_PIXELS = 2000
 GRAY_CHROMA = 4.0
 """Skin of less chroma than this is seen in a gray picture."""
@@ -110,26 +112,25 @@ def naturalness(lab: FloatArray) -> FloatArray:
     return natural.astype(np.float32)
 
 
-def color_codes(lab: FloatArray) -> FloatArray:
-    """Return the bin of each pixel in Lab, (h, w, 3) int32: lightness by 5, colors by 4 about neutral."""
-    scaled = np.stack([lab[..., 0] / 100 * COLOR_BINS, lab[..., 1] / 4 + 12, lab[..., 2] / 4 + 12], axis=-1)
-    return np.clip(scaled, 0, COLOR_BINS - 1).astype(np.int32)
+def color_codes(lab: FloatArray) -> NDArray[np.intp]:
+    """Return the bin of each pixel in Lab, (h, w), 0..COLOR_BINS**3: lightness by 4, colors by 4 about neutral."""
+    lightness, a, b = cv2.split(lab)
+    scaled = lightness / 100 * COLOR_BINS, a / 4 + 12, b / 4 + 12
+    first, second, third = (np.clip(plane, 0, COLOR_BINS - 1).astype(np.intp) for plane in scaled)
+    return (first * COLOR_BINS + second) * COLOR_BINS + third
 
 
-def density(codes: FloatArray, weights: FloatArray) -> FloatArray:
+def density(codes: NDArray[np.intp], weights: FloatArray) -> FloatArray:
     """Return the smoothed histogram of the weighted pixels, read back at each pixel; sums to one over the bins."""
-    n = COLOR_BINS
-    flat = (codes[..., 0] * n + codes[..., 1]) * n + codes[..., 2]
-    counts = np.bincount(flat.ravel(), weights.ravel(), n**3).reshape(n, n, n)
-    bins = np.arange(n)
-    for axis in range(3):
-        low, high = (np.take(counts, beside, axis=axis, mode="clip") for beside in (bins - 1, bins + 1))
-        counts = 0.25 * low + 0.5 * counts + 0.25 * high
+    n, border = COLOR_BINS, cv2.BORDER_REPLICATE
+    bins = np.bincount(codes.ravel(), weights.ravel(), n**3).reshape(n, n, n)
+    smooth = cv2.sepFilter2D(bins, -1, _BESIDE, _BESIDE, borderType=border).reshape(n * n, n)
+    counts: FloatArray = cv2.sepFilter2D(smooth, -1, _BESIDE, np.ones(1), borderType=border)
     total = counts.sum()
     if total <= 0:
-        return np.zeros(codes.shape[:2], np.float32)
-    density: FloatArray = (counts / total).ravel()[flat]
-    return density.astype(np.float32)
+        return np.zeros(codes.shape, np.float32)
+    density: FloatArray = (counts / total).astype(np.float32).ravel()[codes]
+    return density
 
 
 def _bell(lab: FloatArray, center: FloatArray, width: FloatArray, above_factor: float) -> FloatArray:
