@@ -58,6 +58,15 @@ def test_the_map_of_server_names_its_packages() -> None:
     assert set(re.findall(r"(\w+)/", server.__doc__ or "")) >= packages
 
 
+def test_every_bench_is_told_of() -> None:
+    told = (ROOT / "bench" / "README.md").read_text(encoding="utf-8")
+    names = [
+        path.stem for path in (ROOT / "bench").glob("[!_]*.py") if f"python -m bench.{path.stem}" in path.read_text()
+    ]
+    assert len(names) > 10
+    assert [name for name in names if f"python -m bench.{name}" not in told] == []
+
+
 def test_no_machine_path_and_no_package_index_is_committed() -> None:
     forbidden = re.compile(rb"/wor[k]/|/roo[t]/|files\.pythonhosted\.or[g]|pypi\.or[g]/simple|/opt/pyp[i]")
     for path in committed_files():
