@@ -51,7 +51,7 @@ def color_head(
         Bit-equal to `moved.image` where no edit reaches.
     """
     image, face, person = moved.image, moved.face, moved.person
-    below = plan.shave * uncovered_ratio(cover, ("chin",), HELD_RATIO)
+    below = plan.beard_off * uncovered_ratio(cover, ("chin",), HELD_RATIO)
     bare = image
     if person is not None and below > _LEAST_SHAVED:
         bare = shave_neck(image, face, person, below, _neck_grain(plan))

@@ -25,6 +25,7 @@ from transforms.plan.table import FEMALE, KID, MALE, OLD
 class Look:
     age_years: float = 35.0
     female_ratio: float = 0.5
+    bearded_ratio: float = 0.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,8 +88,8 @@ def test_a_gray_picture_stays_gray(astronaut, astronaut_face, models, name):
     assert (edited == edited[..., :1]).all()
 
 
-# She has no beard: see test_beard_matte.
-@pytest.mark.parametrize("edit", [edit for edit in ELEMENTARY_EDITS if edit != "gray_beard"])
+# She has no beard: see test_beard_matte and test_bearded.
+@pytest.mark.parametrize("edit", [edit for edit in ELEMENTARY_EDITS if edit not in ("gray_beard", "beard_off")])
 def test_each_elementary_edit_grows_with_its_strength(astronaut, astronaut_face, models, edit):
     found = []
     for strength in (0.3, 0.6, 1.0):

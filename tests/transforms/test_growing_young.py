@@ -34,6 +34,7 @@ from transforms.skin.young_form import form_layers, young_form
 class Look:
     age_years: float
     female_ratio: float = 0.5
+    bearded_ratio: float = 0.5
 
 
 def near(view, point, radius_px=5.0):

@@ -26,6 +26,7 @@ _FULL = (0.45, 0.7)
 """Mean hairiness of the chin, from which on a beard may be full, and is."""
 _HANGING = (0.35, 0.6)
 """The same of one that may go on below the chin."""
+_MOST_SHADOWED, _SHADED = 0.3, 0.2
 _MOUSTACHED = (0.75, 0.9)
 """Mean share of the upper lip that is surely hairy. Of 20 men without a moustache it is up to 0.75."""
 
@@ -49,7 +50,7 @@ class FacialHair:
     fullness: float
 
 
-def find_facial_hair(lab: FloatArray, view: FaceView, done: FloatArray) -> FacialHair:
+def find_facial_hair(lab: FloatArray, view: FaceView, done: FloatArray, bearded: float = 1.0) -> FacialHair:
     """Look for hairs on a face.
 
     Parameters
@@ -59,6 +60,8 @@ def find_facial_hair(lab: FloatArray, view: FaceView, done: FloatArray) -> Facia
     view : FaceView
     done : ndarray, (h, w) float32
         1 where `neck` has taken a beard off already.
+    bearded : float
+        0 where it is known that there is no beard, but a shaven one's shadow or a moustache at most .. 1.
 
     Returns
     -------
@@ -86,8 +89,8 @@ def find_facial_hair(lab: FloatArray, view: FaceView, done: FloatArray) -> Facia
     bare = small_of(view.skin * view.skin_like) * (1 - zone)
     hair = against(bare)
     hairy = hair.likely
-    bearded = weighted_mean(np.maximum(hairy, small_of(done)), chin)
-    full = _ramp(bearded, *_FULL)
+    hairy_chin = weighted_mean(np.maximum(hairy, small_of(done)), chin)
+    full = bearded * _ramp(hairy_chin, *_FULL)
     moustached = _ramp(weighted_mean(hair.sure, small_of(view.window.sample(upper_lip())) * face_skin), *_MOUSTACHED)
     if not full:
         # A fold from nose to mouth is as dark, and goes on above: it must not end as if cut off.
@@ -115,8 +118,12 @@ def find_facial_hair(lab: FloatArray, view: FaceView, done: FloatArray) -> Facia
     zone = zone * (1 - (1 - full) * in_shade)
     below = np.minimum(small_of(throat * (1 - view.beard)) / np.maximum(zone, 1e-3), 1)
     like_skin = small_of(view.skin_like) * (1 - unlike_skin(small, view.reference))
-    hangs = _hangs_below(hair, hairy, chin, below, like_skin) * _ramp(bearded, *_HANGING)
+    hangs = _hangs_below(hair, hairy, chin, below, like_skin) * _ramp(hairy_chin, *_HANGING)
     amount = zone * hairy * (1 - below * (1 - hangs))
+    # No shadow of a shaven beard is as dark as what light leaves in the shade; dimples may be.
+    broad = cv2.GaussianBlur(hair.darker, (0, 0), _SOFT_EYES * eyes_px)
+    cast = np.clip((broad - _MOST_SHADOWED) / _SHADED, 0, 1)
+    amount = amount * (1 - (1 - max(bearded, moustached)) * cast)
     return FacialHair(amount.astype(np.float32), hair.expected, full)
 
 

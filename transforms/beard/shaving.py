@@ -22,7 +22,14 @@ _LEAST_TEXTURED = 0.3
 """Where less than this of the skin is made up (a woman's), what stays has texture enough."""
 
 
-def shave(lab: FloatArray, view: FaceView, strength: float, person_ratio: FloatArray, done: FloatArray) -> FloatArray:
+def shave(
+    lab: FloatArray,
+    view: FaceView,
+    strength: float,
+    person_ratio: FloatArray,
+    done: FloatArray,
+    bearded: float = 1.0,
+) -> FloatArray:
     """Replace beard, moustache and stubble by skin.
 
     Parameters
@@ -36,6 +43,8 @@ def shave(lab: FloatArray, view: FaceView, strength: float, person_ratio: FloatA
         Beside a turned jaw the mesh reaches over the background: this tells where nobody is.
     done : ndarray, (h, w) float32
         1 where `neck` has taken a beard off already.
+    bearded : float
+        As in `find_facial_hair`.
 
     Returns
     -------
@@ -44,7 +53,7 @@ def shave(lab: FloatArray, view: FaceView, strength: float, person_ratio: FloatA
     if strength <= 0:
         return lab
     size_wh = (lab.shape[1], lab.shape[0])
-    hair = find_facial_hair(lab, view, done)
+    hair = find_facial_hair(lab, view, done, bearded)
     somebody: FloatArray = np.clip((person_ratio - 0.3) / 0.5, 0, 1).astype(np.float32)
     replaced = hair.amount * np.float32(min(strength, 1.0))
     amount = cv2.resize(replaced, size_wh, interpolation=cv2.INTER_LINEAR) * somebody

@@ -16,6 +16,7 @@ import numpy as np
 
 from quality.face import Face, FloatArray, ImageArray
 from quality.face_mesh import FaceMesh
+from transforms.look.bearded import UNKNOWN_RATIO, bearded_ratio
 from transforms.look.growth import CUE_SIGNS, age_of_growth_years, growth_cues, reliability
 from transforms.look.look_features import look_features
 
@@ -38,10 +39,13 @@ class PresentLook:
         1..90.
     female_ratio : float
         0 looks male .. 1 looks female.
+    bearded_ratio : float
+        0 a shaven chin .. 1 a bearded one.
     """
 
     age_years: float
     female_ratio: float
+    bearded_ratio: float = UNKNOWN_RATIO
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +85,8 @@ def estimate(image: ImageArray, face: Face, mesh: FaceMesh, cover: object | None
     adult_years = float(standard @ model.age_weights) + model.age_offset_years
     logit = float(standard @ model.female_weights) + model.female_offset
     years = _with_growth_years(adult_years, face, model)
-    return PresentLook(float(np.clip(years, *AGE_LIMITS_YEARS)), 1 / (1 + math.exp(-float(np.clip(logit, -12, 12)))))
+    female_ratio = 1 / (1 + math.exp(-float(np.clip(logit, -12, 12))))
+    return PresentLook(float(np.clip(years, *AGE_LIMITS_YEARS)), female_ratio, bearded_ratio(features))
 
 
 def _with_growth_years(adult_years: float, face: Face, model: _Model) -> float:

@@ -24,7 +24,9 @@ class EditPlan:
     smooth, even_tone, bloom : float
         Wrinkles and blemishes taken out; uneven color taken out; a child's light and rosy skin.
     shave, stubble : float
-        Beard taken out; beard shadow put in.
+        Beard shadow taken out of the face, and put in.
+    beard_off : float
+        A beard taken off, up to `shave`: with it the neck and jaw that it hides.
     gender_tone, makeup : float
         Color difference of the gender prototypes (positive female); lips, lashes, lid shadow and blush,
         or (negative) lighter lash lines and lids.
@@ -53,6 +55,7 @@ class EditPlan:
     bloom: float = 0.0
     shave: float = 0.0
     stubble: float = 0.0
+    beard_off: float = 0.0
     gender_tone: float = 0.0
     makeup: float = 0.0
     eye_contrast: float = 0.0

@@ -15,3 +15,7 @@ class Look(Protocol):
     @property
     def female_ratio(self) -> float:
         """0 looks male .. 1 looks female."""
+
+    @property
+    def bearded_ratio(self) -> float:
+        """0 a shaven chin .. 1 a bearded one."""
