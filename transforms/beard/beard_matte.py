@@ -15,6 +15,7 @@ from transforms.beard.hanging_beard import beard_beyond
 from transforms.face.landmark_ids import BEARD, CHIN, LIPS
 from transforms.face.local_skin import near_skin, smooth_known
 from transforms.face.skin_light import SHADED_LIGHTNESS
+from transforms.head.head_crop import shifted
 from transforms.head.lower_head import LowerHead, look_below
 from transforms.head.matte import fine_matte
 from transforms.picture.bounds import bounds
@@ -69,8 +70,7 @@ def _without_skin(matte: FloatArray, image: ImageArray, skin: FloatArray, to_cro
     if part is None:
         return matte
     rows, columns = part
-    to_part = to_crop.copy()
-    to_part[:, 2] += to_crop[:, :2] @ (columns.start, rows.start)
+    to_part = shifted(to_crop, rows.start, columns.start)
     wh = (columns.stop - columns.start, rows.stop - rows.start)
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     near = cv2.warpAffine(skin, to_part, wh, flags=flags, borderMode=cv2.BORDER_REPLICATE)

@@ -20,6 +20,7 @@ from transforms.beard.painted_neck import paint_below
 from transforms.face.geometry import eye_corners_px
 from transforms.face.local_skin import near_skin
 from transforms.face.skin_texture import skin_texture
+from transforms.head.head_crop import shifted
 from transforms.head.lower_head import look_below
 from transforms.head.matte import fine_matte
 from transforms.picture.blending import laid_over
@@ -70,8 +71,7 @@ def shave_neck(image: ImageArray, face: Face, person_ratio: FloatArray, strength
     left, top = part[1].start, part[0].start
     lab = lab_of(image[part])
     size_wh = (lab.shape[1], lab.shape[0])
-    shift = head.to_crop.copy()
-    shift[:, 2] += head.to_crop[:, :2] @ np.array((left, top))
+    shift = shifted(head.to_crop, top, left)
     below = look_around(head, beard)
     layer, may_change = paint_below(
         head,

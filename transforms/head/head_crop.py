@@ -34,6 +34,13 @@ def crop_map(face: Face, face_px: int) -> FloatArray:
     return np.column_stack([turn, np.array([side, above]) * face_px - middle])
 
 
+def shifted(to_crop: FloatArray, top_px: int, left_px: int = 0) -> FloatArray:
+    """Return the map from a part of the picture that begins at these rows and columns."""
+    from_part: FloatArray = to_crop.copy()
+    from_part[:, 2] += to_crop[:, :2] @ (left_px, top_px)
+    return from_part
+
+
 def to_crop_points(face: Face, to_crop: FloatArray) -> FloatArray:
     """Return the landmarks in pixels of the crop, (478, 2)."""
     points: FloatArray = face.landmarks_px[:, :2] @ to_crop[:, :2].T + to_crop[:, 2]

@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 from quality.face import FloatArray, ImageArray
+from transforms.picture.strips import strips
 
 _LEVELS = np.arange(256, dtype=np.float32) / 255
 
@@ -45,4 +46,7 @@ def bytes_of(unit_rgb: FloatArray) -> ImageArray:
 
 def rgb_of(lab: FloatArray) -> ImageArray:
     """Bring Lab back to (H, W, 3) uint8 RGB."""
-    return bytes_of(unit_rgb_of(lab))
+    rgb = np.empty(lab.shape, np.uint8)
+    for rows in strips(len(lab)):
+        rgb[rows] = bytes_of(unit_rgb_of(lab[rows]))
+    return rgb
