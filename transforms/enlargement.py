@@ -9,6 +9,7 @@ halving.
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import dataclass
 from typing import Protocol
@@ -28,7 +29,7 @@ Layers are drawn for 127 px, and what is finer than the small picture is the per
 """
 _SMALL_BLOCK_PX = 3
 _STRIP_PX = 128
-_PIECE_BLOCKS = 24
+_PIECE_BLOCKS, _TILE_PX = 24, 128
 _FINE_SCALE = 0.5
 """Below this scale the full picture is finer than needed: linear interpolation does, in a third of the time."""
 
@@ -115,9 +116,7 @@ class Enlargement:
         if self.block_px == 1:
             result[:] = edited
             if hung is not None:
-                left, top, width, height = cv2.boundingRect(hung.alpha)
-                part = slice(top, top + height), slice(left, left + width)
-                result[part] = hung.over(edited[part], hung.rgb[part], hung.alpha[part], (left, top), 1.0)
+                _hang_in_tiles(result, hung)
             return
         touched: ImageArray = np.bitwise_or.reduce(cv2.split(cv2.absdiff(edited, moved)))
         moves: ImageArray = np.zeros_like(touched)
@@ -200,3 +199,12 @@ def _reached(mask: ImageArray, rows: slice) -> slice | None:
     if not width:
         return None
     return slice(max(left // size - 1, 0), min((left + width - 1) // size + 2, mask.shape[1] // size))
+
+
+def _hang_in_tiles(result: ImageArray, hung: Hung) -> None:
+    """Hang it before the small picture itself, in place: tiles that have none of it are skipped."""
+    left, top, width, height = (int(side) for side in cv2.boundingRect(hung.alpha))
+    for y, x in itertools.product(range(top, top + height, _TILE_PX), range(left, left + width, _TILE_PX)):
+        part = slice(y, min(y + _TILE_PX, top + height)), slice(x, min(x + _TILE_PX, left + width))
+        if hung.alpha[part].any():
+            result[part] = hung.over(result[part], hung.rgb[part], hung.alpha[part], (x, y), 1.0)

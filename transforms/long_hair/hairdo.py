@@ -207,7 +207,7 @@ def lay(
     strands = chosen.strands
     if scale > 1.2:
         strands = cv2.GaussianBlur(strands, (0, 0), 0.45 * scale)
-    laid = cv2.remap(strands, full, np.empty(0, np.float32), cv2.INTER_CUBIC, borderValue=(128, 128, 0))
+    laid = cv2.remap(strands, full, np.empty(0, np.float32), cv2.INTER_LINEAR, borderValue=(128, 128, 0))
     from_x, from_y, across, down = cv2.boundingRect(cv2.extractChannel(laid, 2))
     if not across:
         return None

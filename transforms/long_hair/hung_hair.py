@@ -58,8 +58,8 @@ class StrandMap:
     fine_per_px: float
 
     def drawn(
-        self, first: tuple[float, float], step: tuple[float, float], size_wh: tuple[int, int]
-    ) -> tuple[ImageArray, ImageArray]:
+        self, first: tuple[float, float], step: tuple[float, float], size_wh: tuple[int, int], with_single: bool
+    ) -> tuple[ImageArray, ImageArray | None]:
         """Draw what lies under pixels `step` small ones apart, the first one at `first`: strands and single hairs."""
         level = min(round(math.log2(max(self.fine_per_px * min(step), 1.0))), len(self.fine) - 1)
         to_nodes = np.array(
@@ -73,6 +73,8 @@ class StrandMap:
             at = (at + np.float32(0.5)) * np.float32(0.5**level) - np.float32(0.5)
         nothing = np.empty(0, np.float32)
         fine = cv2.remap(self.fine[level], at, nothing, cv2.INTER_LINEAR, borderValue=128)
+        if not with_single:
+            return np.asarray(fine, np.uint8), None
         at = at + np.float32(self.margin_px * 0.5**level)
         single = cv2.remap(self.single[level], at, nothing, cv2.INTER_LINEAR, borderValue=0)
         return np.asarray(fine, np.uint8), np.asarray(single, np.uint8)
@@ -136,13 +138,14 @@ class HungHair:
         needed = float(np.interp(1 / (scale * self.strands.fine_per_px), *_NEEDED))
         depth = self.depth * needed
         if depth:
-            strands, single = self._fine(left_top_px, scale, (rgb.shape[1], rgb.shape[0]))
+            # Within the hair nothing is to be seen behind it.
+            is_within = int(alpha.min()) == 255
+            strands, single = self._fine(left_top_px, scale, (rgb.shape[1], rgb.shape[0]), not is_within)
             light = cv2.convertScaleAbs(strands, alpha=depth, beta=128 * (1 - depth))
             black = np.full_like(rgb, _BLACK)
             rgb = cv2.multiply(cv2.add(rgb, black), cv2.cvtColor(light, cv2.COLOR_GRAY2RGB), scale=1 / 128)
             rgb = np.asarray(cv2.subtract(rgb, black), np.uint8)
-            if alpha.min() == 255:
-                # Within the hair nothing is to be seen behind it.
+            if single is None:
                 return rgb
             # Where there is no room for hair, as before another face, none is to stand off either.
             room = cv2.convertScaleAbs(alpha, alpha=_ROOM)
@@ -156,15 +159,16 @@ class HungHair:
         return np.asarray(cv2.add(shown, cv2.multiply(behind, cv2.bitwise_not(share), scale=1 / 255)))
 
     def _fine(
-        self, left_top_px: tuple[int, int], scale: float, size_wh: tuple[int, int]
-    ) -> tuple[ImageArray, ImageArray]:
+        self, left_top_px: tuple[int, int], scale: float, size_wh: tuple[int, int], with_single: bool
+    ) -> tuple[ImageArray, ImageArray | None]:
         # Finer than they are themselves they need not be drawn.
         step = max(self.finest_px, _DRAWN / (scale * self.strands.fine_per_px), 1.0)
         drawn_wh = (math.ceil(size_wh[0] / step), math.ceil(size_wh[1] / step))
         step_x, step_y = size_wh[0] / drawn_wh[0], size_wh[1] / drawn_wh[1]
         # Centers of pixels are whole numbers.
         first = ((left_top_px[0] + 0.5 * step_x) * scale - 0.5, (left_top_px[1] + 0.5 * step_y) * scale - 0.5)
-        strands, single = self.strands.drawn(first, (step_x * scale, step_y * scale), drawn_wh)
-        if drawn_wh == size_wh:
-            return strands, single
-        return np.asarray(cv2.resize(strands, size_wh), np.uint8), np.asarray(cv2.resize(single, size_wh), np.uint8)
+        strands, single = self.strands.drawn(first, (step_x * scale, step_y * scale), drawn_wh, with_single)
+        if drawn_wh != size_wh:
+            strands = np.asarray(cv2.resize(strands, size_wh), np.uint8)
+            single = np.asarray(cv2.resize(single, size_wh), np.uint8) if single is not None else None
+        return strands, single

@@ -20,10 +20,10 @@ from transforms.long_hair.hair_reach import head_reach_faces
 from transforms.long_hair.hairdo import hairdo, lay
 from transforms.long_hair.hairdo_choice import hairdo_for
 from transforms.long_hair.hung_hair import NEAR, HungHair
-from transforms.long_hair.long_hair_color import colored, lightness_of, own_hair_color, strand_contrast_log
+from transforms.long_hair.long_hair_color import lightness_of, own_hair_color, strand_contrast_log, strands_rgb
 from transforms.long_hair.own_strands import own_strands
 from transforms.picture.broad_blur import broad_blur
-from transforms.picture.lab import lab_of, rgb_of
+from transforms.picture.lab import lab_of
 
 _MOST_YAW_DEG, _MOST_PITCH_DEG, _MOST_ROLL_DEG = 29.0, 22.0, 30.0
 """The hairdo is seen from the front."""
@@ -126,7 +126,6 @@ def add_long_hair(
     low, high = _SURE_MATTE
     overlap = alpha * np.clip((own_hair - low) / (high - low), 0, 1) * np.float32(own.seen_ratio)
     lightness += lightness_beside(lightness, part[..., 0], overlap, height_px)
-    strands = rgb_of(colored(lightness, own))
     # What hangs about a face throws a soft shade on it and on the neck.
     shade = broad_blur(alpha, max(_SHADE_FACES * height_px, 0.5))
     drop = round(_SHADE_DROP_FACES * height_px)
@@ -138,7 +137,7 @@ def add_long_hair(
     rgb, opaque = np.zeros_like(image), np.zeros(image.shape[:2], np.uint8)
     reach = 2 * round(_SINGLE_FACES * height_px) + 1
     near = cv2.dilate((alpha > 0.5).view(np.uint8), np.ones((reach, reach), np.uint8)) * np.uint8(NEAR)
-    rgb[rows, columns] = strands
+    rgb[rows, columns] = strands_rgb(lightness, own)
     opaque[rows, columns] = np.maximum(np.round(255 * alpha).astype(np.uint8), near)
     depth = float(np.interp(own.middle, _FINE_LIGHTNESS, _FINE_DEPTH)) * min(contrast / usual_contrast, _MOST_DEEPER)
     return result, HungHair(rgb, opaque, laid.strands, depth)

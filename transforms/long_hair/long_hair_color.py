@@ -11,16 +11,17 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from quality.face import Face, FloatArray
+from quality.face import Face, FloatArray, ImageArray
 from transforms.hair.hair_pigment import usual_hair_color
 from transforms.head.head_light import skin_color
 from transforms.head.person import face_height_px
 from transforms.long_hair.own_strands import BLACK, OwnStrands
+from transforms.picture.lab import rgb_of
 
 _SURE_MATTE, _LEAST_GROWN = 0.85, 0.05
 """Hair whose color can be told, and its area in squared face heights."""
 _THIN_MATTE, _LEAST_THIN, _CROPPED_UP_TO, _WHITE_BY_SKIN, _WHITE_A = 0.5, 0.02, 0.13, 0.85, 0.3
-_LEVELS, _NEAR_SHARE = (10, 30, 50, 70, 90), 10
+_LEVELS, _NEAR_SHARE, _SAMPLES = (10, 30, 50, 70, 90), 10, 20000
 _LEAST_YELLOW = (20.0, 45.0), (1.2, 1.5)
 _BLUE_A, _DULLED, _MUCH_BLUE = 0.73, ((28.0, 42.0), (0.6, -0.25)), 3.0
 """b by a that hair has at least, by lightness (80 women); how a goes with b in blue light, and how far its shine
@@ -90,8 +91,9 @@ def own_hair_color(lab: FloatArray, face: Face, hair: FloatArray) -> HairColor:
     HairColor
         The usual one beside these brows where hardly any hair is seen.
     """
-    own = lab[hair > _SURE_MATTE]
-    seen = len(own) / face_height_px(face) ** 2
+    grown = np.flatnonzero(hair > _SURE_MATTE)
+    seen = len(grown) / face_height_px(face) ** 2
+    own = lab.reshape(-1, 3)[grown[:: len(grown) // _SAMPLES + 1]]
     if seen < _LEAST_GROWN:
         return _unseen_color(lab, face, hair, 1.0)
     if seen < _SHAVEN_UP_TO and _is_shaven(own[:, 0], float(skin_color(lab, face)[0])):
@@ -200,13 +202,12 @@ def lightness_of(light_log: FloatArray, strand_log: FloatArray, spread_log: floa
     return np.asarray(np.maximum(lightness, 0), np.float32)
 
 
-def colored(lightness: FloatArray, color: HairColor) -> FloatArray:
-    """Return Lab, (h, w, 3) float32, of strands of some L: none shines more than this hair can."""
-    brightest = min(color.brightest, _MOST_BRIGHT)
-    over = lightness > brightest
-    lightness = lightness.copy()
-    lightness[over] = brightest + _OVER * np.tanh((lightness[over] - brightest) / _OVER)
+def strands_rgb(lightness: FloatArray, color: HairColor) -> ImageArray:
+    """Return RGB, (h, w, 3) uint8, of strands of some L, (h, w) float32: none shines more than it can."""
     levels = np.arange(256) * (100 / 255)
-    ab = np.dstack([np.interp(levels, color.lightness, color.ab[:, k]) for k in (0, 1)]).astype(np.float32)
-    step = cv2.convertScaleAbs(np.maximum(lightness, 0), alpha=2.55)
-    return np.asarray(cv2.merge([lightness, *cv2.split(cv2.LUT(cv2.merge([step, step]), ab.reshape(1, 256, 2)))]))
+    over = np.maximum(levels - min(color.brightest, _MOST_BRIGHT), 0)
+    levels += _OVER * np.tanh(over / _OVER) - over
+    ab = (np.interp(levels, color.lightness, color.ab[:, k]) for k in (0, 1))
+    table = rgb_of(np.stack([levels, *ab], axis=-1)[None].astype(np.float32))
+    step = cv2.convertScaleAbs(lightness, alpha=2.55)
+    return np.asarray(cv2.LUT(cv2.merge([step, step, step]), table), np.uint8)
