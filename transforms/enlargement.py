@@ -170,8 +170,9 @@ class Enlargement:
     def _warped(self, image: ImageArray, x: FloatArray, y: FloatArray, rows: slice, columns: slice) -> ImageArray:
         """Move the pixels of some blocks; what moves by less than a 64th of a pixel stays, as `cv2.remap` rounds."""
         down, across = self._full(rows), self._full(columns)
-        x = self._enlarged(x, rows, columns) + np.arange(across.start, across.stop, dtype=np.float32)
-        y = self._enlarged(y, rows, columns) + np.arange(down.start, down.stop, dtype=np.float32)[:, None]
+        x, y = (self._enlarged(plane, rows, columns) for plane in (x, y))
+        x += np.arange(across.start, across.stop, dtype=np.float32)
+        y += np.arange(down.start, down.stop, dtype=np.float32)[:, None]
         kind = cv2.INTER_LINEAR if self.scale < _FINE_SCALE else cv2.INTER_CUBIC
         return cv2.remap(image, x, y, kind, borderMode=cv2.BORDER_REPLICATE)
 

@@ -17,6 +17,8 @@ from transforms.face.layer_map import layer_map
 from transforms.picture.bounds import bounds
 
 PATTERNS = 24
+_SKIPPING_PX = 1.5
+"""Step from which on a layer is blurred first: layers themselves are softer than a pixel."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,7 +105,7 @@ def prefiltered(layer: FloatArray, step_px: float) -> FloatArray:
     Layers are float16, float32 or bytes; the result is float32 or bytes.
     """
     full = single(layer)
-    if step_px > 1.2:
+    if step_px > _SKIPPING_PX:
         # In place, but for a layer that is kept at single precision.
         full = cv2.GaussianBlur(full, (0, 0), 0.45 * step_px, dst=full if full is not layer else None)
     return full
