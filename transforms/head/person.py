@@ -16,6 +16,7 @@ import numpy as np
 from quality.face import MESH_VERTICES, Face, FloatArray, ImageArray
 from quality.model_files import read_model
 from quality.resting_net import RestingNet
+from transforms.head.round_frame import find_round_frame
 from transforms.picture.working_size import reduced
 
 INPUT_PX = 256
@@ -50,9 +51,12 @@ class PersonSegmenter:
         """
         height, width = region.shape[:2]
         stretched = reduced(region, (INPUT_PX, INPUT_PX))
+        frame = find_round_frame(stretched, width / height)
         with self._net.awake() as net:
-            net.setInput(cv2.dnn.blobFromImage(stretched, 1 / 255))
+            net.setInput(cv2.dnn.blobFromImage(frame.covered(stretched) if frame else stretched, 1 / 255))
             output = np.clip(net.forward().reshape(INPUT_PX, INPUT_PX), 0, 1)
+        if frame:
+            output *= frame.inside
         ratio: FloatArray = cv2.resize(output, (width, height), interpolation=cv2.INTER_LINEAR)
         return ratio
 
