@@ -2,7 +2,7 @@
 
 docker build -t ailab-mock .
 pip install pytest httpx testcontainers
-pytest examples/test_with_testcontainers.py
+pytest test_with_testcontainers.py     # a copy in your own project
 """
 
 import httpx

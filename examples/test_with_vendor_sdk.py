@@ -1,7 +1,7 @@
 """Test an integration on the vendor's own SDK: every refusal reaches the code that must handle it.
 
 pip install pytest ailabtools-sdk ./examples/pytest-ailab-mock
-pytest examples/test_with_vendor_sdk.py
+pytest test_with_vendor_sdk.py     # a copy in your own project: this one's settings of pytest need more
 
 Twenty errors are provoked by three carriers, none of which touches the code under test: the API key, the name of the
 uploaded file, and the key's queue.
@@ -9,8 +9,8 @@ uploaded file, and the key's queue.
 
 import asyncio
 import base64
-from pathlib import Path
 
+import httpx  # comes with the SDK
 import pytest
 from ailabtools.client import AILabClient
 from ailabtools.errors import AILabApiError
@@ -81,8 +81,9 @@ def test_every_error_reaches_the_client(ailab_mock, photo, carrier, code):
         ailab_mock.assert_called(times=1, code=code)
 
 
-def test_a_success_is_a_jpeg_and_costs_eight_credits(ailab_mock):
-    sample = Path(__file__).parent / "photo.jpg"  # any photo of a face; `ailab-mock photos` writes some
+def test_a_success_is_a_jpeg_and_costs_eight_credits(ailab_mock, tmp_path):
+    sample = tmp_path / "photo.jpg"  # any photo of a face; the emulator has some, of nobody
+    sample.write_bytes(httpx.get(f"{ailab_mock.url}/__mock/samples/woman-30.jpg").content)
     ailab_mock.set_credits(16)
     assert make_older(ailab_mock.url, ailab_mock.client_key, str(sample)).startswith(b"\xff\xd8\xff")
     assert ailab_mock.credits == 8

@@ -152,11 +152,10 @@ def test_workers_share_one_server_that_the_first_starts(tmp_path: Path) -> None:
     assert len({path.read_text() for path in tmp_path.glob("url*")}) == 1
 
 
-def test_example_with_the_vendors_sdk(server: RunningServer, astronaut_jpeg: bytes, tmp_path: Path) -> None:
+def test_example_with_the_vendors_sdk(server: RunningServer, tmp_path: Path) -> None:
     """Twenty errors by three carriers, through the vendor's SDK."""
     example = (ROOT / "examples" / "test_with_vendor_sdk.py").read_text()
     (tmp_path / "test_with_vendor_sdk.py").write_text(example)
-    (tmp_path / "photo.jpg").write_bytes(astronaut_jpeg)
     done = run_pytest(tmp_path, "--ailab-mock-url", server.url)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "62 passed" in done.stdout
