@@ -19,8 +19,10 @@ from transforms.picture.bounds import bounds
 _SEED = 11
 _EYES_MM = 90.0
 """Usual distance of the outer corners of the eyes."""
-_LENGTH_MM, _LEAST_LENGTH_PX = (0.7, 1.9), 1.2
-_HAIRS_PER_MM2, _MOST_COVERED = 0.36, 0.5
+_LENGTH_MM, _LEAST_LENGTH_PX = (0.4, 1.1), 1.2
+_HAIRS_PER_MM2, _MOST_COVERED = 0.65, 0.5
+_LEAST_DENSITY, _ASTRAY = 0.03, 0.45
+"""Skin with fewer hairs has none; and how far hairs stand from even places, in distances from one to the next."""
 _LEAN, _SPREAD = 0.5, 0.35
 """How far hairs lean out from the mouth, and how much each its own way, radians."""
 _FINEST, _SHADES, _BLUR_PX = 0.3, 6, 0.5
@@ -103,17 +105,22 @@ def stubble_hairs(
     """
     height, width = density.shape
     layer = np.zeros((height, width), np.float32)
-    ys, xs = np.nonzero(density > 0.03)
-    if not len(ys):
+    if not (density > _LEAST_DENSITY).any():
         return layer, 0.0
     px_per_mm = view.eyes_px / _EYES_MM
     least, most = (max(length * px_per_mm, _LEAST_LENGTH_PX) for length in _LENGTH_MM)
     # Where a pixel is wider than a hair, fewer are drawn: they would close to a mask.
     per_px = min(_HAIRS_PER_MM2 / px_per_mm**2, 2 * _MOST_COVERED / (least + most))
     rng = np.random.default_rng(_SEED)
-    there = rng.random(len(ys)) < per_px * density[ys, xs] ** 1.5
-    xs, ys = xs[there], ys[there]
-    roots = np.stack([xs, ys], axis=1) + rng.uniform(-0.5, 0.5, (len(xs), 2))
+    # Hairs keep apart: thrown at random they would clot.
+    apart_px = 1 / math.sqrt(per_px)
+    rows, columns = np.mgrid[0.5 : height / apart_px, 0.5 : width / apart_px]
+    nodes = np.stack([columns.ravel(), rows.ravel()], axis=1)
+    roots = (nodes + rng.uniform(-_ASTRAY, _ASTRAY, nodes.shape)) * apart_px
+    xs, ys = (np.clip(roots[:, k], 0, side - 1).astype(int) for k, side in enumerate((width, height)))
+    grown = density[ys, xs]
+    there = (grown > _LEAST_DENSITY) & (rng.random(len(ys)) < grown**1.5)
+    roots, xs, ys = roots[there], xs[there], ys[there]
     aside = (view.window.layer_xy[ys, xs, 0] - LAYER_PX / 2) / (0.2 * LAYER_PX)
     lean = _LEAN * np.clip(aside, -1, 1) + rng.normal(0, _SPREAD, len(xs))
     length = rng.uniform(least, most, len(xs))

@@ -39,8 +39,9 @@ _CONTRAST = (0.4, 1.1)
 _LONG_LIGHTNESS, _LONG_SPREAD = (25.0, 45.0, 80.0), (1.0, 0.85, 0.5)
 """Logarithm of the 90th by the 10th percentile of lightness: about the median of 80 women with long hair."""
 _STRANDS_LIGHTNESS = (10.0, 25.0, 38.0, 55.0, 80.0)
-_STRANDS_CONTRAST, _OWN_CONTRAST = (0.14, 0.115, 0.095, 0.075, 0.045), 0.5
-"""`OwnStrands.contrast_log` of long hair, by its lightness: medians of 63 women; and the share of the own hair's."""
+_STRANDS_CONTRAST, _OWN_CONTRAST, _MOST_CONTRAST = (0.14, 0.115, 0.095, 0.075, 0.045), 0.5, 1.2
+"""`OwnStrands.contrast_log` of long hair, by its lightness: medians of 63 women; the share of the own hair's, and
+the most of that: cropped hair on a scalp has more."""
 _FILLED_LIGHTNESS, _FILLED_SHARE = (45.0, 75.0), 0.4
 _SHINE, _SHINE_PERCENTILE = 6.0, 97
 _MOST_BRIGHT, _OVER = 86.0, 10.0
@@ -169,7 +170,8 @@ def strand_contrast_log(own: OwnStrands | None, color: HairColor) -> tuple[float
     usual = float(np.interp(color.middle, _STRANDS_LIGHTNESS, _STRANDS_CONTRAST))
     if own is None:
         return usual, usual
-    return usual + _OWN_CONTRAST * color.seen_ratio * (own.contrast_log - usual), usual
+    deeper = min(own.contrast_log, _MOST_CONTRAST * usual) - usual
+    return usual + _OWN_CONTRAST * color.seen_ratio * deeper, usual
 
 
 def lightness_of(light_log: FloatArray, strand_log: FloatArray, spread_log: float, color: HairColor) -> FloatArray:
