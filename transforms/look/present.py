@@ -23,9 +23,9 @@ from transforms.look.look_features import look_features
 _MODEL_FILE = Path(__file__).parents[1] / "data" / "present.npz"
 AGE_LIMITS_YEARS = (1.0, 90.0)
 _CHILD_SLOPE, _CHILD_THRESHOLD = 8.0, 2.05
-_CHILD_AGE_YEARS, _CHILD_AGE_SCALE_YEARS = 38.0, 8.0
+_CHILD_AGE_YEARS, _CHILD_AGE_SCALE_YEARS = 37.0, 8.0
 """A child is likely where the growth cues are more childlike than those of 99 % of the adults (1.74 deviations) and
-the skin looks under 38; the one can outweigh the other. Steep, lest young adults be drawn to childhood. No pictures
+the skin looks under 37; the one can outweigh the other. Steep, lest young adults be drawn to childhood. No pictures
 of children were at hand."""
 
 

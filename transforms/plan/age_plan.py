@@ -10,19 +10,21 @@ import numpy as np
 from transforms.plan.edit_plan import EditPlan
 from transforms.plan.table import CHILD, KID, MOST_REJUVENATED, OLD, YOUNG
 
-_OLDER_YEARS, _OLDER = (0.0, 6.0, 10.0, 20.0, 30.0, 45.0, 60.0), (0.0, 0.55, 0.92, 1.55, 1.95, 2.15, 2.3)
-_YOUNGER_YEARS, _YOUNGER = (0.0, 5.0, 10.0, 20.0, 30.0, 45.0), (0.0, 0.2, 0.45, 0.95, 1.3, 1.6)
+_OLDER_YEARS, _OLDER = (0.0, 6.0, 10.0, 20.0, 30.0, 45.0, 60.0), (0.0, 0.55, 0.92, 1.6, 2.1, 2.5, 2.7)
+_YOUNGER_YEARS, _YOUNGER = (0.0, 5.0, 10.0, 20.0, 30.0, 45.0, 60.0), (0.0, 0.25, 0.55, 1.1, 1.4, 1.65, 1.8)
 """The dial's strength over the years to go. By measure: judged age follows strength up to 65 and down to 20 years."""
-_LAGGING_YEARS, _LAG, _LAGS_AFTER = (50.0, 65.0, 80.0), (0.0, 8.0, 13.0), 40.0
-"""Old faces come only three quarters of the way: so many years more are asked of them, all of them where they go back
+_LAGGING_YEARS, _LAG, _LAGS_AFTER = (50.0, 62.0, 80.0), (0.0, 12.0, 16.0), 30.0
+"""Old faces come only two thirds of the way: so many years more are asked of them, all of them where they go back
 by so many. By measure."""
 _MOST_SHAPED = 1.7
 """Beyond it a change of shape costs more identity than it gives age."""
-_TENDER_YEARS, _TENDER = (20.0, 45.0), (0.8, 1.0)
+_MOST_PATCHED = 2.1
+"""Beyond it spots and uneven pigment look like dirt. By eye."""
+_TENDER_YEARS, _TENDER = (20.0, 43.0), (0.85, 1.0)
 """The same creases count for more on a young face, in years as in identity."""
-_GROWN_YEARS, _GROWN = (15.0, 26.0, 43.0), (0.15, 0.35, 1.0)
+_GROWN_YEARS, _GROWN = (15.0, 26.0, 41.0), (0.15, 0.35, 1.0)
 """How much of a change of shape a young face takes on the way to a child."""
-_LINED_YEARS, _LINED = (42.0, 56.0), (0.0, 0.2)
+_LINED_YEARS, _LINED = (40.0, 53.0), (0.0, 0.2)
 """How much more of its lines an old skin loses on the way to a child."""
 _PLAIN_YEARS, _PLAIN = (6.0, 13.0, 20.0, 30.0, 45.0), (1.0, 0.97, 0.92, 0.35, 0.0)
 _OLD_SKIN_YEARS, _OLD_SKIN_PLAIN = (12.0, 27.0, 42.0), (0.0, 0.6, 0.9)
@@ -44,8 +46,14 @@ def age_plan(target_years: float, present_years: float) -> EditPlan:
         # A child that grows up gets no wrinkles from the years before twenty-five.
         years = max(target_years - max(present_years, 25.0), 0.0)
         strength = _at(years, _OLDER_YEARS, _OLDER) * _at(present_years, _TENDER_YEARS, _TENDER)
-        shape = min(strength, _MOST_SHAPED)
-        older = replace(OLD.scaled(strength), age_shape_decades=shape * OLD.age_shape_decades, sag=shape * OLD.sag)
+        shape, patches = min(strength, _MOST_SHAPED), min(strength, _MOST_PATCHED)
+        older = replace(
+            OLD.scaled(strength),
+            age_shape_decades=shape * OLD.age_shape_decades,
+            sag=shape * OLD.sag,
+            spots=patches * OLD.spots,
+            mottling=patches * OLD.mottling,
+        )
         gray = _at(target_years, _GRAY_YEARS, _GRAY) * min(years / 10, 1.0)
         growth = _childhood(target_years) - _childhood(present_years)
         # Growing up is the same change turned round, but a child's small nose and chin are guessed, so not in full.

@@ -11,13 +11,13 @@ from transforms.plan.edit_plan import EditPlan
 from transforms.plan.look import Look
 from transforms.plan.table import FEMALE, MALE, MANLY, OLD, WOMANLY
 
-_MANLY_YEARS, _MANLY_NEEDED = (40.0, 55.0), (0.7, 0.3)
+_MANLY_YEARS, _MANLY_NEEDED = (38.5, 52.0), (0.7, 0.3)
 ALREADY_THERE = 0.5
 """Strength of a gender edit of a face that looks that gender already."""
 _MAYBE_THERE, _SURELY_THERE = 2.3, 4.0
 """Logits of the present look: some are taken for the other gender, so only who is surely there gets less."""
 _USUAL_AWAY, _LEAST_AWAY, _PER_LOGIT = 6.5, 4.0, 0.035
-_USUAL_YEARS, _PER_DECADE = 45.0, 0.14
+_USUAL_YEARS, _PER_DECADE = 43.0, 0.14
 _LEAST_NEEDED, _MOST_NEEDED = 0.75, 1.25
 """A face that looks its gender more turns less easily (r = 0.4 of its logit and the judgment); a young one loses its
 identity sooner by the same change on the way to a woman (r = -0.5 of age and distance). By measure."""
