@@ -60,7 +60,7 @@ def color_head(
     hair = beard = None
     if person is not None and plan.gray_hair:
         hair = hair_matte(image, face, person, models.hair, neighbors)
-    if person is not None and plan.gray_beard > 0:
+    if person is not None and plan.gray_beard:
         beard = _grayed_beard(moved, person, hair, uncovered_ratio(cover, ("mouth", "chin"), HELD_RATIO))
     around = Surroundings(
         cover_ratio=cover.ratio if cover is not None else None,
@@ -82,7 +82,8 @@ def color_head(
     if hair is not None:
         edited = recolor_hair(edited, hair, face, plan.gray_hair, veil)
     if beard is not None:
-        edited = recolor_hair(edited, beard, face, _BEARD_GRAY * plan.gray_beard, veil, parted=0.0)
+        gray = plan.gray_beard * (_BEARD_GRAY if plan.gray_beard > 0 else 1)
+        edited = recolor_hair(edited, beard, face, gray, veil, parted=0.0)
     return edited
 
 

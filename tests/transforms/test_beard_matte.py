@@ -54,3 +54,21 @@ def test_only_who_may_be_a_man_gets_a_gray_beard():
     assert woman.gray_beard == 0
     assert man.gray_beard == unsure.gray_beard == man.gray_hair > 0
     assert plan_for(Action.TO_KID, None, PresentLook(70, 0.01)).gray_beard == 0
+
+
+def test_a_gray_beard_that_stays_gets_its_color_back_as_hair_does():
+    man = PresentLook(65.0, 0.01, 0.9)
+    younger, child = plan_for(Action.V2_AGE, 35, man), plan_for(Action.V2_AGE, 15, man)
+    assert younger.gray_beard == younger.gray_hair < 0
+    assert child.gray_beard == 0, "it is off"
+
+
+def test_a_gray_beard_grows_brown(astronaut, astronaut_face):
+    picture, beard, chin = bearded(astronaut, astronaut_face, 0.2)
+    luma = np.clip(0.9 * picture[beard].astype(np.float32).mean(axis=1) + 60, 0, 255)
+    picture[beard] = luma[:, None].astype(np.uint8)
+    young = apply_edit(picture, astronaut_face, EditPlan(gray_beard=-1.0), None, EditModels())
+    beard[: chin + 3] = False
+    before, after = (lab_of(one)[beard].mean(axis=0) for one in (picture, young))
+    assert after[2] > before[2] + 3
+    assert after[0] < before[0] - 3

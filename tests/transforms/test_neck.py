@@ -6,7 +6,11 @@ import cv2
 import numpy as np
 import pytest
 
+from transforms.beard.bearded_chin import bearded_chin
+from transforms.beard.below_chin import look_around
+from transforms.beard.hanging_beard import beard_beyond
 from transforms.beard.neck import shave_neck
+from transforms.head.lower_head import look_below
 from transforms.head.person import PersonSegmenter
 from transforms.picture.lab import lab_of
 
@@ -109,3 +113,18 @@ def test_the_neck_has_the_skins_hue_in_the_shade_of_the_chin(astronaut, astronau
     assert shade[0] < neck[0] < cheek[0] + 3
     assert abs(np.arctan2(neck[2], neck[1]) - np.arctan2(cheek[2], cheek[1])) < 0.25
     assert np.hypot(*neck[1:]) > 0.6 * np.hypot(*cheek[1:])
+
+
+def test_a_black_coat_is_told_from_skin_and_colors_where_a_black_beard_touches_it(astronaut, astronaut_face, person):
+    picture, beard, _ = bearded(astronaut, astronaut_face, 0.1)
+    picture[beard] = (0.25 * picture[beard]).astype(np.uint8)
+    shares = []
+    for cloth in (14, (90, 60, 160)):
+        dressed = picture.copy()
+        jaw = int(astronaut_face.landmarks_px[172, 1])
+        dressed[jaw:][(person[jaw:] > 0.5) & ~beard[jaw:]] = cloth
+        head = look_below(dressed, astronaut_face, person)
+        found = beard_beyond(head, bearded_chin(head))
+        shares.append(look_around(head, found).alike[found.amount > 0.5].mean())
+    assert shares[0] > 0.8
+    assert shares[1] < 0.1

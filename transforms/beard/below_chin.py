@@ -24,6 +24,7 @@ _DARKEST_NECK, _BESIDE_PX, _HUE_LIMIT = 0.33, 21, 0.25
 _NECK_TONES = (0.6, 0.7, 0.7), (1.1, 1.25, 1.25)
 _NECK_REACH_PX = 10.0
 _LEAST_SEEN_PX = 40
+_NOT_BLACK = 0.4
 _LIKE_CHEEKS = np.array((45.0, 9.0, 14.0))
 """Steps of L, a* and b* within which skin of the face may lie from the cheeks'."""
 _MATT_PERCENTILES = (15, 60)
@@ -45,6 +46,8 @@ class BelowChin:
         Skin of the neck beyond the chin's shade.
     near_own, near : ndarray
         1 beside what is seen of the person, and not far from what is seen at all .. 0.
+    alike : ndarray
+        1 where `own` is as black as the beard, and too dark for skin .. 0.
     form : NeckForm
     """
 
@@ -55,6 +58,7 @@ class BelowChin:
     neck: FloatArray
     near_own: FloatArray
     near: FloatArray
+    alike: FloatArray
     form: NeckForm
 
 
@@ -84,19 +88,26 @@ def look_around(head: LowerHead, beard: HangingBeard) -> BelowChin:
     # What a short beard hides within the silhouette is the neck; beside a long one no neck is seen.
     seen = known & (~like_skin | (head.person <= 0.5)) if is_long else known & (head.person < 0.3)
     own = known & (head.person > 0.6)
+    own_lab = carried(head.lab, own.astype(np.float32))
     clothes = own & ~like_skin & (head.down > 0.15)
     has_clothes = is_long and int(clothes.sum()) > _LEAST_SEEN_PX
     return BelowChin(
         skin,
-        carried(head.lab, own.astype(np.float32)),
+        own_lab,
         # A wide hole shows its filling: from the side, at the same height, walls and horizons go on.
         carried(head.lab, (seen & (head.person < 0.4)).astype(np.float32), _LEVEL_PX if is_long else None),
         carried(head.lab, clothes.astype(np.float32)) if has_clothes else None,
         neck,
         _near(own, _NEAR_FACES),
         _near(known, _NEAR_FACES if is_long else _NOT_FAR_FACES),
+        _as_black(own_lab, beard.limits, usual),
         NeckForm.over(head, clothes),
     )
+
+
+def _as_black(lab: FloatArray, limits: FloatArray, skin: FloatArray) -> FloatArray:
+    black = np.clip((_NOT_BLACK * skin[0] - lab[..., 0]) / 10, 0, 1)
+    return np.asarray(black * (1 - unlike_beard(lab, limits)), np.float32)
 
 
 def _matt_skin(head: LowerHead) -> NDArray[np.bool_]:

@@ -105,7 +105,9 @@ def _strip(
         is_skin = np.maximum(np.clip((wide - np.abs(u)) / 0.06 + 0.5, 0, 1), np.clip((0.09 - away) / 0.03, 0, 1))
         may_change = 1 - inside * (1 - is_skin)
         near = enlarged(below.near_own) ** 2 * is_neck
-        person_side = laid_over(person_side, enlarged(below.own), near)
+        # Beside jaw and neck a black beard lies over a coat as black, which goes on there.
+        beside = np.clip((np.abs(u) - wide) / 0.05, 0, 1) * np.clip((away - 0.02) / 0.02, 0, 1)
+        person_side = laid_over(person_side, enlarged(below.own), np.maximum(near, beside * enlarged(below.alike)))
     target = laid_over(enlarged(below.behind), person_side, inside)
     if below.cloth is not None:
         depth = down - below.form.neckline_at(u, down)

@@ -50,7 +50,7 @@ def keeping_gender(plan: EditPlan, present: Look) -> EditPlan:
     man *= float(np.interp(present.age_years, _MANLY_YEARS, _MANLY_NEEDED))
     # Dark hair at the jaw of who surely is a woman is no beard.
     bearded = _bearded(present) * (1 - _surely(_female_logit(present)))
-    plan = replace(plan, gray_beard=max(plan.gray_hair, 0.0) * bearded)
+    plan = replace(plan, gray_beard=plan.gray_hair * bearded * (1 - min(plan.shave, 1.0)))
     return plan.plus(WOMANLY.scaled(woman * older), MANLY.scaled(man * younger))
 
 
