@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import cv2
@@ -24,9 +25,13 @@ from server.pixels.analyzer import Analyzer
 from server.pixels.native_memory import FreePages, give_back_large_arrays
 from server.pixels.rehearsal import rehearse_alone
 from transforms.edit import apply_edit
+from transforms.face.geometry import eye_corners_px
 from transforms.plan.action import Action
 from transforms.plan.edit_plan import EditPlan
 from transforms.plan.plan import plan_for
+from transforms.specimen.identity import identity
+from transforms.specimen.photograph import photograph
+from transforms.specimen.scene import draw_scene
 
 RUNS = 5
 ACTIONS = (Action.TO_KID, Action.TO_OLD, Action.TO_FEMALE, Action.TO_MALE)
@@ -34,29 +39,38 @@ ACTIONS = (Action.TO_KID, Action.TO_OLD, Action.TO_FEMALE, Action.TO_MALE)
 
 @dataclass(frozen=True)
 class Case:
-    """A square of scikit-image's astronaut, brought to a size, and the most that its edit may take."""
+    """A square picture of one face, and the most that its edit may take.
+
+    `most_pictures` is memory, in decoded pictures of this size: a head of 1 MP is worked on nearly whole, in floats.
+    """
 
     name: str
-    top_px: int
-    left_px: int
-    cut_px: int
-    side_px: int
+    picture: Callable[[], ImageArray]
     most_ms: float
     most_pictures: float
-    """Memory, in decoded pictures of this size. A head of 1 MP is worked on half as wide and high, in floats."""
 
-    def picture(self) -> ImageArray:
-        """Return the picture, (side, side, 3) uint8 RGB."""
-        rows, columns = (slice(start, start + self.cut_px) for start in (self.top_px, self.left_px))
-        cut = np.ascontiguousarray(data.astronaut()[rows, columns])
-        return cv2.resize(cut, (self.side_px, self.side_px), interpolation=cv2.INTER_CUBIC)
+
+def woman(top_px: int, left_px: int, cut_px: int, side_px: int) -> ImageArray:
+    """Return a square of scikit-image's astronaut, brought to a size, (side, side, 3) uint8 RGB."""
+    rows, columns = (slice(start, start + cut_px) for start in (top_px, left_px))
+    cut = np.ascontiguousarray(data.astronaut()[rows, columns])
+    return cv2.resize(cut, (side_px, side_px), interpolation=cv2.INTER_CUBIC)
+
+
+def man(eyes_px: float, side_px: int) -> ImageArray:
+    """Return a specimen, (side, side, 3) uint8 RGB: whoever has short hair gets longer hair as well."""
+    scene = draw_scene(identity(0, "man_52"))
+    return photograph(scene, (side_px, side_px), eyes_px / eye_corners_px(scene.mesh_px)).image
 
 
 CASES = (
-    Case("half a body at 1 MP", 0, 0, 512, 1000, 200, 8),
-    Case("a head at 1 MP", 0, 110, 230, 1000, 200, 8),
-    Case("a head at 16 MP", 0, 110, 230, 4000, 500, 3),
-    Case("a face filling 16 MP", 45, 160, 130, 4000, 500, 3),
+    Case("a woman, half a body at 1 MP", partial(woman, 0, 0, 512, 1000), 200, 8),
+    Case("her head at 1 MP", partial(woman, 0, 110, 230, 1000), 200, 8),
+    Case("her head at 16 MP", partial(woman, 0, 110, 230, 4000), 500, 3),
+    Case("her face filling 16 MP", partial(woman, 45, 160, 130, 4000), 500, 3),
+    Case("a man, half a body at 1 MP", partial(man, 90, 1000), 200, 8),
+    Case("his head at 1 MP", partial(man, 180, 1000), 200, 14),
+    Case("his head at 16 MP", partial(man, 720, 4000), 500, 3),
 )
 
 
