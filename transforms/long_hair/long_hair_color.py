@@ -28,8 +28,9 @@ _BLUE_A, _DULLED, _MUCH_BLUE = 0.73, ((28.0, 42.0), (0.6, -0.25)), 3.0
 dulls the color of dark hair (gray hair has none, only that of the skin below)."""
 _MOST_COLD, _MIRRORING, _COLOR_POWER = 2.0, (35.0, 55.0), 0.7
 _BURNT_OUT = 94.0
-_BLACK_BROWS, _MOST_BY_SKIN = ((20.0, 27.0), (0.35, 0.0)), 1.45
-"""How much darker cropped hair is than it looks, by the usual hair beside such brows; how light hair is by skin."""
+_BLACK_BROWS, _BLACK_UP_TO = ((20.0, 27.0), (0.4, 0.0)), 32.0
+_SHORT, _MOST_BY_SKIN = ((0.13, 0.25), (1.0, 0.0)), 1.45
+"""How much darker short hair is than it looks, by the usual hair beside such brows; how light hair is by skin."""
 _SHAVEN_UP_TO, _SHAVEN_BY_SKIN, _DARK_STUBBLE = 0.13, (0.68, 0.91), 0.55
 """So little hair, and so light by the skin, is stubble on a scalp, which would not be seen if hair were not dark by
 the brows; lighter hair is white."""
@@ -125,9 +126,10 @@ def own_hair_color(lab: FloatArray, face: Face, hair: FloatArray) -> HairColor:
     # What is light about cropped hair is skin.
     ab[2:] += cropped * (ab[1] - ab[2:])
     darker = float(np.percentile(own[:, 0], 50 - 40 * cropped)) / float(np.median(own[:, 0]))
-    # On a dark scalp cropped hair is nowhere seen as black as it is: the brows tell it.
-    black = np.interp(usual_hair_color(lab, face)[0], *_BLACK_BROWS) if cropped else 0.0
-    darker *= 1 - float(black) * cropped
+    # Short black hair shines, and on a dark scalp is nowhere seen as black as it is: the brows tell it.
+    short = float(np.interp(seen, *_SHORT))
+    if short and darker * float(np.median(own[:, 0])) < _BLACK_UP_TO:
+        darker *= 1 - short * float(np.interp(usual_hair_color(lab, face)[0], *_BLACK_BROWS))
     # In the sun on a head whose face lies in shade hair is lighter than where it hangs beside that face.
     darker *= min(_MOST_BY_SKIN * float(skin_color(lab, face)[0]) / (darker * float(np.median(own[:, 0]))), 1.0)
     return HairColor(
