@@ -36,8 +36,10 @@ class Finding:
     Attributes
     ----------
     file : str
+    control : QualityControl
+        The level asked for.
     status : str
-        Error code at the level asked for; empty when accepted.
+        Error code at that level; empty when accepted.
     why : str
         The reason in words.
     explanation : Explanation or None
@@ -49,6 +51,7 @@ class Finding:
     """
 
     file: str
+    control: QualityControl
     status: str
     why: str = ""
     explanation: Explanation | None = None
@@ -102,15 +105,16 @@ def find(
         with path.open("rb") as stream:
             content = stream.read(MAX_FILE_BYTES + 1)
     except OSError as error:
-        return Finding(
-            str(path), UNREADABLE, error.strerror or "", status_at=dict.fromkeys(map(str, LEVELS), UNREADABLE)
-        )
+        levels = dict.fromkeys(map(str, LEVELS), UNREADABLE)
+        return Finding(str(path), control, UNREADABLE, error.strerror or "", status_at=levels)
     try:
         measured = measure_picture(content, analyzer)
     except ApiError as refusal:
         levels = dict.fromkeys(map(str, LEVELS), refusal.code)
         small = thumbnail_jpeg(content, _THUMBNAIL_PX) if with_thumbnail else None
-        return Finding(str(path), refusal.code, refusal.why, status_at=levels, thumbnail=_base64(small or b""))
+        return Finding(
+            str(path), control, refusal.code, refusal.why, status_at=levels, thumbnail=_base64(small or b"")
+        )
     explanation = explain(measured.report, control)
     if draw is not None:
         draw(measured, explanation)
@@ -120,7 +124,7 @@ def find(
     except ApiError as refusal:
         status, why = refusal.code, refusal.why
     thumbnail = _thumbnail(measured) if with_thumbnail else ""
-    return Finding(str(path), status, why, explanation, _status_at(explanation), thumbnail)
+    return Finding(str(path), control, status, why, explanation, _status_at(explanation), thumbnail)
 
 
 def _status_at(explanation: Explanation) -> dict[str, str]:

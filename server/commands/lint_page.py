@@ -35,7 +35,7 @@ summary { cursor: pointer; margin-top: .4rem; }
 def as_html(findings: Sequence[Finding]) -> str:
     """Return the page; file names are untrusted text."""
     refused = Counter(finding.status for finding in findings if finding.status)
-    control = next((finding.explanation.control for finding in findings if finding.explanation), QualityControl.NONE)
+    control = findings[0].control if findings else QualityControl.NONE
     summary = f"{len(findings)} photos, {sum(refused.values())} refused at <b>{control}</b>."
     codes = "".join(f"<li>{count} &times; <code>{escape(code)}</code></li>" for code, count in refused.most_common())
     photos = "\n".join(_photo(finding) for finding in findings)

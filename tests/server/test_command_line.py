@@ -115,6 +115,11 @@ def test_quality_as_one_page(photos: Path) -> None:
     assert "ERROR_POOR_FACE_LIGHTING" in page
 
 
+def test_a_page_without_a_face_names_the_level_asked_for(photos: Path) -> None:
+    page = run("quality", str(photos / "no.jpg"), "--format", "html", "--quality-control", "HIGH").stdout
+    assert "1 refused at <b>HIGH</b>" in page
+
+
 def test_explain_draws_the_only_photo(photos: Path) -> None:
     done = run("quality", str(photos / "good.jpg"), "--explain", str(photos / "why.png"), "--format", "json")
     assert done.returncode == 0
