@@ -23,13 +23,17 @@ from transforms.plan.action import Action
 Document = dict[str, Any]
 
 _EXAMPLE_ID = "0f5c2d0e-6b0a-4f6e-9d52-3c1f8a7b9e10"
+_OF_THE_KEY = (
+    ("the key is missing, empty or unknown", UNKNOWN_KEY_CODE),
+    ("the account is locked", "ERROR_USER_LOCKED"),
+)
+"""What refuses every operation."""
 
 
 def edit_refusals() -> list[tuple[str, ApiError]]:
     """Return (summary, refusal) for everything that can refuse an edit, in the order of the checks."""
     plain = (
-        ("the key is missing, empty or unknown", UNKNOWN_KEY_CODE),
-        ("the account is locked", "ERROR_USER_LOCKED"),
+        *_OF_THE_KEY,
         ("fewer than 8 credits", "ERROR_NOT_ENOUGH_CREDITS"),
         ("too many requests", "EXCEEDING_LIMITS"),
     )
@@ -67,7 +71,7 @@ def _found(name: str) -> str:
 
 def openapi_document() -> Document:
     """Return the document as plain data."""
-    credit_refusals = [("the key is missing, empty or unknown", ApiError(UNKNOWN_KEY_CODE))]
+    of_the_key = [(summary, ApiError(code)) for summary, code in _OF_THE_KEY]
     crash = ("a bug", ApiError("SERVICE_INTERNAL_ERROR"))
     malformed = ("the request is not valid HTTP", ApiError(INVALID_HTTP_CODE))
     return {
@@ -106,7 +110,7 @@ def openapi_document() -> Document:
                     "summary": "Querying Credits",
                     "responses": {
                         "200": _success("CreditsSuccess", {"data": []}),
-                        **_failures([*credit_refusals, malformed, crash]),
+                        **_failures([*of_the_key, malformed, crash]),
                     },
                 }
             },

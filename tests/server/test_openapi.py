@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 
+import httpx
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, settings
@@ -70,6 +71,14 @@ def test_every_refusal_has_an_example_that_is_a_true_envelope() -> None:
             assert_failure(int(status), body, code, detail=detail)
             shown.add(code)
     assert shown == {error.code for _, error in edit_refusals()} | {"ERROR_PARAMETERS"}
+
+
+@pytest.mark.parametrize(("key", "status"), [("", 401), ("mock-locked", 403)])
+def test_what_refuses_a_key_is_told_of_every_operation(server: RunningServer, key: str, status: int) -> None:
+    paths = openapi_document()["paths"]
+    for path, method in ((EDIT_PATH, "post"), (CREDITS_PATH, "get")):
+        assert httpx.request(method, server.url + path, headers={"ailabapi-api-key": key}).status_code == status
+        assert str(status) in paths[path][method]["responses"]
 
 
 @pytest.mark.parametrize("path", [EDIT_PATH, CREDITS_PATH])
