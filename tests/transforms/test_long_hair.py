@@ -283,8 +283,8 @@ def test_only_heads_that_it_suits_take_longer_hair(astronaut, astronaut_face, cr
     picture[hair > 0] = (60, 45, 35)
     front = replace(astronaut_face, pose=HeadPose(0.0, 0.0, 0.0))
     assert takes_long_hair(picture, front, person, hair)
-    assert takes_long_hair(picture, replace(front, pose=HeadPose(-26.0, 0.0, 0.0)), person, hair)
-    for pose in (HeadPose(32.0, 0.0, 0.0), HeadPose(0.0, -30.0, 0.0), HeadPose(0.0, 0.0, 45.0)):
+    assert takes_long_hair(picture, replace(front, pose=HeadPose(-34.0, 0.0, 0.0)), person, hair)
+    for pose in (HeadPose(40.0, 0.0, 0.0), HeadPose(0.0, -30.0, 0.0), HeadPose(0.0, 0.0, 45.0)):
         assert not takes_long_hair(picture, replace(front, pose=pose), person, hair)
     assert not takes_long_hair(picture, front, person, np.ones_like(hair))
     cap = hair.copy()

@@ -18,15 +18,16 @@ from transforms.head.person import face_height_px
 from transforms.long_hair.back_hair import with_back_hair
 from transforms.long_hair.hair_reach import head_reach_faces
 from transforms.long_hair.hairdo import hairdo, lay
-from transforms.long_hair.hairdo_choice import hairdo_for
+from transforms.long_hair.hairdo_choice import hairdo_for, is_aslant
 from transforms.long_hair.hung_hair import NEAR, HungHair
 from transforms.long_hair.long_hair_color import lightness_of, own_hair_color, strand_contrast_log, strands_rgb
 from transforms.long_hair.own_strands import own_strands
 from transforms.picture.broad_blur import broad_blur
 from transforms.picture.lab import lab_of
 
-_MOST_YAW_DEG, _MOST_PITCH_DEG, _MOST_ROLL_DEG = 29.0, 22.0, 30.0
-"""The hairdo is seen from the front."""
+_MOST_YAW_DEG, _MOST_PITCH_DEG, _MOST_ROLL_DEG = 38.0, 22.0, 30.0
+_MOST_ASLANT_YAW_DEG = 29.0
+"""The hairdo is seen from the front; the one for heads held aslant bears less turning."""
 _MOST_LONG_ALREADY, _MOST_FRINGE, _MOST_COVERED, _MOST_HAT, _MOST_HAND = 0.2, 0.25, 0.7, 0.35, 0.3
 _SURE_MATTE = (0.85, 0.95)
 _SHADE, _SHADE_FACES, _SHADE_DROP_FACES = 0.5, 0.035, 0.03
@@ -54,7 +55,7 @@ def takes_long_hair(image: ImageArray, face: Face, person: FloatArray, hair: Flo
     """
     pose = face.pose
     if (
-        abs(pose.yaw_deg) > _MOST_YAW_DEG
+        abs(pose.yaw_deg) > (_MOST_ASLANT_YAW_DEG if is_aslant(face) else _MOST_YAW_DEG)
         or abs(pose.pitch_deg) > _MOST_PITCH_DEG
         or abs(pose.roll_deg) > _MOST_ROLL_DEG
     ):
