@@ -69,6 +69,8 @@ def apply_edit(
     person = models.person.person_near(small, here) if plan.reaches_beyond_face else None
     plan, own_hair = _hair_to_lengthen(small, here, neighbors, plan, cover, person, models)
     moved = move_head(small, here, plan, person, own_hair, free, sharp=scale == 1)
+    # As large as the picture itself each, and not needed any more: what is left is moved.
+    del person, own_hair
     pattern = pattern_of(face.landmarks_px)
     edited = color_head(moved, plan, cover, models, neighbors, pattern)
     hung = None

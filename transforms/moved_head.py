@@ -26,7 +26,7 @@ class MovedHead:
     face : Face
         In pixels of `image`.
     field_px : ndarray, (h, w, 2) float32, or None
-        Source minus result; None where no shape was changed.
+        Source minus result; None where no shape was changed, or where no larger picture is to be moved as well.
     person, own_hair : ndarray, (h, w) float32, 0..1, or None
         Where somebody is, and the hair that longer hair hides; None where nobody asked.
     """
@@ -79,4 +79,5 @@ def move_head(
         person = warp_ratio(person, field_px)
         own_hair = warp_ratio(own_hair, field_px) if own_hair is not None else None
     moved = placed_face(face, warp_landmarks(landmarks, offsets_px))
-    return MovedHead(warp_image(image, field_px, sharp), moved, field_px, person, own_hair)
+    # Only a larger picture is to be moved once more.
+    return MovedHead(warp_image(image, field_px, sharp), moved, None if sharp else field_px, person, own_hair)
