@@ -1,7 +1,8 @@
 """The edits: a plan of elementary edits over age and gender, drawn on the person's own picture.
 
 `plan` says how strong each elementary edit is, after `look` has told present age and gender. `edit` composes them: it
-brings big faces down and up again (`enlargement`), and `face_color` changes colors on the moved face step by step.
+brings big faces down and up again (`enlargement`), gives the head another shape (`moved_head`), then other colors
+(`head_color`, within the face `face_color`), and hangs longer hair about it.
 Each package uses only those before it: `picture` (arrays that know no face), `face` (the mesh in its canonical frame,
 and what is seen of it), `head` (what is about the face), then one for each kind of edit: `shape`, `wrinkles`, `skin`,
 `features`, `beard`, `hair` and `long_hair`. Everything is a pure function over arrays.
