@@ -80,7 +80,7 @@ def unspotted(picture: ImageArray, amount: FloatArray, face_px: float) -> ImageA
     for _ in range(_MEDIANS):
         even = cv2.medianBlur(even, _MEDIAN_PX)
     # What differs by more is no spot of the skin: a print of the clothes, a jewel, a strand.
-    apart = cv2.absdiff(even, spotted).max(axis=2).astype(np.float32)
+    apart = np.maximum.reduce(cv2.split(cv2.absdiff(even, spotted))).astype(np.float32)
     taken = _SPOTS_TAKEN * weight[touched] * np.clip((_MOST_APART - apart) / _APART_WITHIN, 0, 1)
     change = np.zeros(small.shape, np.float32)
     change[touched] = np.subtract(even, spotted, dtype=np.float32) * taken[..., None]

@@ -171,7 +171,7 @@ def _mottles(size_wh: tuple[int, int], face_px: float, pattern: int) -> FloatArr
 
 def _laid(picture: ImageArray, after: FloatArray, change: FloatArray) -> ImageArray:
     """Add what changes in a small picture, `after`, to the large one; both in Lab."""
-    changed = bounds(np.abs(change).sum(axis=2) > _SEEN)
+    changed = bounds(np.add.reduce(cv2.split(np.abs(change))) > _SEEN)
     if changed is None:
         return picture
     levels = 255 * (unit_rgb_of(after + change) - unit_rgb_of(after))
