@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 
 from transforms.beard.facial_hair import find_facial_hair
+from transforms.beard.hairiness import blond_hair
 from transforms.beard.neck_light import NECK_LIGHT, beneath_rim, chin_shade, jaw_light
 from transforms.face.exposure import exposure
 from transforms.face.face_view import view_face
@@ -73,3 +74,15 @@ def test_light_falls_below_the_rim_of_a_chin_and_rises_down_the_neck():
     assert (np.diff(light[: darkest + 1]) <= 0).all()
     assert (np.diff(light[darkest:]) >= 0).all()
     assert light[-1] > 0.95 * NECK_LIGHT
+
+
+def test_blond_hair_is_yellower_than_skin_in_any_light():
+    skin, hair = np.array([62.0, 20, 20], np.float32), np.array([62.0, 14, 36], np.float32)
+    blush = skin + np.array([-4, 8, 2], np.float32)
+
+    def found(color):
+        return float(blond_hair(np.full((9, 9, 3), color, np.float32), skin)[4, 4])
+
+    for light in (1.0, 0.6):
+        assert found(light * hair) == 1
+        assert found(light * skin) == found(light * blush) == 0

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from quality.face import FloatArray
-from transforms.beard.hairiness import Hairiness, roughness
+from transforms.beard.hairiness import Hairiness, blond_hair, roughness
 from transforms.beard.shaved_layers import RIM_SHADE, bare_face, beard_reach, rim_shade, upper_lip
 from transforms.face.face_view import FaceView
 from transforms.face.local_skin import smooth_known
@@ -99,12 +99,15 @@ def find_facial_hair(lab: FloatArray, view: FaceView, done: FloatArray, bearded:
     if full or moustached:
         # Its thin ends look like skin in the shade, and would darken all that is made up beside them.
         ends = cv2.dilate(zone, np.ones((2 * round(_ENDS_EYES * eyes_px) + 1,) * 2, np.uint8))
-        hair = against(bare * (1 - ends * np.clip(hair.darker / 0.06, 0, 1)))
+        reach = small_of(view.window.sample(beard_reach()) * np.clip(1.5 * view.skin, 0, 1)[..., None])
+        near = cv2.dilate(ends, np.ones((2 * round(1.5 * _ENDS_EYES * eyes_px) + 1,) * 2, np.uint8))
+        blond = full * near * blond_hair(smooth, view.reference)
+        hair = against(bare * (1 - ends * np.clip(hair.darker / 0.06, 0, 1)) * (1 - blond))
         # Up the cheeks it thins out: what is both dark and rough there is no bare skin, nor what is surely dark right
         # beside it.
-        reach = small_of(view.window.sample(beard_reach()) * np.clip(1.5 * view.skin, 0, 1)[..., None])
         above = np.maximum(full * reach[..., 0], max(full, moustached) * reach[..., 1])
         above = above * np.maximum(hair.sure, ends * np.clip((hair.darker - 0.08) / 0.08, 0, 1))
+        above = np.maximum(above, blond * np.maximum(reach[..., 0], reach[..., 1]))
         # High up the cheeks pores in light from the side are as rough as thin hairs.
         above = np.maximum(above, full * reach[..., 2] * hair.sure * np.clip((rough - 1.6) / 0.6, 0, 1))
         hairy, zone = np.maximum(hair.likely, above), np.maximum(zone, above)

@@ -11,6 +11,7 @@ from quality.face import FloatArray
 from transforms.face.face_view import FaceView
 
 _SPREAD_EYES = 0.03
+_SKINS_YELLOW = 2.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,6 +64,17 @@ class Hairiness:
 
     def _spread(self, plane: FloatArray) -> FloatArray:
         return np.asarray(cv2.GaussianBlur(plane, (0, 0), _SPREAD_EYES * self.eyes_px), np.float32)
+
+
+def blond_hair(lab: FloatArray, skin: FloatArray) -> FloatArray:
+    """Find what is yellower than skin, (3,) Lab, in the same light, and not redder; (h, w) float32, 0..1.
+
+    A blond moustache is as light as skin, and as smooth where it is small.
+    """
+    light = lab[..., 0] / max(float(skin[0]), 15)
+    red, yellow = (lab[..., channel] - light * skin[channel] for channel in (1, 2))
+    found = np.clip((yellow - np.maximum(red, 0) - _SKINS_YELLOW) / 3, 0, 1)
+    return np.asarray(cv2.GaussianBlur(cv2.dilate(found, np.ones((5, 5))), (0, 0), 1.0), np.float32)
 
 
 def roughness(lab: FloatArray, view: FaceView) -> FloatArray:
