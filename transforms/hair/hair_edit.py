@@ -10,6 +10,7 @@ import numpy as np
 from quality.face import Face, FloatArray, ImageArray
 from transforms.hair.hair_color import gray_hair
 from transforms.hair.hair_pigment import hair_beside_skin, hair_grayness, pigment_hair
+from transforms.hair.hair_rim import rim_reach_px, without_rim
 from transforms.head.head_light import skin_color, skin_share
 from transforms.head.person import face_height_px
 from transforms.picture.bounds import bounds
@@ -56,7 +57,8 @@ def recolor_hair(
     """
     if not strength:
         return image
-    found = bounds(matte > _LEAST_MATTE)
+    reach_px = rim_reach_px(face_height_px(face))
+    found = bounds(matte > _LEAST_MATTE, 2 * reach_px if strength > 0 else 0)
     if found is None:
         return image
     rows, columns = found
@@ -72,7 +74,8 @@ def recolor_hair(
         return image
     lab = planar(lab_of(veil.lifted(part)))
     if strength > 0:
-        colored = gray_hair(lab, alpha, min(_GRAY_SHARE * strength, _MOST_GRAY), here, parted)
+        amount = min(_GRAY_SHARE * strength, _MOST_GRAY)
+        colored = without_rim(gray_hair(lab, alpha, amount, here, parted), lab, alpha, amount, here)
     else:
         colored = pigment_hair(lab, hair_beside_skin(lab, alpha, here), min(-strength, 1.0) * room, here)
     painted = bytes_of(veil.laid(unit_rgb_of(colored)))
