@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from quality.face import FloatArray, ImageArray
+from transforms.beard.facial_hair import full_beard
 from transforms.beard.gray_beard import gray_beard
 from transforms.beard.shaving import shave
 from transforms.beard.stubble import add_stubble
@@ -98,6 +99,9 @@ def color_face(image: ImageArray, landmarks_px: FloatArray, plan: EditPlan, arou
     if plan.smooth > 1 and around.shave:
         # What was a beard is skin now, and grows young with it.
         view = replace(view, skin_like=np.maximum(view.skin_like, view.beard * np.float32(min(around.shave, 1.0))))
+    if plan.smooth > 0 and plan.beard_kept > 0:
+        # Gray hairs in the light have the skin's color, and were smeared with it.
+        view = replace(view, skin_like=view.skin_like * (1 - full_beard(lab, view, plan.beard_kept)))
     glasses = glasses_likelihood(image, landmarks_px) if plan.smooth > 1 else 0.0
     rims = None
     if glasses:

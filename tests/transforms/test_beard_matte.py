@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
+import cv2
 import numpy as np
 
 from tests.transforms.test_neck import bearded
@@ -72,3 +73,21 @@ def test_a_gray_beard_grows_brown(astronaut, astronaut_face):
     before, after = (lab_of(one)[beard].mean(axis=0) for one in (picture, young))
     assert after[2] > before[2] + 3
     assert after[0] < before[0] - 3
+
+
+def test_a_light_beard_that_stays_keeps_its_hairs(astronaut, astronaut_face):
+    picture, beard, chin = bearded(astronaut, astronaut_face, 0.2)
+    luma = np.clip(0.9 * picture[beard].astype(np.float32).mean(axis=1) + 60, 0, 255)
+    picture[beard] = luma[:, None].astype(np.uint8)
+    beard[chin - 10 :] = False
+    stays, smeared = (
+        apply_edit(
+            picture, astronaut_face, EditPlan(smooth=1.5, gray_hair=-0.01, gray_beard=each), None, EditModels()
+        )
+        for each in (-0.01, 0.0)
+    )
+    before, kept, lost = (
+        cv2.Laplacian(lab_of(one)[..., 0], cv2.CV_32F)[beard].std() for one in (picture, stays, smeared)
+    )
+    assert kept > 0.8 * before
+    assert lost < 0.8 * kept

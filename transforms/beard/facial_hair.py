@@ -130,6 +130,13 @@ def find_facial_hair(lab: FloatArray, view: FaceView, done: FloatArray, bearded:
     return FacialHair(amount.astype(np.float32), hair.expected, full)
 
 
+def full_beard(lab: FloatArray, view: FaceView, bearded: float) -> FloatArray:
+    """Return how much of a pixel is hairs of a full beard, (h, w) float32, 0..1; arguments as `find_facial_hair`."""
+    hair = find_facial_hair(lab, view, np.zeros(lab.shape[:2], np.float32), bearded)
+    amount: FloatArray = cv2.resize(hair.amount, (lab.shape[1], lab.shape[0]), interpolation=cv2.INTER_LINEAR)
+    return amount * np.float32(hair.fullness)
+
+
 def _hangs_below(
     hair: Hairiness, hairy: FloatArray, chin: FloatArray, below: FloatArray, like_skin: FloatArray
 ) -> FloatArray:

@@ -89,6 +89,11 @@ class EditPlan:
         return self == EditPlan()
 
     @property
+    def beard_kept(self) -> float:
+        """How much of a beard stays as the hair changes color, 0..1; 0 where none is or the hair keeps its color."""
+        return min(max(self.gray_beard / self.gray_hair, 0.0), 1.0) if self.gray_hair else 0.0
+
+    @property
     def reaches_beyond_face(self) -> bool:
         """Whether it must be known where somebody is around the face."""
         return bool(self.shave or self.gray_hair or self.gray_beard or self.growth or self.long_hair)
