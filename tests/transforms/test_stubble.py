@@ -88,7 +88,7 @@ def test_hairs_hang_down_the_face_however_it_is_turned(large):
     assert lengths[1] < 1 / 1.15
 
 
-def test_small_faces_keep_the_shadow_without_coarse_hairs(astronaut, astronaut_face, large):
+def test_small_faces_keep_a_fainter_shadow_without_coarse_hairs(astronaut, astronaut_face, large):
     spreads, means = [], []
     small = cv2.resize(astronaut, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     for picture, landmarks in (large, (small, astronaut_face.landmarks_px * 0.5)):
@@ -98,7 +98,7 @@ def test_small_faces_keep_the_shadow_without_coarse_hairs(astronaut, astronaut_f
         spreads.append(hairs[view.stubble > 0.6].std())
         means.append(change[view.stubble > 0.6].mean())
     assert spreads[1] < 0.75 * spreads[0]
-    assert means[1] == pytest.approx(means[0], rel=0.35)
+    assert 0.4 * means[0] > means[1] > 0.75 * means[0]
 
 
 def test_hairs_keep_apart(large):

@@ -31,6 +31,7 @@ _SHARE, _HAIR = 0.34, 0.8
 _WIDTH_MM, _LEAST_WIDTH = 0.36, 0.2
 """A hair as it shows; thinner than a pixel it is fainter."""
 _MOST_SHARE = 0.85
+_FINE_EYES_PX, _MELTED = 80.0, 0.3
 _ON_NECK = 0.8
 _USUAL_LIGHTNESS, _BURNT_LIGHTNESS = 65.0, 97.0
 
@@ -70,9 +71,13 @@ def add_stubble(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
     hairs, covered = stubble_hairs(density, view, axes)
     opacity = _HAIR * min(max(_WIDTH_MM * view.eyes_px / _EYES_MM, _LEAST_WIDTH), 1.0)
     # Hairs take the place of a share of the skin; under the skin they are a faint cool veil.
-    veil = cv2.GaussianBlur(density, (0, 0), max(0.03 * view.eyes_px, 0.6)) * np.sqrt(density)
+    # Where they melt into it a dense one would be a painted patch.
+    melted = min(max((_FINE_EYES_PX - view.eyes_px) / 30, 0.0), 1.0)
+    veil = cv2.GaussianBlur(density, (0, 0), max(0.03 * view.eyes_px, 0.6)) * density ** np.float32(
+        0.5 + 0.6 * melted
+    )
     share = max(_SHARE - opacity * covered, 0.0) * veil + opacity * hairs * (0.5 + 0.5 * density)
-    share = np.where(density > 0, np.minimum(share * free, _MOST_SHARE), 0)
+    share = np.where(density > 0, np.minimum(share * free * (1 - _MELTED * melted), _MOST_SHARE), 0)
     # In shade hair is darker, as skin is.
     lightness = color[0] * np.clip(view.local_skin[..., 0] / max(float(view.reference[0]), 1.0), 0.3, 1.3)
     result = lab.copy(order="K")
