@@ -27,7 +27,7 @@ _BLUE_A, _DULLED, _MUCH_BLUE = 0.73, ((28.0, 42.0), (0.6, -0.25)), 3.0
 """b by a that hair has at least, by lightness (80 women); how a goes with b in blue light, and how far its shine
 dulls the color of dark hair (gray hair has none, only that of the skin below)."""
 _MOST_COLD, _MIRRORING, _COLOR_POWER = 2.0, (35.0, 55.0), 0.7
-_BURNT_OUT = 94.0
+_BURNT_OUT, _LEAST_RED = 94.0, ((50.0, 75.0), (0.25, -1.0))
 _BLACK_BROWS, _BLACK_UP_TO = ((20.0, 27.0), (0.4, 0.0)), 32.0
 _SHORT, _MOST_BY_SKIN = ((0.13, 0.25), (1.0, 0.0)), 1.45
 """How much darker short hair is than it looks, by the usual hair beside such brows; how light hair is by skin."""
@@ -120,6 +120,11 @@ def own_hair_color(lab: FloatArray, face: Face, hair: FloatArray) -> HairColor:
         usual = ab[2] * float(levels[k] / max(levels[2], 1.0)) ** _COLOR_POWER
         if np.hypot(*ab[k]) < np.hypot(*usual):
             ab[k] += pigmented * (usual - ab[k])
+    # Leaves or a green wall shine on it, but no hair is green.
+    least_red = np.interp(levels, *_LEAST_RED)
+    green = (ab[:, 1] > 0) & (ab[:, 0] < least_red * ab[:, 1])
+    hue = np.column_stack([least_red, np.ones_like(least_red)]) / np.hypot(least_red, 1)[:, None]
+    ab[green] = np.hypot(*ab[green].T)[:, None] * hue[green]
     cold = ab[:, 1] < 0
     ab[cold] *= np.minimum(_MOST_COLD / np.maximum(np.hypot(*ab[cold].T), 1e-3), 1)[:, None]
     cropped = min(max((_CROPPED_UP_TO - seen) / (_CROPPED_UP_TO - _LEAST_GROWN), 0.0), 1.0)
