@@ -91,8 +91,8 @@ def color_face(image: ImageArray, landmarks_px: FloatArray, plan: EditPlan, arou
     unhaired = None
     if around.person_ratio is not None:
         person = around.person_ratio[window.rows, window.columns]
-        bearded = min(plan.beard_off / plan.shave, 1.0) if plan.shave > 0 else 0.0
         done = around.shaved_ratio[window.rows, window.columns]
+        bearded = max(min(plan.beard_off / plan.shave, 1.0), float(done.max())) if plan.shave > 0 else 0.0
         lab = shave(lab, view, around.shave, person, done, bearded)
         if around.hair_ratio is not None:
             unhaired = np.minimum(2 * person, 1) * (1 - around.hair_ratio[window.rows, window.columns])

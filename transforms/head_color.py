@@ -51,10 +51,10 @@ def color_head(
         Bit-equal to `moved.image` where no edit reaches.
     """
     image, face, person = moved.image, moved.face, moved.person
-    below = plan.beard_off * uncovered_ratio(cover, ("chin",), HELD_RATIO)
+    below = plan.shave * uncovered_ratio(cover, ("chin",), HELD_RATIO)
     bare = image
     if person is not None and below > _LEAST_SHAVED:
-        bare = shave_neck(image, face, person, below, _neck_grain(plan))
+        bare = shave_neck(image, face, person, below, _neck_grain(plan), plan.beard_off / plan.shave)
     drawn = drawn_ratio(image, face.landmarks_px) if plan.wrinkles > 0 else 0.0
     plan = plan_for_drawing(plan, drawn)
     hair = beard = None

@@ -21,9 +21,9 @@ _LEAST_BEARDED, _SURELY_BEARDED = 0.5, 0.65
 """Mean hairiness of the chin: shaded and freckled ones reach the first, beards of a week the second."""
 _LEAST_NATURAL, _SURELY_NATURAL = 0.45, 0.65
 """Naturalness of a beard's colors: of 32 beards at least 0.79, of a printed mask 0.32."""
-_TUFTS_ROUGH, _LEAST_TUFTED, _SURELY_TUFTED = 3.0, 0.28, 0.34
-"""Texture of tufts against the cheeks'; share of the chin that has them: of 150 training portraits of men without a
-beard at most the first."""
+_TUFTS_ROUGH, _LEAST_TUFTED, _SURELY_TUFTED, _DOUBTLESS = 3.0, 0.28, 0.34, 0.06
+"""Texture of tufts against the cheeks'; share of the chin that has them: of 282 training portraits of men without a
+beard at most 0.33."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,8 +54,8 @@ class BeardedChin:
     is_full: bool
 
 
-def bearded_chin(head: LowerHead) -> BeardedChin | None:
-    """Look for a beard on the chin; None without one."""
+def bearded_chin(head: LowerHead, likely: float = 1.0) -> BeardedChin | None:
+    """Look for a beard on the chin; None without one. Where none is `likely` (0..1), only sure tufts are one."""
     size_wh = (head.lab.shape[1], head.lab.shape[0])
     bare = 1 - polygon_mask(head.points, LIPS, size_wh, 0)
     hairy = _hairy(head)
@@ -66,6 +66,7 @@ def bearded_chin(head: LowerHead) -> BeardedChin | None:
     tufted = float(((hairy > 0.9) & (head.rough > _TUFTS_ROUGH))[on_chin].mean())
     covered = (float(hairy[on_chin].mean()) - _LEAST_BEARDED) / (_SURELY_BEARDED - _LEAST_BEARDED)
     share = max(covered, (tufted - _LEAST_TUFTED) / (_SURELY_TUFTED - _LEAST_TUFTED))
+    share *= max(likely, min(max((tufted - _SURELY_TUFTED) / _DOUBTLESS, 0.0), 1.0))
     if share <= 0:
         return None
     on_face = polygon_mask(head.points, BEARD, size_wh, 0) * bare * hairy

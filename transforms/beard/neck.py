@@ -33,7 +33,9 @@ _LEAST_GRAIN = 0.1
 _CHEEKS = SKIN_PATCHES[4:]
 
 
-def shave_neck(image: ImageArray, face: Face, person_ratio: FloatArray, strength: float, grain: float) -> ImageArray:
+def shave_neck(
+    image: ImageArray, face: Face, person_ratio: FloatArray, strength: float, grain: float, likely: float = 1.0
+) -> ImageArray:
     """Take off what of a beard lies beyond the mesh.
 
     Parameters
@@ -47,6 +49,8 @@ def shave_neck(image: ImageArray, face: Face, person_ratio: FloatArray, strength
         0 nothing .. 1 all of it.
     grain : float
         How much of the cheeks' texture the made up skin gets, 0..1.
+    likely : float
+        0 hardly any beard is to be expected .. 1.
 
     Returns
     -------
@@ -57,7 +61,7 @@ def shave_neck(image: ImageArray, face: Face, person_ratio: FloatArray, strength
     if strength <= 0:
         return image
     head = look_below(image, face, person_ratio)
-    chin = bearded_chin(head) if head is not None else None
+    chin = bearded_chin(head, likely) if head is not None else None
     if head is None or chin is None:
         return image
     beard = beard_beyond(head, chin)
