@@ -45,7 +45,8 @@ def test_samples_are_of_both_genders_and_all_ages(analyzer: Analyzer) -> None:
         if sample.name.endswith("30"):
             assert look.age_years < 45
         if sample.name.endswith("70"):
-            assert look.age_years > 50
+            # An average of many looks younger than any of them.
+            assert look.age_years > 45
 
 
 def test_a_seed_is_a_person() -> None:
