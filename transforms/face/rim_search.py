@@ -91,14 +91,18 @@ def _kernel(radius_px: float) -> ImageArray:
 
 def _clearest(lines: FloatArray) -> NDArray[np.intp]:
     """Return the radii, (angles,), of the path along which lines are clearest and which turns little."""
-    best, steps = lines[0], []
+    count = lines.shape[1]
+    padded = np.full(count + 2 * _STEEPEST, -np.inf, np.float32)
+    best = padded[_STEEPEST : _STEEPEST + count]
+    best[:] = lines[0]
+    # A view: in each row what lies a step farther.
+    from_beside = np.lib.stride_tricks.sliding_window_view(padded, count)
+    costs = (_STEP_COST * np.abs(np.arange(-_STEEPEST, _STEEPEST + 1)))[:, None].astype(np.float32)
+    steps = []
     for here in lines[1:]:
-        padded = np.pad(best, _STEEPEST, constant_values=-np.inf)
-        ways = np.stack(
-            [padded[k : k + len(best)] - _STEP_COST * abs(k - _STEEPEST) for k in range(2 * _STEEPEST + 1)]
-        )
+        ways = from_beside - costs
         steps.append(ways.argmax(axis=0) - _STEEPEST)
-        best = ways.max(axis=0) + here
+        np.add(ways.max(axis=0), here, out=best)
     radii = [int(best.argmax())]
     for step in reversed(steps):
         radii.append(radii[-1] + int(step[radii[-1]]))
