@@ -266,6 +266,17 @@ def test_hair_in_the_sun_over_a_face_in_shade_is_not_as_light_where_it_hangs(ast
         assert (color.middle < level - 1) == is_darker
 
 
+def test_hair_may_be_black_without_a_trace_of_light(astronaut, astronaut_face, cropped_hair):
+    """In dark pictures it is, and the edit once failed."""
+    _, hair = cropped_hair
+    lab = lab_of(astronaut)
+    for share in (1.0, 0.6):
+        lab[hair > 0] = 0
+        color = own_hair_color(lab, astronaut_face, hair * share)
+        assert 0 <= color.middle < 5
+        assert np.isfinite([*color.lightness, *color.ab.ravel(), color.spread_log, color.brightest]).all()
+
+
 def test_hair_is_lit_as_the_own_hair_beneath_it():
     new, own = np.full((60, 200), 30, np.float32), np.full((60, 200), 50, np.float32)
     overlap = np.zeros_like(new)

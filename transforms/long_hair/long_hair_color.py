@@ -27,7 +27,7 @@ _BLUE_A, _DULLED, _MUCH_BLUE = 0.73, ((28.0, 42.0), (0.6, -0.25)), 3.0
 """b by a that hair has at least, by lightness (80 women); how a goes with b in blue light, and how far its shine
 dulls the color of dark hair (gray hair has none, only that of the skin below)."""
 _MOST_COLD, _MIRRORING, _COLOR_POWER = 2.0, (35.0, 55.0), 0.7
-_BURNT_OUT, _LEAST_RED = 94.0, ((50.0, 75.0), (0.25, -1.0))
+_BURNT_OUT, _LEAST_LIGHTNESS, _LEAST_RED = 94.0, 1.0, ((50.0, 75.0), (0.25, -1.0))
 _BLACK_BROWS, _BLACK_UP_TO = ((20.0, 27.0), (0.4, 0.0)), 32.0
 _SHORT, _MOST_BY_SKIN = ((0.13, 0.25), (1.0, 0.0)), 1.45
 """How much darker short hair is than it looks, by the usual hair beside such brows; how light hair is by skin."""
@@ -130,17 +130,18 @@ def own_hair_color(lab: FloatArray, face: Face, hair: FloatArray) -> HairColor:
     cropped = min(max((_CROPPED_UP_TO - seen) / (_CROPPED_UP_TO - _LEAST_GROWN), 0.0), 1.0)
     # What is light about cropped hair is skin.
     ab[2:] += cropped * (ab[1] - ab[2:])
-    darker = float(np.percentile(own[:, 0], 50 - 40 * cropped)) / float(np.median(own[:, 0]))
+    middle = max(float(np.median(own[:, 0])), _LEAST_LIGHTNESS)
+    darker = max(float(np.percentile(own[:, 0], 50 - 40 * cropped)), _LEAST_LIGHTNESS) / middle
     # Short black hair shines, and on a dark scalp is nowhere seen as black as it is: the brows tell it.
     short = float(np.interp(seen, *_SHORT))
-    if short and darker * float(np.median(own[:, 0])) < _BLACK_UP_TO:
+    if short and darker * middle < _BLACK_UP_TO:
         darker *= 1 - short * float(np.interp(usual_hair_color(lab, face)[0], *_BLACK_BROWS))
     # In the sun on a head whose face lies in shade hair is lighter than where it hangs beside that face.
-    darker *= min(_MOST_BY_SKIN * float(skin_color(lab, face)[0]) / (darker * float(np.median(own[:, 0]))), 1.0)
+    darker *= min(_MOST_BY_SKIN * float(skin_color(lab, face)[0]) / (darker * middle), 1.0)
     return HairColor(
         levels * darker,
         ab,
-        float(np.median(own[:, 0])) * darker,
+        middle * darker,
         float(np.log((high + BLACK) / (low + BLACK))),
         float(np.percentile(own[:, 0], _SHINE_PERCENTILE)) * darker + _SHINE,
         1 - cropped,
@@ -165,7 +166,7 @@ def _unseen_color(lab: FloatArray, face: Face, hair: FloatArray, share: float) -
             white = (min(float(middle_thin[1]), _WHITE_A * yellow), yellow)
             return HairColor(levels, np.tile(white, (3, 1)), float(levels[1]), 0.0, brightest, 0.0)
         # The little that is seen of it lies on skin: it is as dark as its darkest.
-        darker = min(float(np.percentile(thin[:, 0], 20)) / float(usual[0]), 1.0)
+        darker = min(float(np.percentile(thin[:, 0], 20)) / max(float(usual[0]), _LEAST_LIGHTNESS), 1.0)
         usual = usual * np.array([darker, math.sqrt(darker), math.sqrt(darker)], np.float32)
     middle = float(usual[0])
     light, color = np.array(_USUAL_LIGHT), np.array(_USUAL_COLOR)[:, None]
