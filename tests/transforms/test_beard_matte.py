@@ -91,3 +91,15 @@ def test_a_light_beard_that_stays_keeps_its_hairs(astronaut, astronaut_face):
     )
     assert kept > 0.8 * before
     assert lost < 0.8 * kept
+
+
+def test_what_is_behind_a_long_beard_is_none(astronaut, astronaut_face):
+    picture, _, chin = bearded(astronaut, astronaut_face, 0.6)
+    person = PersonSegmenter().person_near(picture, astronaut_face).copy()
+    wall = np.zeros(person.shape, bool)
+    wall[:, : int(astronaut_face.landmarks_px[172, 0])] = True
+    person[wall] = 0
+    matte = beard_matte(picture, astronaut_face, person)
+    assert matte is not None
+    assert matte[chin + 10 : chin + 40][~wall[chin + 10 : chin + 40]].max() > 0.8
+    assert not matte[wall].any()

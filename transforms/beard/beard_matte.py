@@ -25,7 +25,7 @@ from transforms.picture.lab import lab_of
 _HAIRY, _DARKER, _COLORED = 0.5, 0.5, 14.0
 _STUBBLE, _DENSE = 1.15, 1.35
 _SKIN, _HAIR = 0.6, 1.2
-_TINY_FACE_PX, _MAYBE = 40, 0.95
+_TINY_FACE_PX, _MAYBE, _NOBODY = 40, 0.95, 0.25
 """How much hides the skin: darkness by the skin's lightness, and steps of a* and b*, that count for one, summed.
 Means of stubble have at most 1.15, of beards that hide the skin 1.3 to 2."""
 
@@ -60,8 +60,12 @@ def beard_matte(image: ImageArray, face: Face, person_ratio: FloatArray) -> Floa
         return None
     found = np.maximum(chin.on_face, beyond.amount) * np.float32(share)
     matte = fine_matte(found.astype(np.float32), head.crop, image, face, head.to_crop, head.person)
-    # A long beard lets no skin through, but its light strands may have the color of skin.
-    return matte if beyond.is_long else _without_skin(matte, image, skin, head.to_crop)
+    if not beyond.is_long:
+        return _without_skin(matte, image, skin, head.to_crop)
+    # A long beard lets no skin through, but its light strands may have the color of skin; what is shaved with it of
+    # the wall behind is no beard.
+    matte *= np.clip((person_ratio - _NOBODY) / 0.4, 0, 1)
+    return matte
 
 
 def _without_skin(matte: FloatArray, image: ImageArray, skin: FloatArray, to_crop: FloatArray) -> FloatArray:
