@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from quality.face import FloatArray
 
-_MARGIN_EYES, _BAND_EYES, _CORE_PX, _SHIFT = 0.025, 0.05, 2, 3
+_MARGIN_EYES, _BAND_EYES, _CORE_PX, _SHIFT = 0.045, 0.05, 2, 3
 _BRIDGE_RATIO = 0.2
 """Share of a curve's points that lie next to the nose."""
 

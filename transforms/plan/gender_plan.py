@@ -40,8 +40,8 @@ def gender_plan(to_female: bool, present: Look) -> EditPlan:
     return shaved(replace(plan, long_hair=float(to_female and not _surely(-away))), present)
 
 
-def keeping_gender(plan: EditPlan, present: Look) -> EditPlan:
-    """Keep women women as they grow old, and men men as they grow young."""
+def keeping_gender(plan: EditPlan, present: Look, manly: EditPlan = MANLY) -> EditPlan:
+    """Keep women women as they grow old, and men men, by `manly`, as they grow young."""
     woman = min(max(2 * present.female_ratio - 1, 0.0), 1.0)
     man = min(max(1 - 2 * present.female_ratio, 0.0), 1.0)
     older = plan.wrinkles / OLD.wrinkles
@@ -51,7 +51,7 @@ def keeping_gender(plan: EditPlan, present: Look) -> EditPlan:
     # Dark hair at the jaw of who surely is a woman is no beard.
     bearded = _bearded(present) * (1 - _surely(_female_logit(present)))
     plan = replace(plan, gray_beard=plan.gray_hair * bearded * (1 - min(plan.shave, 1.0)))
-    return plan.plus(WOMANLY.scaled(woman * older), MANLY.scaled(man * younger))
+    return plan.plus(WOMANLY.scaled(woman * older), manly.scaled(man * younger))
 
 
 def shaved(plan: EditPlan, present: Look) -> EditPlan:

@@ -7,7 +7,7 @@ from transforms.plan.age_plan import age_plan, kid_plan
 from transforms.plan.edit_plan import EditPlan
 from transforms.plan.gender_plan import gender_plan, keeping_gender, shaved
 from transforms.plan.look import Look
-from transforms.plan.table import OLD, TO_OLD_STRENGTH
+from transforms.plan.table import BOYISH, OLD, TO_OLD_STRENGTH
 
 AGE_RANGE = (1.0, 85.0)
 
@@ -38,5 +38,5 @@ def plan_for(action: Action, target: float | None, present: Look) -> EditPlan:
     if action is Action.TO_OLD:
         return keeping_gender(OLD.scaled(TO_OLD_STRENGTH), present)
     if action is Action.TO_KID:
-        return keeping_gender(shaved(kid_plan(present.age_years), present), present)
+        return keeping_gender(shaved(kid_plan(present.age_years), present), present, BOYISH)
     return gender_plan(action is Action.TO_FEMALE, present)

@@ -18,7 +18,7 @@ _FOREHEAD, _CHIN = 10, 152
 _NOSE_CENTERS = (5, 195)
 _SMALLER_FACE = 0.05
 """How far a child's face is drawn towards the temples: it is small in its head."""
-_BIGGER_EYES, _WIDE_OPEN = 0.19, 0.44
+_BIGGER_EYES, _WIDE_OPEN = 0.14, 0.44
 """Growth of a child's eyes, and the opening, in their widths, that counts as wide. By eye."""
 
 

@@ -33,7 +33,15 @@ _CHILD_GRAIN_KEPT, _CHILD_GRAIN_LIMIT = 0.15, 0.8
 _FOLD_REACH_EYES, _CHILD_FOLD_REACH_EYES = 0.03, 0.12
 _MOUTH_FOLDS = (203, 206, 216, 212, 205, 207, 423, 426, 436, 432, 425, 427, 202, 204, 422, 424, 43, 273, 200)
 _NOSE_WINGS, _WINGS_SHARE = (129, 358, 102, 331, 49, 279), 0.5
-_EYE_FOLDS = (35, 31, 111, 117, 143, 265, 261, 340, 346, 372, 118, 119, 120, 347, 348, 349, 8, 9, 107, 336)
+# fmt: off
+_EYE_FOLDS = (
+    35, 31, 111, 117, 143, 265, 261, 340, 346, 372, 118, 119, 120, 347, 348, 349, 8, 9, 107, 336,
+    193, 245, 189, 122, 417, 465, 413, 351, 168,
+)
+_LIDS, _LIDS_SHARE = (221, 222, 223, 224, 225, 441, 442, 443, 444, 445), 0.6
+"""Crow's feet, bags, frown and the root of the nose's shade; lids that hang, whose shade is softened only: it is a
+part of who somebody is."""
+# fmt: on
 _BRIGHT = 12.0
 """Steps of L by which a point on the nose is brighter than the skin around. By eye."""
 _PORES_KEPT, _PORES_EYES = 0.45, 0.01
@@ -152,6 +160,7 @@ def _closed(view: FaceView, reach_eyes: float, within: FloatArray | None = None)
 def _fold_layers() -> FloatArray:
     """Where a laugh folds; crow's feet, bags and the frown; the nose, (LAYER_PX, LAYER_PX, 3) float16."""
     mouth, eyes = (np.minimum(1.6 * blobs(ids, 8), 1) for ids in (_MOUTH_FOLDS, _EYE_FOLDS))
+    eyes = np.maximum(eyes, _LIDS_SHARE * np.minimum(1.6 * blobs(_LIDS, 8), 1))
     # The grooves about the wings are softened only: without them there is no nose.
     mouth = np.maximum(mouth, _WINGS_SHARE * blobs(_NOSE_WINGS, 8))
     return to_half(cv2.merge([mouth, eyes, polygon(NOSE, 1.0, 3)]))
