@@ -69,7 +69,7 @@ CASES = (
     Case("her head at 16 MP", partial(woman, 0, 110, 230, 4000), 500, 3),
     Case("her face filling 16 MP", partial(woman, 45, 160, 130, 4000), 500, 3),
     Case("a man, half a body at 1 MP", partial(man, 90, 1000), 200, 8),
-    Case("his head at 1 MP", partial(man, 180, 1000), 200, 14),
+    Case("his head at 1 MP", partial(man, 180, 1000), 200, 15),
     Case("his head at 16 MP", partial(man, 720, 4000), 500, 3),
 )
 
