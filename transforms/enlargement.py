@@ -28,7 +28,7 @@ WORK_EYES_PX = 143.0
 Layers are drawn for 127 px, and what is finer than the small picture is the person's own.
 """
 _SMALL_BLOCK_PX = 3
-_STRIP_PX = 128
+_STRIP_PX = 192
 _PIECE_BLOCKS, _TILE_PX = 24, 128
 _FINE_SCALE = 0.5
 """Below this scale the full picture is finer than needed: linear interpolation does, in a third of the time."""
