@@ -15,8 +15,9 @@ from transforms.head.head_crop import crop_map
 from transforms.head.head_light import skin_color
 from transforms.head.person import face_height_px
 from transforms.long_hair.hair_reach import head_reach_faces, reach_faces, stretched_faces
-from transforms.long_hair.hairdo import FINE, hairdo, lay
+from transforms.long_hair.hairdo import FINE, hairdo
 from transforms.long_hair.hairdo_choice import BY_KIND, hairdo_for
+from transforms.long_hair.laid_hair import lay
 from transforms.long_hair.long_hair import add_long_hair, takes_long_hair
 from transforms.long_hair.long_hair_color import own_hair_color
 from transforms.long_hair.own_strands import BLACK, coherence_and_contrast, own_strands

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from quality.face import FloatArray
-from transforms.long_hair.hairdo import LaidHair
+from transforms.long_hair.laid_hair import LaidHair
 
 _HEM_FACES, _FACE_PX, _ROUNDED_FACES = 0.12, 180, 0.012
 _SEEN_BEHIND, _BEHIND_SOFT, _BEHIND_LOG = 0.95, 0.5, np.float32(-0.9)

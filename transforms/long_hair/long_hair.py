@@ -17,11 +17,13 @@ from transforms.head.head_light import skin_share
 from transforms.head.person import face_height_px
 from transforms.long_hair.back_hair import with_back_hair
 from transforms.long_hair.hair_reach import head_reach_faces
-from transforms.long_hair.hairdo import hairdo, lay
+from transforms.long_hair.hairdo import hairdo
 from transforms.long_hair.hairdo_choice import hairdo_for, is_aslant
 from transforms.long_hair.hung_hair import NEAR, HungHair
-from transforms.long_hair.long_hair_color import lightness_of, own_hair_color, strand_contrast_log, strands_rgb
+from transforms.long_hair.laid_hair import lay
+from transforms.long_hair.long_hair_color import own_hair_color
 from transforms.long_hair.own_strands import own_strands
+from transforms.long_hair.strand_light import lightness_of, strand_contrast_log, strands_rgb
 from transforms.picture.broad_blur import broad_blur
 from transforms.picture.lab import lab_of
 

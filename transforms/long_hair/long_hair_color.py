@@ -1,6 +1,6 @@
-"""The color of longer hair: a and b of the person's own at each lightness, and lights as long hair has them.
+"""The color of longer hair: a and b of the person's own at each lightness.
 
-Medians of long hair are those of 80 women among the training portraits; the rest by eye, on portraits of men.
+What hair has at least is by 80 women among the training portraits; the rest by eye, on portraits of men.
 """
 
 from __future__ import annotations
@@ -8,15 +8,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 
-from quality.face import Face, FloatArray, ImageArray
+from quality.face import Face, FloatArray
 from transforms.hair.hair_pigment import usual_hair_color
 from transforms.head.head_light import skin_color
 from transforms.head.person import face_height_px
-from transforms.long_hair.own_strands import BLACK, OwnStrands
-from transforms.picture.lab import rgb_of
+from transforms.long_hair.own_strands import BLACK
 
 _SURE_MATTE, _LEAST_GROWN = 0.85, 0.05
 """Hair whose color can be told, and its area in squared face heights."""
@@ -36,16 +34,7 @@ _SHAVEN_UP_TO, _SHAVEN_BY_SKIN, _DARK_STUBBLE = 0.13, (0.68, 0.91), 0.55
 the brows; lighter hair is white."""
 _USUAL_LIGHT, _USUAL_COLOR, _USUAL_SPREAD = (0.4, 1.0, 1.9), (0.6, 1.0, 1.25), 0.9
 """Hair that is not seen: its lights, and what color they have, by the middle."""
-_CONTRAST = (0.4, 1.1)
-_LONG_LIGHTNESS, _LONG_SPREAD = (25.0, 45.0, 80.0), (1.0, 0.85, 0.5)
-"""Logarithm of the 90th by the 10th percentile of lightness: about the median of 80 women with long hair."""
-_STRANDS_LIGHTNESS = (10.0, 25.0, 38.0, 55.0, 80.0)
-_STRANDS_CONTRAST, _OWN_CONTRAST, _MOST_CONTRAST = (0.14, 0.115, 0.095, 0.075, 0.045), 0.5, 1.2
-"""`OwnStrands.contrast_log` of long hair, by its lightness: medians of 63 women; the share of the own hair's, and
-the most of that: cropped hair on a scalp has more."""
-_FILLED_LIGHTNESS, _FILLED_SHARE = (45.0, 75.0), 0.4
 _SHINE, _SHINE_PERCENTILE = 6.0, 97
-_MOST_BRIGHT, _OVER = 86.0, 10.0
 
 
 @dataclass(frozen=True)
@@ -109,24 +98,7 @@ def own_hair_color(lab: FloatArray, face: Face, hair: FloatArray) -> HairColor:
     for k in range(1, len(_LEVELS)):
         if levels[k] > _BURNT_OUT:
             ab[k] = ab[k - 1]
-    # Hair mirrors a blue sky or wall, and no hair is mauve: so much blue is taken out.
-    yellow = np.interp(levels, *_LEAST_YELLOW)
-    blue = np.maximum(yellow * ab[:, 0] - ab[:, 1], 0) / (1 + yellow * _BLUE_A)
-    dulled = np.interp(levels, *_DULLED) * np.minimum(blue / _MUCH_BLUE, 1)
-    ab = (ab + blue[:, None] * (-_BLUE_A, 1)) * (1 + dulled)[:, None]
-    # In dark hair the sky's light is seen on single strands only: else brown hair would have gray locks.
-    pigmented = 1 - min(max((levels[2] - _MIRRORING[0]) / (_MIRRORING[1] - _MIRRORING[0]), 0.0), 1.0)
-    for k in (3, 4):
-        usual = ab[2] * float(levels[k] / max(levels[2], 1.0)) ** _COLOR_POWER
-        if np.hypot(*ab[k]) < np.hypot(*usual):
-            ab[k] += pigmented * (usual - ab[k])
-    # Leaves or a green wall shine on it, but no hair is green.
-    least_red = np.interp(levels, *_LEAST_RED)
-    green = (ab[:, 1] > 0) & (ab[:, 0] < least_red * ab[:, 1])
-    hue = np.column_stack([least_red, np.ones_like(least_red)]) / np.hypot(least_red, 1)[:, None]
-    ab[green] = np.hypot(*ab[green].T)[:, None] * hue[green]
-    cold = ab[:, 1] < 0
-    ab[cold] *= np.minimum(_MOST_COLD / np.maximum(np.hypot(*ab[cold].T), 1e-3), 1)[:, None]
+    ab = _unmirrored(levels, ab)
     cropped = min(max((_CROPPED_UP_TO - seen) / (_CROPPED_UP_TO - _LEAST_GROWN), 0.0), 1.0)
     # What is light about cropped hair is skin.
     ab[2:] += cropped * (ab[1] - ab[2:])
@@ -146,6 +118,29 @@ def own_hair_color(lab: FloatArray, face: Face, hair: FloatArray) -> HairColor:
         float(np.percentile(own[:, 0], _SHINE_PERCENTILE)) * darker + _SHINE,
         1 - cropped,
     )
+
+
+def _unmirrored(levels: FloatArray, ab: FloatArray) -> FloatArray:
+    """Take out what hair mirrors of sky, walls and leaves; a and b, (n, 2), at `levels` of L, (n,)."""
+    # Hair mirrors a blue sky or wall, and no hair is mauve: so much blue is taken out.
+    yellow = np.interp(levels, *_LEAST_YELLOW)
+    blue = np.maximum(yellow * ab[:, 0] - ab[:, 1], 0) / (1 + yellow * _BLUE_A)
+    dulled = np.interp(levels, *_DULLED) * np.minimum(blue / _MUCH_BLUE, 1)
+    ab = (ab + blue[:, None] * (-_BLUE_A, 1)) * (1 + dulled)[:, None]
+    # In dark hair the sky's light is seen on single strands only: else brown hair would have gray locks.
+    pigmented = 1 - min(max((levels[2] - _MIRRORING[0]) / (_MIRRORING[1] - _MIRRORING[0]), 0.0), 1.0)
+    for k in (3, 4):
+        usual = ab[2] * float(levels[k] / max(levels[2], 1.0)) ** _COLOR_POWER
+        if np.hypot(*ab[k]) < np.hypot(*usual):
+            ab[k] += pigmented * (usual - ab[k])
+    # Leaves or a green wall shine on it, but no hair is green.
+    least_red = np.interp(levels, *_LEAST_RED)
+    green = (ab[:, 1] > 0) & (ab[:, 0] < least_red * ab[:, 1])
+    hue = np.column_stack([least_red, np.ones_like(least_red)]) / np.hypot(least_red, 1)[:, None]
+    ab[green] = np.hypot(*ab[green].T)[:, None] * hue[green]
+    cold = ab[:, 1] < 0
+    ab[cold] *= np.minimum(_MOST_COLD / np.maximum(np.hypot(*ab[cold].T), 1e-3), 1)[:, None]
+    return ab
 
 
 def _is_shaven(lightness: FloatArray, skin: float) -> bool:
@@ -171,53 +166,3 @@ def _unseen_color(lab: FloatArray, face: Face, hair: FloatArray, share: float) -
     middle = float(usual[0])
     light, color = np.array(_USUAL_LIGHT), np.array(_USUAL_COLOR)[:, None]
     return HairColor(light * middle, color * usual[1:], middle, _USUAL_SPREAD, light[-1] * middle, 0.0)
-
-
-def strand_contrast_log(own: OwnStrands | None, color: HairColor) -> tuple[float, float]:
-    """Tell `OwnStrands.contrast_log` of this person's longer hair, and that of any hair as light."""
-    usual = float(np.interp(color.middle, _STRANDS_LIGHTNESS, _STRANDS_CONTRAST))
-    if own is None:
-        return usual, usual
-    deeper = min(own.contrast_log, _MOST_CONTRAST * usual) - usual
-    return usual + _OWN_CONTRAST * color.seen_ratio * deeper, usual
-
-
-def lightness_of(light_log: FloatArray, strand_log: FloatArray, spread_log: float, color: HairColor) -> FloatArray:
-    """Return L of strands.
-
-    Parameters
-    ----------
-    light_log : ndarray, (h, w) float32
-        Logarithm of the light around a strand by the median, both over `BLACK`.
-    strand_log : ndarray, (h, w) float32
-        Logarithm of a strand's light by that, as deep as it is to be.
-    spread_log : float
-        Of the hairdo.
-    color : HairColor
-
-    Returns
-    -------
-    ndarray, (h, w) float32
-    """
-    # Long hair has more light and shade than short hair of the same color, but no more in soft light than that tells.
-    long = float(np.interp(color.middle, _LONG_LIGHTNESS, _LONG_SPREAD))
-    wanted = color.spread_log + 0.5 * max(long - color.spread_log, 0.0)
-    contrast = min(max(wanted / spread_log, _CONTRAST[0]), _CONTRAST[1])
-    # Light strands scatter light among them: what lies between them is no black (Moon & Marschner 2006).
-    filled = min(max((color.middle - _FILLED_LIGHTNESS[0]) / (_FILLED_LIGHTNESS[1] - _FILLED_LIGHTNESS[0]), 0.0), 1.0)
-    between = 1 - _FILLED_SHARE * filled
-    light_log = np.float32(contrast) * light_log + strand_log
-    light_log = np.maximum(light_log, 0) + np.float32(between) * np.minimum(light_log, 0)
-    lightness = np.float32(color.middle + BLACK) * cv2.exp(light_log) - np.float32(BLACK)
-    return np.asarray(np.maximum(lightness, 0), np.float32)
-
-
-def strands_rgb(lightness: FloatArray, color: HairColor) -> ImageArray:
-    """Return RGB, (h, w, 3) uint8, of strands of some L, (h, w) float32: none shines more than it can."""
-    levels = np.arange(256) * (100 / 255)
-    over = np.maximum(levels - min(color.brightest, _MOST_BRIGHT), 0)
-    levels += _OVER * np.tanh(over / _OVER) - over
-    ab = (np.interp(levels, color.lightness, color.ab[:, k]) for k in (0, 1))
-    table = rgb_of(np.stack([levels, *ab], axis=-1)[None].astype(np.float32))
-    step = cv2.convertScaleAbs(lightness, alpha=2.55)
-    return np.asarray(cv2.LUT(cv2.merge([step, step, step]), table), np.uint8)
