@@ -23,10 +23,10 @@ _MODEL_FILE = Path(__file__).parents[1] / "data" / "bearded.npz"
 
 def bearded_ratio(features: LookFeatures) -> float:
     """Return 0 shaven, or a moustache alone .. 1 bearded; `UNKNOWN_RATIO` where most of the face is covered."""
+    weights, offset = _model()
     size = sum(ACTIVATION_SIZES)
     if not features.is_seen[-size:].all():
         return UNKNOWN_RATIO
-    weights, offset = _model()
     logit = float(features.values[-size:].astype(np.float64) @ weights) + offset
     return 1 / (1 + math.exp(-float(np.clip(logit, -12, 12))))
 
