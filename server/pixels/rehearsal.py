@@ -43,8 +43,8 @@ def rehearse(analyzer: Analyzer) -> None:
     assess(image, face, cover)
     analyzer.present_look(image, face, cover)
     # Beyond 1 too: a child's skin takes steps that full strength alone does not, and younger color and shape have
-    # tables of their own. No cover: this face's chin passes for covered, and covered chins are not shaved. Longer hair
-    # by itself: beneath it the face is changed by less.
+    # tables of their own. No cover: this face's chin passes for covered, and covered chins are not shaved. Longer
+    # hair by itself: beneath it the face is changed by less.
     everything = EditPlan(**dict.fromkeys(set(ELEMENTARY_EDITS) - _DRAWN_LATER - {"long_hair"}, 2.0))
     for plan in (everything, EditPlan(age_tone=-1.0, sag=-1.0, long_hair=1.0)):
         apply_edit(image, face, plan, None, analyzer.edit_models)
