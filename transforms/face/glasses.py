@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from quality.canonical import canonical_frame
 from quality.face import MESH_VERTICES, FloatArray, ImageArray
-from transforms.face.rim_search import find_rims
+from transforms.face.rim_search import find_rims, rims_region
 from transforms.picture.lab import lab_of
 
 _FRAME_PX = 256
@@ -54,7 +54,9 @@ def glasses_likelihood(image: ImageArray, landmarks_px: FloatArray) -> float:
     )
     if likely == surely:
         return likely
-    return max(surely, likely * find_rims(lab_of(image), landmarks_px).likelihood)
+    rows, columns = rims_region(landmarks_px)
+    near_eyes = landmarks_px[:, :2] - np.array([columns.start, rows.start], np.float32)
+    return max(surely, likely * find_rims(lab_of(image[rows, columns]), near_eyes).likelihood)
 
 
 @cache

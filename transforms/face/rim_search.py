@@ -12,9 +12,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from quality.face import FloatArray, ImageArray
+from quality.face import FloatArray
 from transforms.face.geometry import eye_corners_px
 from transforms.face.rims import Rims
+from transforms.face.thin_lines import thin_lines
 
 _EYES = ((33, 133), (263, 362))
 _FROM_DEG, _TO_DEG, _ANGLES = -25.0, 205.0, 64
@@ -23,8 +24,8 @@ _NEAREST_EYES, _FARTHEST_EYES, _RADII, _WIDER = 0.105, 0.34, 40, 1.55
 """Radii below the eye in distances of the eyes, and how much longer those to the sides are."""
 _DARK_EYES, _LIGHT_EYES, _REDNESS_EYES = 0.03, 0.015, 0.13
 """Half the breadth of dark lines and of light ones, and the reach of what their color is compared with."""
-_FOLDS_REDDER, _CLEAR = 2.0, 20.0
-"""Steps of L that a step of a* above the skin's counts against a line, which folds have; steps of a clear line."""
+_CLEAR = 20.0
+"""Steps of L of a clear line."""
 _STEEPEST, _STEP_COST = 2, np.float32(0.06)
 _LEAST_RADIUS, _SURE_RADIUS = 9, 12
 """Curves nearer to the eye are bags and lashes, and between these maybe."""
@@ -47,22 +48,15 @@ def find_rims(lab: FloatArray, landmarks_px: FloatArray) -> Rims:
     Rims
     """
     eyes_px = eye_corners_px(landmarks_px)
-    across = (landmarks_px[263, :2] - landmarks_px[33, :2]) / max(eyes_px, 1.0)
-    axes = np.array([across, (-across[1], across[0])], np.float32)
-    curves = [
-        (landmarks_px[list(corners), :2].mean(axis=0) + eyes_px * (_polar() @ axes)).astype(np.float32)
-        for corners in _EYES
-    ]
-    margin = round(_REDNESS_EYES * eyes_px)
-    low = np.maximum(np.floor(np.min([xy.min(axis=(0, 1)) for xy in curves], axis=0)).astype(int) - margin, 0)
-    high = np.maximum(np.ceil(np.max([xy.max(axis=(0, 1)) for xy in curves], axis=0)).astype(int) + margin, low + 2)
-    part = lab[low[1] : high[1], low[0] : high[0]]
+    rows, columns = rims_region(landmarks_px)
+    part = lab[rows, columns]
     if not part.size:
         return Rims((), (), 0.0, eyes_px)
+    corner = np.array([columns.start, rows.start], np.float32)
     lines = _lines(part, eyes_px)
     outlines, around, clearness = [], [], 0.0
-    for xy in curves:
-        here = cv2.remap(lines, xy - low.astype(np.float32), np.empty(0, np.float32), cv2.INTER_LINEAR)
+    for xy in _curves(landmarks_px):
+        here = cv2.remap(lines, xy - corner, np.empty(0, np.float32), cv2.INTER_LINEAR)
         radii = _clearest(here)
         if radii.mean() >= _SURE_RADIUS:
             outlines.append(xy[np.arange(_ANGLES), radii])
@@ -74,19 +68,31 @@ def find_rims(lab: FloatArray, landmarks_px: FloatArray) -> Rims:
     return Rims(tuple(outlines), tuple(around), likelihood, eyes_px)
 
 
+def rims_region(landmarks_px: FloatArray) -> tuple[slice, slice]:
+    """Return the rows and columns that `find_rims` looks at; they may end beyond the picture."""
+    curves, margin = _curves(landmarks_px), round(_REDNESS_EYES * eye_corners_px(landmarks_px))
+    low = np.maximum(np.floor(np.min([xy.min(axis=(0, 1)) for xy in curves], axis=0)).astype(int) - margin, 0)
+    high = np.maximum(np.ceil(np.max([xy.max(axis=(0, 1)) for xy in curves], axis=0)).astype(int) + margin, low + 2)
+    return slice(int(low[1]), int(high[1])), slice(int(low[0]), int(high[0]))
+
+
+def _curves(landmarks_px: FloatArray) -> list[FloatArray]:
+    """Return the points about each eye, (angles, radii, 2) float32, in pixels."""
+    eyes_px = eye_corners_px(landmarks_px)
+    across = (landmarks_px[263, :2] - landmarks_px[33, :2]) / max(eyes_px, 1.0)
+    axes = np.array([across, (-across[1], across[0])], np.float32)
+    return [
+        (landmarks_px[list(corners), :2].mean(axis=0) + eyes_px * (_polar() @ axes)).astype(np.float32)
+        for corners in _EYES
+    ]
+
+
 def _lines(lab: FloatArray, eyes_px: float) -> FloatArray:
     """Return how clear a line, dark or light, runs through each pixel, 0..1."""
-    lightness = np.ascontiguousarray(lab[..., 0])
-    dark = cv2.morphologyEx(lightness, cv2.MORPH_CLOSE, _kernel(_DARK_EYES * eyes_px)) - lightness
-    light = lightness - cv2.morphologyEx(lightness, cv2.MORPH_OPEN, _kernel(_LIGHT_EYES * eyes_px))
-    reach = 2 * max(round(_REDNESS_EYES * eyes_px), 1) + 1
-    redder = np.maximum(lab[..., 1] - cv2.blur(lab[..., 1], (reach, reach)), 0)
-    lines = np.maximum(dark, light) - np.float32(_FOLDS_REDDER) * redder
-    return np.asarray(np.clip(lines / _CLEAR, 0, 1), np.float32)
-
-
-def _kernel(radius_px: float) -> ImageArray:
-    return np.ones((2 * max(round(radius_px), 1) + 1,) * 2, np.uint8)
+    dark_px, light_px, around_px = (
+        max(round(share * eyes_px), 1) for share in (_DARK_EYES, _LIGHT_EYES, _REDNESS_EYES)
+    )
+    return np.asarray(np.clip(thin_lines(lab, dark_px, light_px, around_px) / _CLEAR, 0, 1), np.float32)
 
 
 def _clearest(lines: FloatArray) -> NDArray[np.intp]:
