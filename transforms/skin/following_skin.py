@@ -42,12 +42,8 @@ def following_skin(points: FloatArray, away: FloatArray, cover_ratio: FloatArray
     ndarray, (h, w) float32
         0 beside the neck, beyond the ears, and below a jaw that is covered .. 1.
     """
-    up = points[_FOREHEAD] - points[_CHIN]
-    face_px = max(float(np.hypot(*up)), 1.0)
-    up = up / face_px
-    x = (np.arange(away.shape[1]) - points[_CHIN, 0]).astype(np.float32) / face_px
-    y = ((np.arange(away.shape[0]) - points[_CHIN, 1]).astype(np.float32) / face_px)[:, None]
-    level, aside = x * up[0] + y * up[1], np.abs(y * up[0] - x * up[1])
+    level, across = face_positions(points, away.shape)
+    aside = np.abs(across)
     neck, ears, forehead = _fall(aside, _NECK, _NECK_END), _fall(away, _EARS, _EARS_END), 1 - _fall(level, *_BROWS)
     below = _fall(level, *_JAW)
     follows = below * neck + (1 - below) * np.maximum(ears, forehead)
@@ -58,9 +54,27 @@ def following_skin(points: FloatArray, away: FloatArray, cover_ratio: FloatArray
         known, covered = np.zeros((2, *away.shape), np.float32)
         known[rim[seen, 1], rim[seen, 0]] = 1
         covered[rim[seen, 1], rim[seen, 0]] = held[seen]
-        near, hand = (broad_blur(part, _SPREAD * face_px) for part in (known, covered))
+        spread_px = _SPREAD * max(float(np.hypot(*(points[_FOREHEAD] - points[_CHIN]))), 1.0)
+        near, hand = (broad_blur(part, spread_px) for part in (known, covered))
         follows *= 1 - below * np.clip(hand / np.maximum(near, 1e-6), 0, 1)
     return np.asarray(follows, np.float32)
+
+
+def face_positions(points: FloatArray, shape: tuple[int, ...]) -> tuple[FloatArray, FloatArray]:
+    """Return the level, 0 chin .. 1 top of the mesh, and the way across from the middle, both in face heights.
+
+    Parameters
+    ----------
+    points : ndarray, (>=468, 2) float32
+        Landmarks in pixels.
+    shape : (h, w)
+        Of both planes, float32.
+    """
+    up = points[_FOREHEAD] - points[_CHIN]
+    up = up / max(float(up @ up), 1.0)
+    x = (np.arange(shape[1]) - points[_CHIN, 0]).astype(np.float32)
+    y = (np.arange(shape[0]) - points[_CHIN, 1]).astype(np.float32)[:, None]
+    return x * up[0] + y * up[1], y * up[0] - x * up[1]
 
 
 def _fall(values: FloatArray, start: float, end: float) -> FloatArray:

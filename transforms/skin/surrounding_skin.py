@@ -23,7 +23,7 @@ from transforms.picture.color_models import median_color, polygon_mask, skin_pat
 from transforms.picture.lab import lab_of, rgb_of, unit_rgb_of
 from transforms.picture.working_size import add_enlarged, part_of_picture, reduced, working_size
 from transforms.plan.edit_plan import EditPlan
-from transforms.skin.following_skin import following_skin
+from transforms.skin.following_skin import face_positions, following_skin
 from transforms.skin.plain_surroundings import closed, unfolded, unspotted
 from transforms.skin.spots import PIGMENTS, mottle_layer
 from transforms.wrinkles.neck_lines import neck_shade
@@ -36,7 +36,6 @@ _COLOR_LIMIT = 10.0
 _SPOTS_REACH_FACES, _EARS_KEPT, _EARS = 0.6, 0.8, (0.22, 0.85)
 """Spots and grain go next to the face in full, whose own end at its outline, but for ears: their folds are form. They
 lie between so much of the height of the face. By eye."""
-_FOREHEAD, _CHIN = 10, 152
 _SMOOTHED = 0.85
 _LAYER_FACE_PX = 256.0
 _SEEN, _LEAST_STEP = 0.1, 0.05
@@ -146,10 +145,7 @@ def _carried(change: FloatArray, known: FloatArray, eyes_px: float) -> FloatArra
 
 def _beside(points: FloatArray, size_wh: tuple[int, int]) -> FloatArray:
     """Return 1 at the level of the ears, (h, w) float32."""
-    up = points[_FOREHEAD] - points[_CHIN]
-    up = up / max(float(up @ up), 1.0)
-    x, y = np.arange(size_wh[0]) - points[_CHIN, 0], np.arange(size_wh[1]) - points[_CHIN, 1]
-    level = x * up[0] + (y * up[1])[:, None]
+    level, _ = face_positions(points, size_wh[::-1])
     low, high = _EARS
     beside: FloatArray = np.clip((level - low) / 0.08, 0, 1) * np.clip((high - level) / 0.08, 0, 1)
     return beside
