@@ -18,6 +18,7 @@ import cv2
 import numpy as np
 
 from quality.face import FloatArray, ImageArray
+from transforms.picture.blending import laid_over
 from transforms.picture.fine_detail import lost_detail
 from transforms.picture.working_size import reduced
 from transforms.shape.warp import is_still
@@ -150,7 +151,7 @@ class Enlargement:
             if losing is not None:
                 plain, share = self._enlarged(edited, rows, losing), self._enlarged(lost, rows, losing)
                 part = self._full(rows), self._full(losing)
-                result[part] = cv2.blendLinear(result[part], plain, 1 - share, share)
+                result[part] = laid_over(result[part], plain, share)
             if hung is not None:
                 self._hang(result, hung, rows, columns)
 

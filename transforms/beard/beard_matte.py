@@ -25,9 +25,12 @@ from transforms.picture.lab import lab_of
 _HAIRY, _DARKER, _COLORED = 0.5, 0.5, 14.0
 _STUBBLE, _DENSE = 1.15, 1.35
 _SKIN, _HAIR = 0.6, 1.2
-_TINY_FACE_PX, _MAYBE, _NOBODY = 40, 0.95, 0.25
 """How much hides the skin: darkness by the skin's lightness, and steps of a* and b*, that count for one, summed.
 Means of stubble have at most 1.15, of beards that hide the skin 1.3 to 2."""
+_TINY_FACE_PX, _MAYBE = 40, 0.95
+"""Height of the face of the tiny picture, and the mean there from which on there may be a beard."""
+_NOBODY = 0.25
+"""Share of person up to which a beard before it is none."""
 
 
 def beard_matte(image: ImageArray, face: Face, person_ratio: FloatArray) -> FloatArray | None:

@@ -18,6 +18,7 @@ from transforms.face.layer_drawing import blobs, polygon
 from transforms.face.rims import Rims
 from transforms.face.skin_texture import skin_texture
 from transforms.face.wire import wire_of_glasses
+from transforms.picture.blending import laid_over
 from transforms.picture.bounds import bounds
 from transforms.picture.normalized_blur import normalized_blur
 from transforms.picture.working_size import reduced, working_size
@@ -95,9 +96,7 @@ def _smoothed(lab: FloatArray, view: FaceView, strength: float, rims: Rims | Non
     )
     if rims is not None:
         amount *= 1 - wire_of_glasses(lab, view, rims)
-    amount = amount.astype(np.float32)
-    smoothed: FloatArray = cv2.blendLinear(result, lab, amount, 1 - amount)
-    return smoothed
+    return laid_over(lab, result, amount.astype(np.float32))
 
 
 def even_tone(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
