@@ -7,6 +7,7 @@ from typing import Protocol
 
 from quality.face import FloatArray
 from quality.regions import region_masks
+from transforms.picture.ramp import ramp
 
 MASKED_RATIO, HELD_RATIO = 0.85, 0.5
 """Masks cover more of mouth or chin, hands less of both: beside a hand each pixel of the face tells for itself, but
@@ -37,4 +38,4 @@ def uncovered_ratio(cover: Cover | None, regions: Sequence[str], most_ratio: flo
         return 1.0
     masks = region_masks(cover.ratio.shape[0])
     covered = max(float(cover.ratio[masks[name]].mean()) for name in regions)
-    return min(max((most_ratio - covered) / 0.15, 0.0), 1.0)
+    return ramp(covered, most_ratio, most_ratio - 0.15)

@@ -13,6 +13,7 @@ import numpy as np
 
 from quality.face import BoundingBox, FloatArray, ImageArray
 from transforms.picture.color_models import SKIN_PATCHES, polygon_mask
+from transforms.picture.ramp import ramp
 from transforms.plan.edit_plan import EditPlan
 
 _AREA_PX, _MOST_STEPS = 7, 2
@@ -52,7 +53,7 @@ def drawn_ratio(image: ImageArray, landmarks_px: FloatArray) -> float:
     if skin.sum() < _AREA_PX**2:
         return 0.0
     flat = float((steps[skin] <= _MOST_STEPS).mean())
-    return min(max((flat - _SURELY_PHOTO) / (_SURELY_DRAWN - _SURELY_PHOTO), 0.0), 1.0)
+    return ramp(flat, _SURELY_PHOTO, _SURELY_DRAWN)
 
 
 def plan_for_drawing(plan: EditPlan, drawn: float) -> EditPlan:

@@ -21,6 +21,7 @@ from transforms.head.matte import fine_matte
 from transforms.picture.bounds import bounds
 from transforms.picture.color_models import median_color, polygon_mask, skin_patches
 from transforms.picture.lab import lab_of
+from transforms.picture.ramp import ramp
 
 _HAIRY, _DARKER, _COLORED = 0.5, 0.5, 14.0
 _STUBBLE, _DENSE = 1.15, 1.35
@@ -89,7 +90,7 @@ def _without_skin(matte: FloatArray, image: ImageArray, skin: FloatArray, to_cro
 def _covering_ratio(hides: FloatArray) -> float:
     """Tell how far hairs hide the skin, 0 stubble .. 1, by those of the face, (N,)."""
     mean = float(hides.mean()) if hides.size else 0.0
-    return min(max((mean - _STUBBLE) / (_DENSE - _STUBBLE), 0.0), 1.0)
+    return ramp(mean, _STUBBLE, _DENSE)
 
 
 def _skin_nearby(head: LowerHead, bare: FloatArray) -> FloatArray:

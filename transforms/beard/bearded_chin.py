@@ -16,6 +16,7 @@ from transforms.face.landmark_ids import BEARD, CHIN, LIPS
 from transforms.head.clothes import beard_range
 from transforms.head.lower_head import LowerHead
 from transforms.picture.color_models import naturalness, polygon_mask, weighted_mean
+from transforms.picture.ramp import ramp
 
 _LEAST_BEARDED, _SURELY_BEARDED = 0.5, 0.65
 """Mean hairiness of the chin: shaded and freckled ones reach the first, beards of a week the second."""
@@ -66,7 +67,7 @@ def bearded_chin(head: LowerHead, likely: float = 1.0) -> BeardedChin | None:
     tufted = float(((hairy > 0.9) & (head.rough > _TUFTS_ROUGH))[on_chin].mean())
     covered = (float(hairy[on_chin].mean()) - _LEAST_BEARDED) / (_SURELY_BEARDED - _LEAST_BEARDED)
     share = max(covered, (tufted - _LEAST_TUFTED) / (_SURELY_TUFTED - _LEAST_TUFTED))
-    share *= max(likely, min(max((tufted - _SURELY_TUFTED) / _DOUBTLESS, 0.0), 1.0))
+    share *= max(likely, ramp(tufted, _SURELY_TUFTED, _SURELY_TUFTED + _DOUBTLESS))
     if share <= 0:
         return None
     on_face = polygon_mask(head.points, BEARD, size_wh, 0) * bare * hairy

@@ -18,6 +18,7 @@ from transforms.face.face_view import FaceView
 from transforms.face.local_skin import smooth_known
 from transforms.head.clothes import unlike_skin
 from transforms.picture.color_models import weighted_mean
+from transforms.picture.ramp import ramp
 from transforms.picture.working_size import reduced, working_size
 
 _SMALL_EYES_PX = 64.0
@@ -90,8 +91,8 @@ def find_facial_hair(lab: FloatArray, view: FaceView, done: FloatArray, bearded:
     hair = against(bare)
     hairy = hair.likely
     hairy_chin = weighted_mean(np.maximum(hairy, small_of(done)), chin)
-    full = bearded * _ramp(hairy_chin, *_FULL)
-    moustached = _ramp(weighted_mean(hair.sure, small_of(view.window.sample(upper_lip())) * face_skin), *_MOUSTACHED)
+    full = bearded * ramp(hairy_chin, *_FULL)
+    moustached = ramp(weighted_mean(hair.sure, small_of(view.window.sample(upper_lip())) * face_skin), *_MOUSTACHED)
     if not full:
         # A fold from nose to mouth is as dark, and goes on above: it must not end as if cut off.
         inside = cv2.GaussianBlur(np.maximum(zone, 1 - face_skin), (0, 0), _SOFT_EYES * eyes_px)
@@ -121,7 +122,7 @@ def find_facial_hair(lab: FloatArray, view: FaceView, done: FloatArray, bearded:
     zone = zone * (1 - (1 - full) * in_shade)
     below = np.minimum(small_of(throat * (1 - view.beard)) / np.maximum(zone, 1e-3), 1)
     like_skin = small_of(view.skin_like) * (1 - unlike_skin(small, view.reference))
-    hangs = _hangs_below(hair, hairy, chin, below, like_skin) * _ramp(hairy_chin, *_HANGING)
+    hangs = _hangs_below(hair, hairy, chin, below, like_skin) * ramp(hairy_chin, *_HANGING)
     amount = zone * hairy * (1 - below * (1 - hangs))
     # No shadow of a shaven beard is as dark as what light leaves in the shade; dimples may be.
     broad = cv2.GaussianBlur(hair.darker, (0, 0), _SOFT_EYES * eyes_px)
@@ -144,7 +145,7 @@ def _hangs_below(
     on_chin = hairy * chin
     beard = np.einsum("ijk,ij->k", hair.smooth, on_chin).astype(np.float32) / max(float(on_chin.sum()), 1e-3)
     # Much darker than the beard itself is the shadow under a chin.
-    lit = _ramp(weighted_mean(hair.smooth[..., 0], hairy * below) / max(float(beard[0]), 1.0), 0.3, 0.5)
+    lit = ramp(weighted_mean(hair.smooth[..., 0], hairy * below) / max(float(beard[0]), 1.0), 0.3, 0.5)
     # Collars are neither of the skin's color nor of the beard's.
     apart = np.abs(hair.smooth - beard) / np.array((18, 8, 10), np.float32)
     like_beard = np.clip(1.5 - np.maximum.reduce(cv2.split(apart)), 0, 1)
@@ -154,7 +155,3 @@ def _hangs_below(
 
 def _disk(size_px: int) -> FloatArray:
     return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size_px, size_px)))
-
-
-def _ramp(value: float, start: float, end: float) -> float:
-    return min(max((value - start) / (end - start), 0.0), 1.0)

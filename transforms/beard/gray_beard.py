@@ -8,6 +8,7 @@ import numpy as np
 from quality.face import FloatArray
 from transforms.face.face_view import FaceView
 from transforms.picture.bounds import bounds
+from transforms.picture.ramp import ramp
 
 _BEARD_CORE = 0.85
 
@@ -24,7 +25,7 @@ def gray_beard(lab: FloatArray, unpainted: FloatArray, view: FaceView, strength:
     darker = np.clip((skin - unpainted[part][..., 0]) / np.maximum(skin, 15) / 0.35 - 0.25, 0, 1)
     # A long beard leaves the mesh: graying its upper part alone would show.
     hanging = float((darker * view.throat).sum()) / max(float(view.throat.sum()), 1.0)
-    grayed = min(max((0.7 - hanging) / 0.3, 0.0), 1.0) * _bearded(view, darker)
+    grayed = ramp(hanging, 0.7, 0.4) * _bearded(view, darker)
     if not grayed:
         return lab
     zone = np.clip(np.maximum(view.beard * 1.5, view.throat), 0, 1)
@@ -45,4 +46,4 @@ def _bearded(view: FaceView, darker: FloatArray) -> float:
     """
     core = np.where(view.beard > _BEARD_CORE, view.beard, 0)
     dark = float((darker * core).sum()) / max(float(core.sum()), 1.0)
-    return min(max((dark - 0.1) / 0.12, 0.0), 1.0)
+    return ramp(dark, 0.1, 0.22)

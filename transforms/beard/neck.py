@@ -27,6 +27,7 @@ from transforms.picture.blending import laid_over
 from transforms.picture.bounds import bounds
 from transforms.picture.color_models import SKIN_PATCHES, polygon_mask
 from transforms.picture.lab import lab_of, rgb_of
+from transforms.picture.ramp import ramp
 
 _MOST_YAW_DEG = 45.0
 _LEAST_GRAIN = 0.1
@@ -57,7 +58,7 @@ def shave_neck(
     ndarray, (H, W, 3) uint8, RGB
         `image` itself where there is no such beard.
     """
-    strength = min(strength, 1.0) * min(max((_MOST_YAW_DEG - abs(face.pose.yaw_deg)) / 10, 0.0), 1.0)
+    strength = min(strength, 1.0) * ramp(abs(face.pose.yaw_deg), _MOST_YAW_DEG, _MOST_YAW_DEG - 10)
     if strength <= 0:
         return image
     head = look_below(image, face, person_ratio)

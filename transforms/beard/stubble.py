@@ -15,6 +15,7 @@ from quality.face import FloatArray
 from transforms.face.face_view import FaceView
 from transforms.face.layer_frame import LAYER_PX
 from transforms.picture.bounds import bounds
+from transforms.picture.ramp import ramp
 
 _SEED = 11
 _EYES_MM = 90.0
@@ -72,7 +73,7 @@ def add_stubble(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
     opacity = _HAIR * min(max(_WIDTH_MM * view.eyes_px / _EYES_MM, _LEAST_WIDTH), 1.0)
     # Hairs take the place of a share of the skin; under the skin they are a faint cool veil.
     # Where they melt into it a dense one would be a painted patch.
-    melted = min(max((_FINE_EYES_PX - view.eyes_px) / 30, 0.0), 1.0)
+    melted = ramp(view.eyes_px, _FINE_EYES_PX, _FINE_EYES_PX - 30)
     veil = cv2.GaussianBlur(density, (0, 0), max(0.03 * view.eyes_px, 0.6)) * density ** np.float32(
         0.5 + 0.6 * melted
     )

@@ -19,6 +19,7 @@ from transforms.face.local_skin import near_skin, smooth_known
 from transforms.face.skin_light import FADED_FROM, colorfulness
 from transforms.picture.broad_blur import broad_blur
 from transforms.picture.color_models import median_color, weighted_mean
+from transforms.picture.ramp import ramp
 from transforms.picture.working_size import reduced
 
 _BRIGHT, _LEAST_LIT = 62.0, 30.0
@@ -187,7 +188,7 @@ def _fading(lab: FloatArray, weight: FloatArray) -> FloatArray:
         return np.zeros(2, np.float32)
     away = lab - np.einsum("ijk,ij->k", lab, lit) / np.float32(total)
     together = np.einsum("ijk,ij,ij->k", away, away[..., 0], lit) / np.float32(total)
-    known = min(max((math.sqrt(max(float(together[0]), 0.0)) - 3) / 3, 0.0), 1.0)
+    known = ramp(math.sqrt(max(float(together[0]), 0.0)), 3, 6)
     lost: FloatArray = np.clip(-together[1:] / max(float(together[0]), 1e-3), 0, 0.7) * known
     return lost.astype(np.float32)
 

@@ -17,6 +17,7 @@ from quality.canonical import canonical_frame
 from quality.face import MESH_VERTICES, FloatArray, ImageArray
 from transforms.face.rim_search import find_rims, rims_region
 from transforms.picture.lab import lab_of
+from transforms.picture.ramp import ramp
 
 _FRAME_PX = 256
 _SURE_WITHOUT, _SURE_WITH = 5.0, 9.0
@@ -50,7 +51,7 @@ def glasses_likelihood(image: ImageArray, landmarks_px: FloatArray) -> float:
     warped = cv2.remap(lightness, xy, np.empty(0, np.float32), cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     step = float(np.abs(np.gradient(warped, axis=0)).max(axis=0).mean())
     likely, surely = (
-        min(max((step - without) / (_SURE_WITH - _SURE_WITHOUT), 0.0), 1.0) for without in (_SURE_WITHOUT, _FURROWED)
+        ramp(step, without, without + _SURE_WITH - _SURE_WITHOUT) for without in (_SURE_WITHOUT, _FURROWED)
     )
     if likely == surely:
         return likely

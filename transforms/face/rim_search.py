@@ -16,6 +16,7 @@ from quality.face import FloatArray
 from transforms.face.geometry import eye_corners_px
 from transforms.face.rims import Rims
 from transforms.face.thin_lines import thin_lines
+from transforms.picture.ramp import ramp
 
 _EYES = ((33, 133), (263, 362))
 _FROM_DEG, _TO_DEG, _ANGLES = -25.0, 205.0, 64
@@ -64,7 +65,7 @@ def find_rims(lab: FloatArray, landmarks_px: FloatArray) -> Rims:
             around.append(xy[:, -1])
         if radii.mean() >= _LEAST_RADIUS:
             clearness = max(clearness, float(here[np.arange(_ANGLES), radii].mean()))
-    likelihood = min(max((clearness - _SURELY_NONE) / (_SURELY_RIMS - _SURELY_NONE), 0.0), 1.0)
+    likelihood = ramp(clearness, _SURELY_NONE, _SURELY_RIMS)
     return Rims(tuple(outlines), tuple(around), likelihood, eyes_px)
 
 

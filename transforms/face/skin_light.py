@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from quality.face import FloatArray
+from transforms.picture.ramp import ramp
 
 _BURNT_OUT, _BURNING, _SEEN_BURNT_OUT = 97.0, 82.0, 0.4
 """Lightness of a full sensor, that from which on it has little left, and how much of a shade a full one shows."""
@@ -19,7 +20,7 @@ SHADED_LIGHTNESS = 16.0
 
 def colorfulness(skin_lab: FloatArray) -> float:
     """0 where the skin, (3,) Lab, has no color: a gray picture, which stays gray .. 1."""
-    return min(max((float(np.hypot(skin_lab[1], skin_lab[2])) - 2.0) / 5.0, 0.0), 1.0)
+    return ramp(float(np.hypot(skin_lab[1], skin_lab[2])), 2, 7)
 
 
 def own_hue(skin_lab: FloatArray) -> FloatArray:

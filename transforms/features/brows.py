@@ -12,6 +12,7 @@ from quality.half_precision import to_half
 from transforms.face.face_view import FaceView
 from transforms.face.landmark_ids import LEFT_BROW, RIGHT_BROW
 from transforms.face.layer_drawing import polygon
+from transforms.picture.ramp import ramp
 
 _RIGHT_UNDERSIDE = (46, 53, 52, 65, 55, 193, 221, 222, 223, 224, 225, 113)
 _LEFT_UNDERSIDE = (276, 283, 282, 295, 285, 417, 441, 442, 443, 444, 445, 342)
@@ -94,7 +95,7 @@ def _pigmented(
 def _tells_gray(skin_lab: FloatArray) -> float:
     """0 where skin has so little color, or so little light, that gray hairs look the same .. 1."""
     chroma = float(np.hypot(skin_lab[1], skin_lab[2]))
-    return min(max((chroma - 8) / 5, 0.0), 1.0) * min(max((float(skin_lab[0]) - 25) / 10, 0.0), 1.0)
+    return ramp(chroma, 8, 13) * ramp(float(skin_lab[0]), 25, 35)
 
 
 @cache

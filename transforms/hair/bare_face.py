@@ -9,6 +9,7 @@ from quality.face import Face, FloatArray
 from transforms.face.landmark_ids import LEFT_EYE, RIGHT_EYE
 from transforms.head.person import face_height_px
 from transforms.picture.color_models import polygon_mask
+from transforms.picture.ramp import ramp
 
 _NOSE_TIP, _RIGHT_CHEEK, _LEFT_CHEEK = 1, 234, 454
 _EYE_REACH_FACES = 0.015
@@ -39,7 +40,7 @@ def far_side(points: FloatArray, size_wh: tuple[int, int]) -> FloatArray:
     """
     reach = {side: abs(float(points[cheek, 0] - points[_NOSE_TIP, 0])) for side, cheek in _CHEEKS.items()}
     far = min(reach, key=lambda side: reach[side])
-    turned = min(max((_TURNED - reach[far] / max(*reach.values(), 1.0)) / 0.15, 0.0), 1.0)
+    turned = ramp(reach[far] / max(*reach.values(), 1.0), _TURNED, _TURNED - 0.15)
     if not turned:
         return np.zeros((size_wh[1], size_wh[0]), np.float32)
     return np.asarray(turned * polygon_mask(points, far, size_wh, 0.7), np.float32)

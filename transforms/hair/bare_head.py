@@ -11,6 +11,7 @@ import numpy as np
 from quality.face import FloatArray
 from transforms.head.head_crop import FACE_PX
 from transforms.picture.color_models import GRAY_CHROMA, mean_color
+from transforms.picture.ramp import ramp
 
 _LEAST_GROWN, _LEAST_GROWN_IF_SMOOTH = 0.06, 0.18
 """Area of what is surely hair, in squared face heights: bald heads have a shaded rim at most."""
@@ -47,18 +48,13 @@ def grown_ratio(found: FloatArray, weighed: FloatArray, lab: FloatArray, face: F
     core = cv2.erode(seen.view(np.uint8), np.ones((3, 3), np.uint8)) > 0
     rough = float(np.median(detail[core if core.any() else seen]) / (np.median(detail[face > 0.5]) + 0.1))
     colored = _saturation(mean_color(lab, seen.astype(np.float32))) / _saturation(mean_color(lab, skin))
-    skin_like, smooth = _between(colored, _SKIN_LIKE), 1 - _between(rough, _SMOOTH)
-    shiny = 1 - _between(rough, _SHINE)
+    skin_like, smooth = ramp(colored, *_SKIN_LIKE), 1 - ramp(rough, *_SMOOTH)
+    shiny = 1 - ramp(rough, *_SHINE)
     area, weighed_area = (float((ratio > _SURE).sum()) / FACE_PX**2 for ratio in (found, weighed))
     area = max(area, weighed_area * (1 - skin_like) * (1 - shiny))
     needed = _LEAST_GROWN + (_LEAST_GROWN_IF_SMOOTH - _LEAST_GROWN) * max(smooth * skin_like, shiny)
-    return _between(area, (needed / 2, needed))
+    return ramp(area, needed / 2, needed)
 
 
 def _saturation(color: FloatArray) -> float:
     return float(max(np.hypot(color[1], color[2]), GRAY_CHROMA) / max(float(color[0]), 5.0))
-
-
-def _between(value: float, limits: tuple[float, float]) -> float:
-    low, high = limits
-    return min(max((value - low) / (high - low), 0.0), 1.0)

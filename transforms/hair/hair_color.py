@@ -18,6 +18,7 @@ from transforms.hair.thin_hair import changed_as_sure_hair
 from transforms.head.head_light import exposure_ratio, light_cast, skin_color, skin_share, skin_warmth
 from transforms.head.person import face_height_px
 from transforms.picture.bounds import bounds
+from transforms.picture.ramp import ramp
 
 _TEMPLES = ((21, 162, 127), (251, 389, 356))
 _MIN_HAIR_PX = 30
@@ -81,7 +82,7 @@ def gray_hair(
         bare = np.minimum(bare, 1 - skin)
     shading = _shading(lightness, alpha, face)
     texture = 0.8 * strands + 0.6 * locks
-    white = _WHITER * min(max((amount - _GRAY_AMOUNT) / (1 - _GRAY_AMOUNT), 0.0), 1.0)
+    white = _WHITER * ramp(amount, _GRAY_AMOUNT, 1)
     light = exposure_ratio(lab, face)
     lifted = _unpigmented_lightness(lightness, shading, lab[..., 0][hair], light, texture, white)
     warmth = skin_warmth(lab, face)

@@ -16,6 +16,7 @@ from transforms.head.person import face_height_px
 from transforms.picture.bounds import bounds
 from transforms.picture.color_models import median_color
 from transforms.picture.lab import bytes_of, lab_of, planar, unit_rgb_of
+from transforms.picture.ramp import ramp
 from transforms.picture.veil import Veil
 from transforms.picture.working_size import reduced, working_size
 
@@ -98,10 +99,10 @@ def _room_for_color(part: ImageArray, matte: FloatArray, face: Face, veil: Veil)
     colored_px = float((alpha * (1 - skin_share(lab, lab, here)) > _SURE_MATTE).sum())
     # A few patches on a head are the shine of its skin, and so is a matte that is thin nearly everywhere.
     grown = colored_px / face_height_px(here) ** 2
-    room = min(max((grown - _LEAST_GROWN) / _LEAST_GROWN, 0.0), 1.0)
+    room = ramp(grown, _LEAST_GROWN, 2 * _LEAST_GROWN)
     whole = colored_px / float((alpha > _THIN_MATTE).sum() + 1)
     whole += _RIM_ALLOWED * _unlike_skin(lab, alpha, here)
-    return room * min(max((whole - _LEAST_WHOLE) / (_WHOLE - _LEAST_WHOLE), 0.0), 1.0)
+    return room * ramp(whole, _LEAST_WHOLE, _WHOLE)
 
 
 def _unlike_skin(lab: FloatArray, matte: FloatArray, face: Face) -> float:
@@ -112,4 +113,4 @@ def _unlike_skin(lab: FloatArray, matte: FloatArray, face: Face) -> float:
     color = median_color(lab, hair)
     apart = float(np.linalg.norm(color - skin_color(lab, face)))
     colorless = _COLORLESS - float(np.hypot(color[1], color[2])) / max(float(color[0]), 1.0)
-    return min(max((apart - _APART) / _APART_WITHIN, 0.0), 1.0) * min(max(colorless / _COLORLESS_WITHIN, 0.0), 1.0)
+    return ramp(apart, _APART, _APART + _APART_WITHIN) * ramp(colorless, 0, _COLORLESS_WITHIN)

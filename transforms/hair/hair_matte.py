@@ -31,6 +31,7 @@ from transforms.head.matte import fine_matte
 from transforms.head.person import face_height_px
 from transforms.picture.color_models import naturalness, weighted_mean
 from transforms.picture.lab import lab_of
+from transforms.picture.ramp import ramp
 
 _FOREHEAD, _NOSE_ROOT, _NOSE_TIP, _RIGHT_CHEEK, _LEFT_CHEEK = 10, 168, 1, 234, 454
 _SKULL_OF_NOSE = 0.6
@@ -87,8 +88,8 @@ def hair_matte(
     natural = naturalness(_lock_color(lab, coarse))
     usual = weighted_mean(natural, coarse)
     # Dark hair may mirror a blue sky: where nearly all of it looks natural, what surely is hair may have any color.
-    mirrored = np.clip((coarse - 0.7) / 0.2, 0, 1) * min(max((usual - 0.55) / 0.2, 0.0), 1.0)
-    coarse = coarse * np.maximum(natural, mirrored) * min(max((usual - 0.3) / 0.4, 0.0), 1.0)
+    mirrored = np.clip((coarse - 0.7) / 0.2, 0, 1) * ramp(usual, 0.55, 0.75)
+    coarse = coarse * np.maximum(natural, mirrored) * ramp(usual, 0.3, 0.7)
     coarse = coarse * np.float32(grown_ratio(found, ratio, lab, below_brows, cheeks))
     coarse *= 1 - far_side(points, size_wh)
     return without_eyes(fine_matte(coarse, crop, image, face, to_crop, person), face)

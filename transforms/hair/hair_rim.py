@@ -13,6 +13,7 @@ from quality.face import Face, FloatArray
 from transforms.hair.hair_net import BELOW_BROWS
 from transforms.head.person import face_height_px
 from transforms.picture.color_models import median_color, polygon_mask
+from transforms.picture.ramp import ramp
 
 _SURE_MATTE, _NO_MATTE = 0.9, 8
 """Ratio of what surely is hair, and levels of 255 of what is none."""
@@ -50,7 +51,7 @@ def without_rim(colored: FloatArray, before: FloatArray, matte: FloatArray, amou
         return colored
     hair_ab = median_color(before, sure)[1:]
     chroma = float(np.hypot(*hair_ab))
-    told = amount * min(max((chroma - _LEAST_CHROMA) / _CHROMA_WITHIN, 0.0), 1.0)
+    told = amount * ramp(chroma, _LEAST_CHROMA, _LEAST_CHROMA + _CHROMA_WITHIN)
     if not told:
         return colored
     reach_px = rim_reach_px(face_height_px(face))

@@ -13,6 +13,7 @@ from transforms.head.head_crop import FACE_PX
 from transforms.head.head_light import SKIN_SPREAD
 from transforms.head.person import face_height_px
 from transforms.picture.color_models import color_share
+from transforms.picture.ramp import ramp
 
 _SURE_MATTE, _TOLD, _LEAST_ALONG, _LOCK_PX = 0.9, 1.8, 0.5, 5
 """Distance of mean hair and skin, in deviations, from which on what is nearer to skin is no hair. By eye."""
@@ -66,7 +67,7 @@ def _in_light(lab: FloatArray, sure: FloatArray, skin: FloatArray) -> FloatArray
     hair = np.array(cv2.mean(lab, sure.astype(np.uint8))[:3])
     way = (hair - skin) / SKIN_SPREAD
     apart = float(way @ way)
-    told = min(max(math.sqrt(apart) - _TOLD, 0.0), 1.0)
+    told = ramp(math.sqrt(apart), _TOLD, _TOLD + 1)
     if not told:
         return None
     # 0 the skin .. 1 the hair, along the line from one to the other.

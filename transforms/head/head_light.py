@@ -5,6 +5,7 @@ All pictures are OpenCV's float Lab, L 0..100, (H, W, 3) float32, or a part of a
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import cv2
@@ -12,6 +13,7 @@ import numpy as np
 
 from quality.face import MESH_VERTICES, Face, FloatArray
 from transforms.picture.color_models import color_share, hull_mask
+from transforms.picture.ramp import ramp
 
 _SKIN = (50, 280, 205, 425, 109, 338, 151, 67, 297)
 _USUAL_SKIN_LAB = (60.0, 14.0, 16.0)
@@ -78,6 +80,6 @@ def light_cast(part: FloatArray, skin: FloatArray) -> FloatArray:
     # A blue wall is redder than gray: only where nothing is blue either is the light a warm one.
     share = np.clip((a + 0.05) / 0.05, 0, 1) * np.clip((b + 0.05) / 0.05, 0, 1)
     cast = np.array([np.clip(a, 0, _MOST_CAST[0]), np.clip(b - _USUAL_CAST_B, 0, _MOST_CAST[1])]) * share
-    yellow = min(max((np.degrees(np.arctan2(skin[2], skin[1])) - _MOST_SKIN_HUE_DEG) / 8, 0.0), 1.0)
+    yellow = ramp(math.degrees(math.atan2(skin[2], skin[1])), _MOST_SKIN_HUE_DEG, _MOST_SKIN_HUE_DEG + 8)
     on_skin = _SKIN_CAST_SHARE * yellow * max(float(skin[2]) - _MOST_SKIN_B, 0.0) / max(float(skin[0]), 20.0)
     return np.asarray(np.maximum(cast, [0, min(on_skin, _MOST_CAST[1])]), np.float32)

@@ -15,6 +15,7 @@ from transforms.hair.hair_pigment import usual_hair_color
 from transforms.head.head_light import skin_color
 from transforms.head.person import face_height_px
 from transforms.long_hair.own_strands import BLACK
+from transforms.picture.ramp import ramp
 
 _SURE_MATTE, _LEAST_GROWN = 0.85, 0.05
 """Hair whose color can be told, and its area in squared face heights."""
@@ -99,7 +100,7 @@ def own_hair_color(lab: FloatArray, face: Face, hair: FloatArray) -> HairColor:
         if levels[k] > _BURNT_OUT:
             ab[k] = ab[k - 1]
     ab = _unmirrored(levels, ab)
-    cropped = min(max((_CROPPED_UP_TO - seen) / (_CROPPED_UP_TO - _LEAST_GROWN), 0.0), 1.0)
+    cropped = ramp(seen, _CROPPED_UP_TO, _LEAST_GROWN)
     # What is light about cropped hair is skin.
     ab[2:] += cropped * (ab[1] - ab[2:])
     middle = max(float(np.median(own[:, 0])), _LEAST_LIGHTNESS)
@@ -128,7 +129,7 @@ def _unmirrored(levels: FloatArray, ab: FloatArray) -> FloatArray:
     dulled = np.interp(levels, *_DULLED) * np.minimum(blue / _MUCH_BLUE, 1)
     ab = (ab + blue[:, None] * (-_BLUE_A, 1)) * (1 + dulled)[:, None]
     # In dark hair the sky's light is seen on single strands only: else brown hair would have gray locks.
-    pigmented = 1 - min(max((levels[2] - _MIRRORING[0]) / (_MIRRORING[1] - _MIRRORING[0]), 0.0), 1.0)
+    pigmented = 1 - ramp(levels[2], *_MIRRORING)
     for k in (3, 4):
         usual = ab[2] * float(levels[k] / max(levels[2], 1.0)) ** _COLOR_POWER
         if np.hypot(*ab[k]) < np.hypot(*usual):

@@ -12,6 +12,7 @@ from quality.face import FloatArray, ImageArray
 from transforms.long_hair.long_hair_color import HairColor
 from transforms.long_hair.own_strands import BLACK, OwnStrands
 from transforms.picture.lab import rgb_of
+from transforms.picture.ramp import ramp
 
 _CONTRAST = (0.4, 1.1)
 _LONG_LIGHTNESS, _LONG_SPREAD = (25.0, 45.0, 80.0), (1.0, 0.85, 0.5)
@@ -55,7 +56,7 @@ def lightness_of(light_log: FloatArray, strand_log: FloatArray, spread_log: floa
     wanted = color.spread_log + 0.5 * max(long - color.spread_log, 0.0)
     contrast = min(max(wanted / spread_log, _CONTRAST[0]), _CONTRAST[1])
     # Light strands scatter light among them: what lies between them is no black (Moon & Marschner 2006).
-    filled = min(max((color.middle - _FILLED_LIGHTNESS[0]) / (_FILLED_LIGHTNESS[1] - _FILLED_LIGHTNESS[0]), 0.0), 1.0)
+    filled = ramp(color.middle, *_FILLED_LIGHTNESS)
     between = 1 - _FILLED_SHARE * filled
     light_log = np.float32(contrast) * light_log + strand_log
     light_log = np.maximum(light_log, 0) + np.float32(between) * np.minimum(light_log, 0)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from transforms.picture.ramp import ramp
 from transforms.plan.edit_plan import EditPlan
 from transforms.plan.table import CHILD, KID, MOST_REJUVENATED, OLD, YOUNG
 
@@ -58,7 +59,7 @@ def age_plan(target_years: float, present_years: float) -> EditPlan:
         growth = _childhood(target_years) - _childhood(present_years)
         # Growing up is the same change turned round, but a child's small nose and chin are guessed, so not in full.
         return replace(older, gray_hair=gray, growth=0.6 * CHILD.growth * growth)
-    boyish = min(max((_BEARDED_YEARS - target_years) / 8, 0.0), 1.0)
+    boyish = ramp(target_years, _BEARDED_YEARS, _BEARDED_YEARS - 8)
     lag = _at(present_years, _LAGGING_YEARS, _LAG) * min((present_years - target_years) / _LAGS_AFTER, 1.0)
     growth = _childhood(target_years - 0.5 * lag) - _childhood(present_years)
     target_years -= lag

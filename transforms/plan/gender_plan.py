@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from transforms.picture.ramp import ramp
 from transforms.plan.edit_plan import EditPlan
 from transforms.plan.look import Look
 from transforms.plan.table import FEMALE, MALE, MANLY, OLD, WOMANLY
@@ -42,8 +43,8 @@ def gender_plan(to_female: bool, present: Look) -> EditPlan:
 
 def keeping_gender(plan: EditPlan, present: Look, manly: EditPlan = MANLY) -> EditPlan:
     """Keep women women as they grow old, and men men, by `manly`, as they grow young."""
-    woman = min(max(2 * present.female_ratio - 1, 0.0), 1.0)
-    man = min(max(1 - 2 * present.female_ratio, 0.0), 1.0)
+    woman = ramp(present.female_ratio, 0.5, 1)
+    man = ramp(present.female_ratio, 0.5, 0)
     older = plan.wrinkles / OLD.wrinkles
     younger = min(plan.smooth, 2.0) / 2
     # An old man stays a man without help, and what makes a man makes old.
@@ -65,7 +66,7 @@ def shaved(plan: EditPlan, present: Look) -> EditPlan:
 
 def _bearded(present: Look) -> float:
     """Tell whether to look for a beard at all, 0..1: where one is possible its pixels decide."""
-    return min(max((present.bearded_ratio - _LEAST_BEARDED) / (_MAYBE_BEARDED - _LEAST_BEARDED), 0.0), 1.0)
+    return ramp(present.bearded_ratio, _LEAST_BEARDED, _MAYBE_BEARDED)
 
 
 def _female_logit(present: Look) -> float:
@@ -74,4 +75,4 @@ def _female_logit(present: Look) -> float:
 
 
 def _surely(logit: float) -> float:
-    return min(max((logit - _MAYBE_THERE) / (_SURELY_THERE - _MAYBE_THERE), 0.0), 1.0)
+    return ramp(logit, _MAYBE_THERE, _SURELY_THERE)

@@ -21,6 +21,7 @@ from transforms.face.wire import wire_of_glasses
 from transforms.picture.blending import laid_over
 from transforms.picture.bounds import bounds
 from transforms.picture.normalized_blur import normalized_blur
+from transforms.picture.ramp import ramp
 from transforms.picture.working_size import reduced, working_size
 from transforms.skin.young_form import form_layers, young_form
 
@@ -72,7 +73,7 @@ def _smoothed(lab: FloatArray, view: FaceView, strength: float, rims: Rims | Non
     eyes_px = view.eyes_px * scale
     for _ in range(3):
         base = cv2.bilateralFilter(base, 7, 11, max(eyes_px * 0.04, 1.0))
-    childlike = min(max(strength - 1, 0.0), 1.0)
+    childlike = ramp(strength, 1, 2)
     if childlike:
         weight = reduced(view.skin * view.skin_like, size)
         layers = reduced(view.window.sample(form_layers()), size)
@@ -124,7 +125,7 @@ def _folds_too(lab: FloatArray, view: FaceView, childlike: float, rims: Rims | N
     """Return `skin_like` and folds, too dark to look like skin: nose to mouth, for a child also about the eyes."""
     zone = view.beard > 0.5
     hairy = 1 - float(view.skin_like[zone].mean()) if zone.any() else 0.0
-    bearded = min(max((hairy - 0.2) / 0.2, 0.0), 1.0) * (1 - min(shaven, 1.0))
+    bearded = ramp(hairy, 0.2, 0.4) * (1 - min(shaven, 1.0))
     narrow, wide = (_closed(view, reach) for reach in (_FOLD_REACH_EYES, _CHILD_FOLD_REACH_EYES))
     mouth, eyes, nose = cv2.split(view.window.sample(_fold_layers()))
     closed = narrow + (wide - narrow) * np.float32(childlike * (1 - bearded))

@@ -21,6 +21,7 @@ from transforms.head.person import face_height_px
 from transforms.picture.bounds import bounds
 from transforms.picture.color_models import median_color, polygon_mask, skin_patches
 from transforms.picture.lab import lab_of, rgb_of, unit_rgb_of
+from transforms.picture.ramp import ramp
 from transforms.picture.working_size import add_enlarged, part_of_picture, reduced, working_size
 from transforms.plan.edit_plan import EditPlan
 from transforms.skin.following_skin import face_positions, following_skin
@@ -111,7 +112,7 @@ def follow_face(
             for _ in range(2):
                 soft[part] = cv2.bilateralFilter(soft[part], 5, 10, max(0.02 * small_px, 1.0))
         change += (soft - after) * (reach * _SMOOTHED * min(plan.smooth, 1.0))[..., None]
-        childlike = min(max(plan.smooth - 1, 0.0), 1.0)
+        childlike = ramp(plan.smooth, 1, 2)
         if childlike:
             # A deep fold is darker than what else is told to be skin, but skin lies on both its sides.
             folded = seen + (closed(seen) - seen) * np.minimum(1.5 * (1 - unlike_skin(before, skin)), 1)

@@ -14,6 +14,7 @@ from transforms.face.face_window import prefiltered
 from transforms.face.skin_light import headroom
 from transforms.head.person import face_height_px
 from transforms.picture.color_models import polygon_mask
+from transforms.picture.ramp import ramp
 from transforms.wrinkles.furrows import NECK_WH_PX, neck_page
 from transforms.wrinkles.wrinkles import lined, own_valleys, shade_color
 
@@ -101,7 +102,7 @@ def _shaded_ratio(throat: float, lab: FloatArray, cheeks: FloatArray) -> float:
     """Tell by its lightness whether a throat lies in the chin's shade, 0..1: a hand that holds the chin does not."""
     x, y = np.clip(np.round(cheeks).astype(int), 0, np.array(lab.shape[1::-1]) - 1).T
     lit = throat / max(float(np.median(lab[y, x, 0])), 1.0)
-    return min(max((_LIT - lit) / _LIT_WITHIN, 0.0), 1.0)
+    return ramp(lit, _LIT, _LIT - _LIT_WITHIN)
 
 
 def _throat_color(

@@ -16,6 +16,7 @@ from transforms.face.layer_frame import layer_points_px
 from transforms.face.skin_light import colorfulness, faded, headroom, own_hue
 from transforms.picture.bounds import bounds
 from transforms.picture.broad_blur import broad_blur
+from transforms.picture.ramp import ramp
 from transforms.wrinkles.creases import crease_layer
 from transforms.wrinkles.furrows import PAGE_WH_PX, forehead_pages
 from transforms.wrinkles.skin_lines import line_layer
@@ -106,7 +107,7 @@ def shade_color(skin_lab: FloatArray) -> FloatArray:
     little color to give, a gray picture none.
     """
     red = min(max(0.19 + 0.006 * (float(skin_lab[0]) - 69), 0.05), 0.3)
-    given = min(max((float(np.hypot(skin_lab[1], skin_lab[2])) - 2) / 8, 0.0), 1.0)
+    given = ramp(float(np.hypot(skin_lab[1], skin_lab[2])), 2, 10)
     color: FloatArray = np.array([red, 0.16], np.float32) * own_hue(skin_lab) * np.float32(given)
     return color
 
