@@ -1,6 +1,6 @@
 """Where a face has beard, moustache or stubble, and the skin that is expected in its place.
 
-Normalized convolution (`local_skin.smooth_known`) carries the person's own difference from the mean shaved face over
+Normalized convolution (`SmallFace.against`) carries the person's own difference from the mean shaved face over
 from the bare skin around. Limits by eye.
 """
 
@@ -12,16 +12,14 @@ import cv2
 import numpy as np
 
 from quality.face import FloatArray
-from transforms.beard.hairiness import Hairiness, blond_hair, roughness
-from transforms.beard.shaved_layers import RIM_SHADE, bare_face, beard_reach, rim_shade, upper_lip
+from transforms.beard.hairiness import Hairiness, blond_hair
+from transforms.beard.shaved_layers import RIM_SHADE, beard_reach, upper_lip
+from transforms.beard.small_face import SmallFace, small_face
 from transforms.face.face_view import FaceView
-from transforms.face.local_skin import smooth_known
 from transforms.head.clothes import unlike_skin
 from transforms.picture.color_models import weighted_mean
 from transforms.picture.ramp import ramp
-from transforms.picture.working_size import reduced, working_size
 
-_SMALL_EYES_PX = 64.0
 _ENDS_EYES, _SOFT_EYES, _GAP_EYES = 0.12, 0.1, 0.3
 _FULL = (0.45, 0.7)
 """Mean hairiness of the chin, from which on a beard may be full, and is."""
@@ -68,67 +66,61 @@ def find_facial_hair(lab: FloatArray, view: FaceView, done: FloatArray, bearded:
     -------
     FacialHair
     """
-    scale, size = working_size(lab.shape[1], lab.shape[0], view.eyes_px, _SMALL_EYES_PX)
-
-    def small_of(plane: FloatArray) -> FloatArray:
-        return np.asarray(reduced(plane, size), np.float32)
-
-    small, eyes_px = small_of(lab), view.eyes_px * scale
-    smooth = cv2.GaussianBlur(small, (0, 0), max(0.02 * eyes_px, 0.6))
-    mean, rough = small_of(view.window.sample(bare_face())), small_of(roughness(lab, view))
-    chin = small_of(np.maximum(view.beard - 0.75, 0))
-    shade = small_of(view.window.sample(rim_shade()))
-    face_skin = small_of(view.skin)
-
-    def against(bare: FloatArray) -> Hairiness:
-        expected = mean + smooth_known(small - mean, bare, eyes_px)
-        expected[..., 0] *= 1 - shade
-        return Hairiness(smooth, expected, rough, eyes_px)
-
+    face = small_face(lab, view)
     throat = view.throat * (1 - done)
-    zone = small_of(np.clip(view.beard * 2.6 + throat, 0, 1))
-    bare = small_of(view.skin * view.skin_like) * (1 - zone)
-    hair = against(bare)
-    hairy = hair.likely
-    hairy_chin = weighted_mean(np.maximum(hairy, small_of(done)), chin)
+    zone = face.small(np.clip(view.beard * 2.6 + throat, 0, 1))
+    bare = face.small(view.skin * view.skin_like) * (1 - zone)
+    hair = face.against(bare)
+    hairy_chin = weighted_mean(np.maximum(hair.likely, face.small(done)), face.chin)
     full = bearded * ramp(hairy_chin, *_FULL)
-    moustached = ramp(weighted_mean(hair.sure, small_of(view.window.sample(upper_lip())) * face_skin), *_MOUSTACHED)
+    moustached = ramp(weighted_mean(hair.sure, face.small(view.window.sample(upper_lip())) * face.skin), *_MOUSTACHED)
     if not full:
         # A fold from nose to mouth is as dark, and goes on above: it must not end as if cut off.
-        inside = cv2.GaussianBlur(np.maximum(zone, 1 - face_skin), (0, 0), _SOFT_EYES * eyes_px)
+        inside = cv2.GaussianBlur(np.maximum(zone, 1 - face.skin), (0, 0), _SOFT_EYES * face.eyes_px)
         zone = zone * np.clip(2 * inside - 1, 0, 1)
+    hairy = hair.likely
     if full or moustached:
-        # Its thin ends look like skin in the shade, and would darken all that is made up beside them.
-        ends = cv2.dilate(zone, np.ones((2 * round(_ENDS_EYES * eyes_px) + 1,) * 2, np.uint8))
-        reach = small_of(view.window.sample(beard_reach()) * np.clip(1.5 * view.skin, 0, 1)[..., None])
-        near = cv2.dilate(ends, np.ones((2 * round(1.5 * _ENDS_EYES * eyes_px) + 1,) * 2, np.uint8))
-        blond = full * near * blond_hair(smooth, view.reference)
-        hair = against(bare * (1 - ends * np.clip(hair.darker / 0.06, 0, 1)) * (1 - blond))
-        # Up the cheeks it thins out: what is both dark and rough there is no bare skin, nor what is surely dark right
-        # beside it.
-        above = np.maximum(full * reach[..., 0], max(full, moustached) * reach[..., 1])
-        above = above * np.maximum(hair.sure, ends * np.clip((hair.darker - 0.08) / 0.08, 0, 1))
-        above = np.maximum(above, blond * np.maximum(reach[..., 0], reach[..., 1]))
-        # High up the cheeks pores in light from the side are as rough as thin hairs.
-        above = np.maximum(above, full * reach[..., 2] * hair.sure * np.clip((rough - 1.6) / 0.6, 0, 1))
-        hairy, zone = np.maximum(hair.likely, above), np.maximum(zone, above)
-        # What lies within a full beard about the mouth is beard, though light may bring blond or white hairs to the
-        # skin's color.
-        gap = 2 * round(_GAP_EYES * eyes_px / 2) + 1
-        within = full * np.clip(4 * chin, 0, 1)
-        hairy = hairy + within * (cv2.morphologyEx(hairy * zone, cv2.MORPH_CLOSE, _disk(gap)) - hairy).clip(0)
+        hair, hairy, zone = _with_its_ends(face, bare, zone, hair, full, moustached)
     # The rim of a chin without a full beard stands out by the shade below it, which is none.
-    in_shade = np.clip(2.2 * shade / RIM_SHADE, 0, 1) * np.clip(hair.darker / 0.08, 0, 1)
+    in_shade = np.clip(2.2 * face.shade / RIM_SHADE, 0, 1) * np.clip(hair.darker / 0.08, 0, 1)
     zone = zone * (1 - (1 - full) * in_shade)
-    below = np.minimum(small_of(throat * (1 - view.beard)) / np.maximum(zone, 1e-3), 1)
-    like_skin = small_of(view.skin_like) * (1 - unlike_skin(small, view.reference))
-    hangs = _hangs_below(hair, hairy, chin, below, like_skin) * ramp(hairy_chin, *_HANGING)
+    below = np.minimum(face.small(throat * (1 - view.beard)) / np.maximum(zone, 1e-3), 1)
+    like_skin = face.small(view.skin_like) * (1 - unlike_skin(face.lab, view.reference))
+    hangs = _hangs_below(hair, hairy, face.chin, below, like_skin) * ramp(hairy_chin, *_HANGING)
     amount = zone * hairy * (1 - below * (1 - hangs))
     # No shadow of a shaven beard is as dark as what light leaves in the shade; dimples may be.
-    broad = cv2.GaussianBlur(hair.darker, (0, 0), _SOFT_EYES * eyes_px)
+    broad = cv2.GaussianBlur(hair.darker, (0, 0), _SOFT_EYES * face.eyes_px)
     cast = np.clip((broad - _MOST_SHADOWED) / _SHADED, 0, 1)
     amount = amount * (1 - (1 - max(bearded, moustached)) * cast)
     return FacialHair(amount.astype(np.float32), hair.expected, full)
+
+
+def _with_its_ends(
+    face: SmallFace, bare: FloatArray, zone: FloatArray, hair: Hairiness, full: float, moustached: float
+) -> tuple[Hairiness, FloatArray, FloatArray]:
+    """Look again where a beard or moustache thins out: hairiness, what is hairy, and the zone that it grows in.
+
+    Its thin ends look like skin in the shade, and would darken all that is made up beside them.
+    """
+    view, eyes_px = face.view, face.eyes_px
+    ends = cv2.dilate(zone, np.ones((2 * round(_ENDS_EYES * eyes_px) + 1,) * 2, np.uint8))
+    reach = face.small(view.window.sample(beard_reach()) * np.clip(1.5 * view.skin, 0, 1)[..., None])
+    near = cv2.dilate(ends, np.ones((2 * round(1.5 * _ENDS_EYES * eyes_px) + 1,) * 2, np.uint8))
+    blond = full * near * blond_hair(face.smooth, view.reference)
+    hair = face.against(bare * (1 - ends * np.clip(hair.darker / 0.06, 0, 1)) * (1 - blond))
+    # Up the cheeks it thins out: what is both dark and rough there is no bare skin, nor what is surely dark right
+    # beside it.
+    above = np.maximum(full * reach[..., 0], max(full, moustached) * reach[..., 1])
+    above = above * np.maximum(hair.sure, ends * np.clip((hair.darker - 0.08) / 0.08, 0, 1))
+    above = np.maximum(above, blond * np.maximum(reach[..., 0], reach[..., 1]))
+    # High up the cheeks pores in light from the side are as rough as thin hairs.
+    above = np.maximum(above, full * reach[..., 2] * hair.sure * np.clip((face.rough - 1.6) / 0.6, 0, 1))
+    hairy, zone = np.maximum(hair.likely, above), np.maximum(zone, above)
+    # What lies within a full beard about the mouth is beard, though light may bring blond or white hairs to the
+    # skin's color.
+    gap = 2 * round(_GAP_EYES * eyes_px / 2) + 1
+    within = full * np.clip(4 * face.chin, 0, 1)
+    return hair, hairy + within * (cv2.morphologyEx(hairy * zone, cv2.MORPH_CLOSE, _disk(gap)) - hairy).clip(0), zone
 
 
 def full_beard(lab: FloatArray, view: FaceView, bearded: float) -> FloatArray:

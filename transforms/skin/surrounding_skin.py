@@ -13,26 +13,21 @@ import numpy as np
 
 from quality.face import Face, FloatArray, ImageArray
 from quality.half_precision import single
-from transforms.face.landmark_ids import LEFT_BROW, LEFT_EYE, LIPS, OVAL, RIGHT_BROW, RIGHT_EYE
-from transforms.face.local_skin import near_skin, smooth_known
+from transforms.face.local_skin import smooth_known
 from transforms.face.skin_light import colorfulness
 from transforms.head.clothes import unlike_skin
-from transforms.head.person import face_height_px
 from transforms.picture.bounds import bounds
-from transforms.picture.color_models import median_color, polygon_mask, skin_patches
 from transforms.picture.lab import lab_of, rgb_of, unit_rgb_of
 from transforms.picture.ramp import ramp
-from transforms.picture.working_size import add_enlarged, part_of_picture, reduced, working_size
+from transforms.picture.working_size import add_enlarged, part_of_picture, reduced
 from transforms.plan.edit_plan import EditPlan
-from transforms.skin.following_skin import face_positions, following_skin
+from transforms.skin.face_surroundings import FaceSurroundings, look_around
+from transforms.skin.following_skin import face_positions
 from transforms.skin.plain_surroundings import closed, unfolded, unspotted
 from transforms.skin.spots import PIGMENTS, mottle_layer
 from transforms.wrinkles.neck_lines import neck_shade
 
-_WORK_FACE_PX = 80.0
 _COLOR_REACH_FACES, _TEXTURE_REACH_FACES = 0.3, 0.8
-_RIM_FACES = 0.3
-"""The part of the face next to its outline whose change is carried on."""
 _COLOR_LIMIT = 10.0
 _SPOTS_REACH_FACES, _EARS_KEPT, _EARS = 0.6, 0.8, (0.22, 0.85)
 """Spots and grain go next to the face in full, whose own end at its outline, but for ears: their folds are form. They
@@ -74,66 +69,67 @@ def follow_face(
     ndarray, (h, w, 3) uint8, RGB
         Equal to `edited` on the face itself and beyond its surroundings.
     """
-    height, width = edited.shape[:2]
-    face_px = face_height_px(face)
-    scale, size_wh = working_size(width, height, face_px, _WORK_FACE_PX)
-    points = (face.landmarks_px[:, :2] + 0.5) * np.array(size_wh) / (width, height) - 0.5
-    before, after = (lab_of(reduced(picture, size_wh)) for picture in (moved, edited))
-    patches = skin_patches(before, points)
-    if not patches:
+    around = look_around(edited, moved, face, person_ratio, hair, cover_ratio)
+    if around is None:
         return edited
-    small_px = face_px * scale
-    skin = median_color(before, np.any(patches, axis=0))
-    shown = np.clip((reduced(person_ratio, size_wh) - 0.4) / 0.4, 0, 1)
-    shown *= np.clip(1 - 2 * cv2.dilate(reduced(hair, size_wh), np.ones((3, 3))), 0, 1)
-    oval = polygon_mask(points, OVAL, size_wh, 0)
-    inner = np.clip(1.6 * cv2.GaussianBlur(oval, (0, 0), 0.03 * small_px) - 0.6, 0, 1)
-    away = cv2.distanceTransform((oval < 0.5).astype(np.uint8), cv2.DIST_L2, 5) / small_px
-    shown *= following_skin(points, away, cover_ratio)
-    deep = cv2.distanceTransform((oval > 0.5).astype(np.uint8), cv2.DIST_L2, 5) / small_px
-    like = near_skin(before, skin)
-    features = sum(
-        polygon_mask(points, ids, size_wh, 0.02 * small_px)
-        for ids in (LIPS, LEFT_EYE, RIGHT_EYE, LEFT_BROW, RIGHT_BROW)
-    )
-    rim = oval * np.clip((deep - 0.05) / 0.04, 0, 1) * np.clip((_RIM_FACES - deep) / 0.1, 0, 1)
-    rim = (rim * like * np.clip(1 - 2 * features, 0, 1)).astype(np.float32)
-    if float(rim.sum()) < 1:
-        return edited
-    seen = like * shown
-    amount = seen * (1 - inner)
-    broad = np.clip(_carried(after - before, rim, 0.62 * small_px), -_COLOR_LIMIT, _COLOR_LIMIT)
-    change = broad * (amount * np.clip(1 - away / _COLOR_REACH_FACES, 0, 1))[..., None]
-    reach = amount * np.clip(1 - away / _TEXTURE_REACH_FACES, 0, 1)
+    change = _carried_color(around)
     if plan.smooth > 0:
-        soft = after.copy()
-        part = bounds(reach > 0)
-        if part is not None:
-            for _ in range(2):
-                soft[part] = cv2.bilateralFilter(soft[part], 5, 10, max(0.02 * small_px, 1.0))
-        change += (soft - after) * (reach * _SMOOTHED * min(plan.smooth, 1.0))[..., None]
+        soft = _softened(around)
+        reach = around.amount * around.near(_TEXTURE_REACH_FACES)
+        change += (soft - around.after) * (reach * _SMOOTHED * min(plan.smooth, 1.0))[..., None]
         childlike = ramp(plan.smooth, 1, 2)
         if childlike:
-            # A deep fold is darker than what else is told to be skin, but skin lies on both its sides.
-            folded = seen + (closed(seen) - seen) * np.minimum(1.5 * (1 - unlike_skin(before, skin)), 1)
-            near = np.clip(1 - away / _TEXTURE_REACH_FACES, 0, 1)
-            change[..., 0] += unfolded(soft[..., 0], folded, small_px) * (folded * (1 - inner) * near * childlike)
-            # Next to what is no skin spots are left: what replaces them would carry it in.
-            spotted = folded**2 * (1 - inner**2) * np.clip(2.2 * childlike * (1 - away / _SPOTS_REACH_FACES), 0, 1)
-            spotted *= 1 - _EARS_KEPT * _beside(points, size_wh) * np.clip(away / 0.04, 0, 1)
-            edited = unspotted(edited, spotted.astype(np.float32), small_px / scale)
+            folded = _folded(around)
+            deep = folded * (1 - around.inner) * around.near(_TEXTURE_REACH_FACES) * childlike
+            change[..., 0] += unfolded(soft[..., 0], folded, around.face_px) * deep
+            edited = unspotted(edited, _spotted(around, folded, childlike), around.picture_face_px)
     if plan.mottling > 0:
-        share = colorfulness(skin)
-        colorful = np.array([1, share, share], np.float32)
-        change += (
-            _mottles(size_wh, small_px, pattern)
-            * colorful
-            * (reach * plan.mottling * np.clip(skin[0] / 65, 0.3, 1.1))[..., None]
-        )
-    lines = neck_shade(edited, face, after, amount, plan.wrinkles, bool(pattern % 2)) if plan.wrinkles > 0 else None
-    if lines is not None:
-        edited = _lined(edited, lines)
-    return _laid(edited, after, change.astype(np.float32))
+        change += _mottled(around, plan.mottling, pattern)
+    if plan.wrinkles > 0:
+        lines = neck_shade(edited, face, around.after, around.amount, plan.wrinkles, bool(pattern % 2))
+        edited = edited if lines is None else _lined(edited, lines)
+    return _laid(edited, around.after, change.astype(np.float32))
+
+
+def _carried_color(around: FaceSurroundings) -> FloatArray:
+    """Carry the broad change of the face's rim outward, (h, w, 3) float32 steps of Lab."""
+    carried = _carried(around.after - around.before, around.rim, 0.62 * around.face_px)
+    reach = around.amount * around.near(_COLOR_REACH_FACES)
+    return np.asarray(np.clip(carried, -_COLOR_LIMIT, _COLOR_LIMIT) * reach[..., None])
+
+
+def _softened(around: FaceSurroundings) -> FloatArray:
+    """Return the picture with less texture where it follows the face, (h, w, 3) float32, Lab."""
+    soft = around.after.copy()
+    part = bounds(around.amount * around.near(_TEXTURE_REACH_FACES) > 0)
+    if part is not None:
+        for _ in range(2):
+            soft[part] = cv2.bilateralFilter(soft[part], 5, 10, max(0.02 * around.face_px, 1.0))
+    return soft
+
+
+def _folded(around: FaceSurroundings) -> FloatArray:
+    """Return where skin is or a fold in it, (h, w) float32: darker than skin, but skin lies on both its sides."""
+    seen = around.seen
+    folds = np.minimum(1.5 * (1 - unlike_skin(around.before, around.skin)), 1)
+    return np.asarray(seen + (closed(seen) - seen) * folds)
+
+
+def _spotted(around: FaceSurroundings, folded: FloatArray, childlike: float) -> FloatArray:
+    """Return where spots go, (h, w) float32: next to what is no skin they stay, or it would be carried in."""
+    spotted = folded**2 * (1 - around.inner**2)
+    spotted *= np.clip(2.2 * childlike * (1 - around.away / _SPOTS_REACH_FACES), 0, 1)
+    spotted *= 1 - _EARS_KEPT * _beside(around.points, around.size_wh) * np.clip(around.away / 0.04, 0, 1)
+    return np.asarray(spotted, np.float32)
+
+
+def _mottled(around: FaceSurroundings, mottling: float, pattern: int) -> FloatArray:
+    """Return spots of pigment as the face has, (h, w, 3) float32 steps of Lab; gray pictures get gray ones."""
+    share = colorfulness(around.skin)
+    colorful = np.array([1, share, share], np.float32)
+    reach = around.amount * around.near(_TEXTURE_REACH_FACES)
+    strength = reach * mottling * np.clip(around.skin[0] / 65, 0.3, 1.1)
+    return np.asarray(_mottles(around.size_wh, around.face_px, pattern) * colorful * strength[..., None])
 
 
 def _carried(change: FloatArray, known: FloatArray, eyes_px: float) -> FloatArray:
