@@ -2,22 +2,18 @@
 
 YuNet reads a face upside down almost as surely as upright, so the angle found in the whole picture is only a guess.
 In a small cut-out the four turns of one face can be compared, and the upright one scores highest.
-
-Source: OpenCV Zoo, `face_detection_yunet` (Wu et al., "YuNet: A Tiny Millisecond-level Face Detector", 2023).
 """
 
 from __future__ import annotations
-
-import math
-from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
 from quality.crop import halved, upright_crop
+from quality.detection import Detection, is_alike_in_size, is_apart, surer, wrapped_deg
 from quality.face import FloatArray, ImageArray
-from quality.model_files import read_model
 from quality.resting_net import RestingNet
+from quality.yunet import read_faces, yunet
 
 SEARCH_SIDES_PX = (640, 256, 1280, 2048)
 """Long side of the reduced picture; the next one is tried when those before show no face, or small ones only. The
@@ -28,8 +24,6 @@ FINER_BELOW_PX = 48
 """While no face is larger than this in a reduced picture, a finer one is searched for smaller faces too. By eye."""
 SCORE_THRESHOLD = 0.8
 """Least confidence of a face read upright in its cut-out: real faces reach it, wheels and cups do not. By eye."""
-CANDIDATE_THRESHOLD = 0.3
-"""Least confidence of a reading in the whole picture, where a face may lie at any angle."""
 UPRIGHT_LIMIT_DEG = 45.0
 """While every face found is nearer to upright than this, the picture is not searched turned."""
 SURE_SCORE = 0.75
@@ -41,32 +35,6 @@ _CUT_OUT_PX = 128
 _CUT_OUT_BOXES = 2.0
 """Side of the cut-out in boxes of the face."""
 _REFINE_BEYOND_DEG = 12.0
-_RUN_AWAY_PX = 1e5
-"""On flat or very narrow pictures the net's exponentials run away, to infinity and NaN at worst."""
-_SIZE_FACTOR = 1.7
-"""How far the sizes of two readings of one face may be apart. By eye."""
-
-
-@dataclass(frozen=True, eq=False)
-class Detection:
-    """One face as YuNet sees it, in pixels of the whole picture.
-
-    Attributes
-    ----------
-    center_px : ndarray, (2,) float32
-        Center of the box, x right, y down.
-    size_px : float
-        Longer side of the box.
-    roll_deg : float
-        Angle of the eyes-to-mouth line against the vertical, clockwise positive, -180..180.
-    score : float
-        Confidence 0..1.
-    """
-
-    center_px: FloatArray
-    size_px: float
-    roll_deg: float
-    score: float
 
 
 class FaceDetector:
@@ -77,7 +45,7 @@ class FaceDetector:
 
     def __init__(self) -> None:
         # Another input size makes OpenCV lay out the whole net anew: cut-outs, all of one size, have their own.
-        self._picture_net, self._cut_out_net = RestingNet(_yunet), RestingNet(_yunet)
+        self._picture_net, self._cut_out_net = RestingNet(_laid_out), RestingNet(_laid_out)
 
     def rest(self) -> None:
         """Let go of the nets until they are used again."""
@@ -133,16 +101,16 @@ class FaceDetector:
         scale = reduced.shape[1] / image.shape[1]
         faces = list(known)
         for candidate in sorted(candidates, key=lambda reading: -reading.score):
-            in_image = _scaled(candidate, 1 / scale)
-            if not all(_is_apart(in_image, face) for face in faces):
+            in_image = candidate.scaled(1 / scale)
+            if not all(is_apart(in_image, face) for face in faces):
                 continue
             if candidate.size_px * _CUT_OUT_BOXES >= _CUT_OUT_PX:
                 settled = self._settle(reduced, candidate)
-                face = _scaled(settled, 1 / scale) if settled is not None else None
+                face = settled.scaled(1 / scale) if settled is not None else None
             else:
                 # Too few pixels in the reduced picture: the whole one has more of them.
                 face = self._settle(image, in_image)
-            if face is not None and all(_is_apart(face, other) for other in faces):
+            if face is not None and all(is_apart(face, other) for other in faces):
                 faces.append(face)
         return faces
 
@@ -150,15 +118,15 @@ class FaceDetector:
         """Read a candidate again, upright; None when no turn of it is surely a face."""
         best = self._best_turn(image, candidate, (0, 180))
         if best is None or best.score < SURE_TURN_SCORE:
-            best = _surer(best, self._best_turn(image, candidate, (45, 90, 135, 225, 270, 315)))
+            best = surer(best, self._best_turn(image, candidate, (45, 90, 135, 225, 270, 315)))
         if best is not None and abs((best.roll_deg - candidate.roll_deg + 90) % 180 - 90) > _REFINE_BEYOND_DEG:
-            best = _surer(best, self._best_turn(image, best, (0, 180)))
+            best = surer(best, self._best_turn(image, best, (0, 180)))
         return best if best is not None and best.score >= SCORE_THRESHOLD else None
 
     def _best_turn(self, image: ImageArray, face: Detection, turns_deg: tuple[int, ...]) -> Detection | None:
         best = None
         for turn in turns_deg:
-            best = _surer(best, self._read_upright(image, face, turn))
+            best = surer(best, self._read_upright(image, face, turn))
         return best
 
     def _read_upright(self, image: ImageArray, face: Detection, turn_deg: float) -> Detection | None:
@@ -171,12 +139,12 @@ class FaceDetector:
             Detection(
                 (to_image[:, :2] @ reading.center_px + to_image[:, 2]).astype(np.float32),
                 reading.size_px / scale,
-                _wrapped(reading.roll_deg + roll),
+                wrapped_deg(reading.roll_deg + roll),
                 reading.score,
             )
-            for reading in _read(self._cut_out_net, crop)
+            for reading in read_faces(self._cut_out_net, crop)
         ]
-        near = [reading for reading in near if not _is_apart(reading, face) and _is_alike_in_size(reading, face)]
+        near = [reading for reading in near if not is_apart(reading, face) and is_alike_in_size(reading, face)]
         return max(near, key=lambda reading: reading.score, default=None)
 
     def _read_turned(self, reduced: ImageArray, quarter: int) -> list[Detection]:
@@ -186,48 +154,15 @@ class FaceDetector:
             Detection(
                 _unturn(reading.center_px, quarter, width, height),
                 reading.size_px,
-                _wrapped(reading.roll_deg + 90 * quarter),
+                wrapped_deg(reading.roll_deg + 90 * quarter),
                 reading.score,
             )
-            for reading in _read(self._picture_net, np.ascontiguousarray(np.rot90(reduced, quarter)))
+            for reading in read_faces(self._picture_net, np.ascontiguousarray(np.rot90(reduced, quarter)))
         ]
 
 
-def _yunet() -> cv2.FaceDetectorYN:
-    model = np.frombuffer(read_model("face_detection_yunet_2023mar.onnx"), np.uint8)
-    no_config, size_wh = np.empty(0, np.uint8), (_CUT_OUT_PX, _CUT_OUT_PX)
-    return cv2.FaceDetectorYN.create("onnx", model, no_config, size_wh, CANDIDATE_THRESHOLD, 0.3, 2000)
-
-
-def _read(yunet: RestingNet[cv2.FaceDetectorYN], image: ImageArray) -> list[Detection]:
-    bgr = cv2.cvtColor(image, cv2.COLOR_RGB2BGR)
-    with yunet.awake() as net:
-        # It keeps the room of its largest input.
-        net.setInputSize((image.shape[1], image.shape[0]))
-        rows: FloatArray | None = net.detect(bgr)[1]
-    readings = []
-    for row in rows if rows is not None else ():
-        if not np.abs(row).max() < _RUN_AWAY_PX:
-            continue
-        points = row[4:14].reshape(5, 2)
-        down = (points[3] + points[4] - points[0] - points[1]) / 2
-        roll = -math.degrees(math.atan2(down[0], down[1]))
-        center = np.array([row[0] + row[2] / 2, row[1] + row[3] / 2], np.float32)
-        reading = Detection(center, float(max(row[2], row[3])), roll, float(row[14]))
-        if _is_possible(reading, image):
-            readings.append(reading)
-    return readings
-
-
-def _is_possible(reading: Detection, image: ImageArray) -> bool:
-    """Return whether a box can be one: near the picture, and not far larger than it."""
-    size_wh = np.array([image.shape[1], image.shape[0]])
-    is_near = (reading.center_px > -reading.size_px).all() and (reading.center_px < size_wh + reading.size_px).all()
-    return bool(0 < reading.size_px <= 2 * size_wh.max() and is_near)
-
-
-def _scaled(face: Detection, factor: float) -> Detection:
-    return Detection(face.center_px * np.float32(factor), face.size_px * factor, face.roll_deg, face.score)
+def _laid_out() -> cv2.FaceDetectorYN:
+    return yunet((_CUT_OUT_PX, _CUT_OUT_PX))
 
 
 def _unturn(point: FloatArray, quarter: int, width: int, height: int) -> FloatArray:
@@ -235,23 +170,3 @@ def _unturn(point: FloatArray, quarter: int, width: int, height: int) -> FloatAr
     x, y = float(point[0]), float(point[1])
     back = ((x, y), (width - 1 - y, x), (width - 1 - x, height - 1 - y), (y, height - 1 - x))[quarter]
     return np.array(back, np.float32)
-
-
-def _is_apart(one: Detection, other: Detection) -> bool:
-    distance = float(np.linalg.norm(one.center_px - other.center_px))
-    return distance > 0.5 * max(one.size_px, other.size_px)
-
-
-def _is_alike_in_size(one: Detection, other: Detection) -> bool:
-    """Return whether two readings can be of one face: a covered one, read sideways, may seem twice as large."""
-    return 1 / _SIZE_FACTOR < one.size_px / other.size_px < _SIZE_FACTOR
-
-
-def _surer(one: Detection | None, other: Detection | None) -> Detection | None:
-    if one is None or other is None:
-        return one or other
-    return one if one.score >= other.score else other
-
-
-def _wrapped(angle_deg: float) -> float:
-    return (angle_deg + 180) % 360 - 180

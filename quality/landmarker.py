@@ -10,7 +10,8 @@ import cv2
 import numpy as np
 
 from quality.crop import upright_crop
-from quality.detector import Detection, FaceDetector
+from quality.detection import Detection
+from quality.detector import FaceDetector
 from quality.face import MESH_VERTICES, BoundingBox, Face, FloatArray, ImageArray
 from quality.face_mesh import FaceMesh
 from quality.pose import head_pose
