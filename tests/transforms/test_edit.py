@@ -192,7 +192,7 @@ def test_a_marked_face_is_changed_more_and_a_young_man_less():
 
 
 def test_a_beard_grows_on_chin_and_lip_and_leaves_the_rest_bare():
-    density, points = face_masks().stubble, layer_points_px()
+    density, points = face_masks().stubbly, layer_points_px()
     at = {
         name: density[tuple(np.round(points[point]).astype(int)[::-1])]
         for name, point in {"chin": 175, "lip": 164, "cheek": 50, "brow": 9, "nose": 4, "mouth": 13}.items()

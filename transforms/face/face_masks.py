@@ -35,7 +35,7 @@ class FaceMasks:
     """Masks (LAYER_PX, LAYER_PX) float32, 0..1, of the canonical face.
 
     `face` fades at the mesh's outline, `around` past it; `skin` is `face` without eyes, brows, lips and nostrils;
-    `stubble` is thin on the cheeks; `throat` is where a beard hangs below the chin.
+    `stubbly` is thin on the cheeks; `throat` is where a beard hangs below the chin.
     """
 
     face: FloatArray
@@ -47,7 +47,7 @@ class FaceMasks:
     beard: FloatArray
     throat: FloatArray
     cheeks: FloatArray
-    stubble: FloatArray
+    stubbly: FloatArray
 
 
 def face_masks() -> FaceMasks:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import Any
@@ -11,9 +10,9 @@ from typing import Any
 import cv2
 import numpy as np
 
-from quality.face import FloatArray, ImageArray
+from quality.face import FloatArray
 from transforms.face.color_need import color_need
-from transforms.face.face_masks import mask_stacks
+from transforms.face.face_masks import FaceMasks, mask_stacks
 from transforms.face.face_window import FaceWindow
 from transforms.face.local_skin import near_skin, smooth_known
 from transforms.face.skin_light import FADED_FROM, colorfulness
@@ -29,16 +28,14 @@ _SMALL_EYES_PX = 48.0
 
 
 @dataclass(frozen=True, eq=False)
-class FaceView:
-    """A face in its window; arrays are (h, w) float32, masks 0..1.
+class FaceView(FaceMasks):
+    """A face in its window, and `FaceMasks` there without what is covered; arrays are (h, w) float32, masks 0..1.
 
     Attributes
     ----------
     window : FaceWindow
     exposed : ndarray
         1 = free of cover.
-    face, around, skin, eyes, brows, lips, beard, throat, cheeks, stubbly : ndarray
-        As `face_masks.FaceMasks`, already without what is covered; `stubbly` is its `stubble`.
     skin_like : ndarray
         1 where the color is that of the skin nearby: not hair, frames of glasses, teeth or background.
     light : ndarray
@@ -55,16 +52,6 @@ class FaceView:
 
     window: FaceWindow
     exposed: FloatArray
-    face: FloatArray
-    around: FloatArray
-    skin: FloatArray
-    eyes: FloatArray
-    brows: FloatArray
-    lips: FloatArray
-    beard: FloatArray
-    throat: FloatArray
-    cheeks: FloatArray
-    stubbly: FloatArray
     skin_like: FloatArray
     light: FloatArray
     local_skin: FloatArray
@@ -124,15 +111,13 @@ def view_face(lab: FloatArray, window: FaceWindow, exposed: FloatArray) -> FaceV
     -------
     FaceView
     """
-    height, width = lab.shape[:2]
-    first, second, third = mask_stacks()
-    face, around, skin, eyes = _exposed(first, window, exposed)
-    brows, lips, beard, throat = _exposed(second, window, exposed)
-    cheeks, stubbly = _exposed(third, window, exposed)
+    masks = _exposed_masks(window, exposed)
+    skin, beard = masks.skin, masks.beard
     core = skin > 0.7
-    on_cheek = (cheeks > 0.4) & core
+    on_cheek = (masks.cheeks > 0.4) & core
     known = on_cheek if int(on_cheek.sum()) > 20 else core if core.any() else np.ones_like(core)
     reference = median_color(lab, known)
+    height, width = lab.shape[:2]
     scale = min(1.0, _SMALL_EYES_PX / max(window.eyes_px, 1.0))
     size = (max(int(width * scale), 4), max(int(height * scale), 4))
     small = reduced(lab, size)
@@ -144,33 +129,17 @@ def view_face(lab: FloatArray, window: FaceWindow, exposed: FloatArray) -> FaceV
     local_skin = cv2.resize(local, (width, height), interpolation=cv2.INTER_LINEAR)
     skin_like = near_skin(lab, local_skin)
     skin_like = cv2.GaussianBlur(skin_like, (0, 0), max(0.5, 0.006 * window.eyes_px))
-    light = np.clip(local_skin[..., 0] / 65, 0.2, 1.15)
+    face, lips = reduced(masks.face, size), reduced(masks.lips, size)
     return FaceView(
-        window,
-        exposed,
-        face,
-        around,
-        skin,
-        eyes,
-        brows,
-        lips,
-        beard,
-        throat,
-        cheeks,
-        stubbly,
-        skin_like,
-        light,
-        local_skin,
-        reference,
-        color_need(
-            small[..., 0],
-            local[..., 0],
-            reduced(face, size),
-            reduced(lips, size),
-            _seen(skin_like, beard),
-            float(reference[0]),
-        ),
-        _fading(small, weight),
+        **vars(masks),
+        window=window,
+        exposed=exposed,
+        skin_like=skin_like,
+        light=np.clip(local_skin[..., 0] / 65, 0.2, 1.15),
+        local_skin=local_skin,
+        reference=reference,
+        color_need=color_need(small[..., 0], local[..., 0], face, lips, _seen(skin_like, beard), float(reference[0])),
+        fading=_fading(small, weight),
     )
 
 
@@ -193,7 +162,13 @@ def _fading(lab: FloatArray, weight: FloatArray) -> FloatArray:
     return lost.astype(np.float32)
 
 
-def _exposed(stack: ImageArray, window: FaceWindow, exposed: FloatArray) -> Sequence[FloatArray]:
-    """Bring a stack of masks in bytes to the window, one array of 0..1 a mask, 0 where covered."""
+def _exposed_masks(window: FaceWindow, exposed: FloatArray) -> FaceMasks:
+    """Bring the masks, stacks of bytes, to the window: 0..1, 0 where covered."""
     share = exposed * np.float32(1 / 255)
-    return [np.multiply(mask, share, dtype=np.float32) for mask in cv2.split(window.sample(stack))]
+    return FaceMasks(
+        *(
+            np.multiply(mask, share, dtype=np.float32)
+            for stack in mask_stacks()
+            for mask in cv2.split(window.sample(stack))
+        )
+    )
