@@ -6,7 +6,9 @@ model_files     the model files carried in `models/`, checked by SHA-256
 resting_net     a net that gives its memory back between bursts of use
 half_precision  arrays kept in half precision, worked on in single
 crop            a square, upright cut-out of one face
-detector        YuNet: where faces are, at any size and angle
+yunet           the net that tells faces by box and five points
+detection       one reading of a face by it, and how two of them compare
+detector        the search: where faces are, at any size and angle
 face_mesh       MediaPipe Face Landmarker, its nets run by OpenCV: the mesh of the face in a crop
 landmarker      that on an upright crop of each detection -> `Face`
 face            the frozen values: `BoundingBox`, `HeadPose`, `Face`
