@@ -19,7 +19,7 @@ from transforms.plan.edit_plan import EditPlan
 _AREA_PX, _MOST_STEPS = 7, 2
 """Flat is an area of so many pixels' side with at most so many gray levels."""
 _SURELY_PHOTO, _SURELY_DRAWN = 0.35, 0.55
-_PHOTOGRAPHED = ("mottling", "spots", "age_tone", "gender_tone", "lips_pale")
+_PHOTOGRAPHED = ("mottling", "spots", "age_tone", "gender_tone", "lips_pale", "smooth", "even_tone", "bloom", "shave")
 _LEAST_LEVEL, _MOST_LEVEL = 6, 249
 """What is black or burnt out is flat in a photo too."""
 
@@ -57,7 +57,7 @@ def drawn_ratio(image: ImageArray, landmarks_px: FloatArray) -> float:
 
 
 def plan_for_drawing(plan: EditPlan, drawn: float) -> EditPlan:
-    """Leave out what only photographed skin has when it grows old: all but lines, form and gray hair."""
+    """Leave out what only photographed skin has when it changes its age: all but lines, form and gray hair."""
     if not drawn:
         return plan
     return replace(plan, **{name: getattr(plan, name) * (1 - drawn) for name in _PHOTOGRAPHED})

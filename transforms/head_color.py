@@ -51,12 +51,12 @@ def color_head(
         Bit-equal to `moved.image` where no edit reaches.
     """
     image, face, person = moved.image, moved.face, moved.person
+    drawn = drawn_ratio(image, face.landmarks_px) if plan.wrinkles > 0 or plan.smooth > 1 else 0.0
+    plan = plan_for_drawing(plan, drawn)
     below = plan.shave * uncovered_ratio(cover, ("chin",), HELD_RATIO)
     bare = image
     if person is not None and below > _LEAST_SHAVED:
         bare = shave_neck(image, face, person, below, _neck_grain(plan), plan.beard_off / plan.shave)
-    drawn = drawn_ratio(image, face.landmarks_px) if plan.wrinkles > 0 else 0.0
-    plan = plan_for_drawing(plan, drawn)
     hair = beard = None
     if person is not None and plan.gray_hair:
         hair = hair_matte(image, face, person, models.hair, neighbors)

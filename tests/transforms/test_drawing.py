@@ -53,3 +53,11 @@ def test_only_the_skin_of_photos_is_left_out():
     assert (drawn.wrinkles, drawn.sag, drawn.gray_hair) == (OLD.wrinkles, OLD.sag, OLD.gray_hair)
     assert plan_for_drawing(EditPlan(), 1).is_identity
     assert plan_for_drawing(KID, 0.5).growth == KID.growth
+
+
+def test_a_cartoon_grows_young_by_its_form_alone(cartoon, astronaut_face):
+    plan = replace(KID, age_shape_decades=0, sag=0, growth=0, eye_contrast=0, brows=0)
+    edited = apply_edit(cartoon, astronaut_face, plan, None, EditModels())
+    outline = cv2.convexHull(np.round(astronaut_face.landmarks_px[list(OVAL), :2]).astype(np.int32))
+    inside = cv2.fillConvexPoly(np.zeros(cartoon.shape[:2], np.uint8), outline, 1) > 0
+    assert (np.abs(edited.astype(int) - cartoon).max(axis=2)[inside] <= 1).mean() > 0.98
