@@ -291,9 +291,20 @@ def test_neighboring_targets_of_the_dial_differ_little(present, female_ratio):
     for name in ELEMENTARY_EDITS:
         strengths = np.array([getattr(plan, name) for plan in plans])
         whole = float(strengths.max() - strengths.min())
-        # A beard goes between 26 and 18: not a third of it from one year to the next. Its color goes with it.
-        most = 0.5 if name == "gray_beard" else 0.34
+        # A beard goes as a whole, and its color with it.
+        most = 1 if name in ("shave", "beard_off", "stubble", "gray_beard") else 0.34
         assert np.abs(np.diff(strengths)).max() <= max(most * whole, 0.02), name
+
+
+def test_a_beard_goes_as_a_whole_and_leaves_stubble_until_it_is_a_boys():
+    plans = [plan_for(Action.V2_AGE, float(target), Look(40.0, 0.0)) for target in (27, 25, 24, 21)]
+    assert [plan.beard_off for plan in plans] == [0, 1, 1, 1]
+    stubble = [plan.stubble for plan in plans]
+    assert stubble[0] == 0
+    assert stubble[1] > stubble[2] > stubble[3] == 0
+    shaven = plan_for(Action.V2_AGE, 25.0, replace(Look(40.0, 0.0), bearded_ratio=0.0))
+    assert 0 < shaven.shave < 0.5
+    assert shaven.stubble == 0
 
 
 def test_a_boy_keeps_more_of_a_mans_look_than_a_girl(astronaut_face):

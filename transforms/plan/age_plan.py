@@ -32,13 +32,13 @@ _OLD_SKIN_YEARS, _OLD_SKIN_PLAIN = (12.0, 27.0, 42.0), (0.0, 0.6, 0.9)
 """How far skin loses its hollows and pores, by the target's age, and by the years that the skin goes back."""
 _GRAY_YEARS, _GRAY = (30.0, 45.0, 60.0, 75.0, 85.0), (0.0, 0.3, 0.8, 1.1, 1.3)
 """Hair grays by age, not by the years to go."""
-_GROWTH_YEARS, _CHILDHOOD = (1.0, 6.0, 13.0, 20.0, 30.0, 45.0), (1.15, 1.0, 0.8, 0.48, 0.19, 0.0)
+_GROWTH_YEARS, _CHILDHOOD = (1.0, 5.0, 10.0, 15.0, 20.0, 30.0, 45.0), (1.4, 1.2, 0.92, 0.6, 0.33, 0.14, 0.0)
 """How much of a child's proportions an age has. Faces are grown at about 20 (Farkas 1994); the little that is left to
 45 makes a young adult of an older one."""
 _FRESH_YEARS, _FRESH = (1.0, 6.0, 13.0, 20.0, 30.0, 45.0), (1.05, 1.0, 0.95, 0.8, 0.3, 0.0)
 """How much of a child's bloom an age has: it lasts longer than the proportions."""
 _BEARDED_YEARS = 26.0
-"""Younger than this the dial takes beards off, by 18 altogether."""
+"""Younger than this the dial takes beards off, and their stubble until 22."""
 
 
 def age_plan(target_years: float, present_years: float) -> EditPlan:
@@ -96,5 +96,5 @@ def _at(value: float, points: Sequence[float], values: Sequence[float]) -> float
 
 
 def _childhood(years: float) -> float:
-    """Return the share of a child's proportions: 1 at six years, 0 at 45."""
+    """Return the share of a child's proportions: 1 at nine years, 0 at 45."""
     return _at(years, _GROWTH_YEARS, _CHILDHOOD)

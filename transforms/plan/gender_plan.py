@@ -61,7 +61,10 @@ def shaved(plan: EditPlan, present: Look) -> EditPlan:
     # Who is taken for a woman and has no beard is one.
     woman = _surely(_female_logit(present) + (1 - bearded) * _MAYBE_THERE)
     shave = min(2.0 * plan.shave, 1.0) * (1 - 0.75 * woman)
-    return replace(plan, shave=shave, beard_off=shave * bearded)
+    # Half of a beard is a film: it goes as a whole, and what is not to be shaved yet is stubble.
+    growing = max(1 - 0.75 * woman - shave, 0.0) * bearded if shave else 0.0
+    shave += growing
+    return replace(plan, shave=shave, beard_off=shave * bearded, stubble=plan.stubble + growing)
 
 
 def _bearded(present: Look) -> float:
