@@ -99,6 +99,24 @@ def test_a_white_collar_below_a_beard_keeps_its_color(astronaut, astronaut_face,
     assert np.abs(shaven[below].astype(int) - picture[below]).mean() < 2
 
 
+def test_a_dark_corner_between_beard_and_collar_goes_and_a_black_coat_stays(astronaut, astronaut_face, person):
+    picture, _, _ = bearded(astronaut, astronaut_face, 0.1)
+    points = astronaut_face.landmarks_px[:, :2]
+    height = float(np.linalg.norm(points[10] - points[152]))
+    picture[int(points[172, 1] + 0.28 * height) :] = (235, 235, 240)
+    x, y = points[172] + np.array([0.02, 0.16]) * height
+    corner = np.s_[int(y) : int(y + 0.1 * height), int(x) : int(x + 0.12 * height)]
+    picture[corner] = (52, 30, 18)
+
+    def lighter(before):
+        shaven = shave_neck(before, astronaut_face, person, 1.0, 0.5)
+        return float((lab_of(shaven) - lab_of(before))[corner][..., 0].mean())
+
+    coat = picture.copy()
+    coat[int(y) :, int(x) : int(x + 0.12 * height)] = (20, 20, 20)
+    assert lighter(picture) > 20 > 8 > lighter(coat)
+
+
 def test_the_neck_has_the_skins_hue_in_the_shade_of_the_chin(astronaut, astronaut_face, person):
     picture, _, chin = bearded(astronaut, astronaut_face, 0.45)
     lab = lab_of(shave_neck(picture, astronaut_face, person, 1.0, 0.5))

@@ -48,6 +48,8 @@ class BelowChin:
         1 beside what is seen of the person, and not far from what is seen at all .. 0.
     alike : ndarray
         1 where `own` is as black as the beard, and too dark for skin .. 0.
+    shade : ndarray
+        `HangingBeard.shade`.
     form : NeckForm
     """
 
@@ -59,6 +61,7 @@ class BelowChin:
     near_own: FloatArray
     near: FloatArray
     alike: FloatArray
+    shade: FloatArray
     form: NeckForm
 
 
@@ -101,6 +104,7 @@ def look_around(head: LowerHead, beard: HangingBeard) -> BelowChin:
         _near(own, _NEAR_FACES),
         _near(known, _NEAR_FACES if is_long else _NOT_FAR_FACES),
         _as_black(own_lab, beard.limits, usual),
+        beard.shade,
         NeckForm.over(head, clothes),
     )
 

@@ -13,6 +13,7 @@ import numpy as np
 from quality.face import FloatArray
 from transforms.beard.beard_spread import LONGEST_FACES, spread_beard
 from transforms.beard.bearded_chin import BeardedChin
+from transforms.beard.dark_corners import dark_corners
 from transforms.head.clothes import clothes_below
 from transforms.head.lower_head import LowerHead
 
@@ -27,18 +28,19 @@ _LONG_FACES, _SHORT_FACES, _WHISKERS_FACES, _MOST_BESIDE_FACES = 0.45, 0.13, 0.0
 """A beard that hides the neck; how far others reach below the jaw at least, and beside it at least and at most."""
 _SHORT_LENGTH_FACES = 0.3
 """A beard no longer than this ends above the clothes."""
-_COVERED, _STEP_FACES = 0.5, 0.05
+_COVERED, _STEP_FACES, _LEAST_ROUGH = 0.5, 0.05, 0.7
 
 
 @dataclass(frozen=True, eq=False)
 class HangingBeard:
     """A beard beyond the mesh; planes on the upright crop, (h, w) float32, 0..1.
 
-    `clothes` is what a short one ends at, `limits` are the lowest and the highest of its colors (see
-    `clothes.beard_range`), and `is_long` tells whether it hides the neck.
+    `shade` is `dark_corners`, of a short one, `clothes` is what that ends at, `limits` are the lowest and the highest
+    of its colors (see `clothes.beard_range`), and `is_long` tells whether it hides the neck.
     """
 
     amount: FloatArray
+    shade: FloatArray
     clothes: FloatArray
     limits: FloatArray
     is_long: bool
@@ -48,7 +50,7 @@ def beard_beyond(head: LowerHead, chin: BeardedChin) -> HangingBeard | None:
     """Find where a chin's beard goes on beyond the mesh; None where it does not."""
     found = spread_beard(head, chin)
     # A beard goes down as far as it covers the middle; beside that, whatever has its color is none.
-    length = min(_length_faces(head, found), LONGEST_FACES if chin.is_full else _TUFTS_FACES)
+    length = min(_length_faces(head, chin, found), LONGEST_FACES if chin.is_full else _TUFTS_FACES)
     is_long = length >= _LONG_FACES
     clothes = np.zeros_like(head.person) if is_long else _clothes(head, chin, length)
     found = _joined(head, found) if is_long else _cut_short(head, chin, found, length) * (1 - clothes)
@@ -61,11 +63,12 @@ def beard_beyond(head: LowerHead, chin: BeardedChin) -> HangingBeard | None:
     beyond = np.clip((found - 0.12) / 0.3, 0, 1) * kept * outer
     if float(beyond.sum()) < _LEAST_BEARD_PX:
         return None
-    whole = cv2.dilate(beyond, np.ones((3, 3)))
+    shade = np.zeros_like(beyond) if is_long else dark_corners(head, chin, beyond, clothes) * outer
+    whole = cv2.dilate(np.maximum(beyond, shade), np.ones((3, 3)))
     # Hairs stand out from the outline of a jaw.
     beside = np.clip((0.9 - head.person) / 0.3, 0, 1) * cv2.dilate(beyond, np.ones((5, 5)))
     whole = np.maximum(whole, beside) * np.float32(min(chin.share, 1))
-    return HangingBeard(whole.astype(np.float32), clothes, chin.limits, is_long)
+    return HangingBeard(whole.astype(np.float32), shade, clothes, chin.limits, is_long)
 
 
 def _clothes(head: LowerHead, chin: BeardedChin, length_faces: float) -> FloatArray:
@@ -92,13 +95,19 @@ def _joined(head: LowerHead, found: FloatArray) -> FloatArray:
     return np.where(head.down > _LOBES_FACES, wide, found)
 
 
-def _length_faces(head: LowerHead, found: FloatArray) -> float:
-    """How far down from the chin the middle is covered without a gap, in face heights."""
-    length = _STEP_FACES
+def _length_faces(head: LowerHead, chin: BeardedChin, found: FloatArray) -> float:
+    """How far down from the chin the middle is covered without a gap, in face heights.
+
+    One that is long enough to hide the neck is as rough as on the chin: shade and stubble of a neck are not.
+    """
+    usual = float(np.median(head.rough[chin.on_chin]))
+    length, smooth = _STEP_FACES, LONGEST_FACES
     while length < LONGEST_FACES:
         end = length + _STEP_FACES
         band = (np.abs(head.u) < 0.15) & (head.down >= length) & (head.down < end) & (head.inside > 0.5)
         if not band.any() or float(found[band].mean()) < _COVERED:
             break
+        if float(np.median(head.rough[band])) < _LEAST_ROUGH * usual:
+            smooth = min(smooth, length)
         length = end
-    return length
+    return max(smooth, _SHORT_FACES) if smooth < length and length >= _LONG_FACES else length

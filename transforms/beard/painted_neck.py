@@ -103,7 +103,7 @@ def _strip(
         inside = np.maximum(np.clip((enlarged(head.person) - 0.4) / 0.2, 0, 1), rim)
         # Beside the neck, and farther from the jaw than a beard is thick, nothing was hidden.
         is_skin = np.maximum(np.clip((wide - np.abs(u)) / 0.06 + 0.5, 0, 1), np.clip((0.09 - away) / 0.03, 0, 1))
-        may_change = 1 - inside * (1 - is_skin)
+        may_change = 1 - inside * (1 - np.maximum(is_skin, np.minimum(2 * enlarged(below.shade), 1)))
         near = enlarged(below.near_own) ** 2 * is_neck
         # Beside jaw and neck a black beard lies over a coat as black, which goes on there.
         beside = np.clip((np.abs(u) - wide) / 0.05, 0, 1) * np.clip((away - 0.02) / 0.02, 0, 1)
