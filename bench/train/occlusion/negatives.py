@@ -6,7 +6,8 @@ import cv2
 import numpy as np
 
 from bench.train.occlusion import paint
-from bench.train.occlusion.occluders import Scene, spectacles_outline
+from bench.train.occlusion.occluders.glasses import spectacles_outline
+from bench.train.occlusion.occluders.scene import Scene
 
 _UPPER_LIP = (61, 185, 40, 39, 37, 0, 267, 269, 270, 409, 291)
 _LIPS = (*_UPPER_LIP, 375, 321, 405, 314, 17, 84, 181, 91, 146)

@@ -7,7 +7,8 @@ import numpy as np
 
 from bench.train.occlusion import negatives
 from bench.train.occlusion.faces import FaceSet
-from bench.train.occlusion.occluders import OCCLUDERS, Scene
+from bench.train.occlusion.occluders.mixture import OCCLUDERS
+from bench.train.occlusion.occluders.scene import Scene
 from bench.train.occlusion.paint import Supplies, skin_color
 from quality.canonical import canonical_frame
 
