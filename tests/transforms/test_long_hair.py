@@ -17,9 +17,11 @@ from transforms.head.person import face_height_px
 from transforms.long_hair.hair_reach import head_reach_faces, reach_faces, stretched_faces
 from transforms.long_hair.hairdo import FINE, hairdo
 from transforms.long_hair.hairdo_choice import BY_KIND, hairdo_for
+from transforms.long_hair.hairline import ended_at_hairline, hairline_faces, over_own_hair
 from transforms.long_hair.laid_hair import lay
 from transforms.long_hair.long_hair import add_long_hair, takes_long_hair
 from transforms.long_hair.long_hair_color import own_hair_color
+from transforms.long_hair.own_head import OwnHead
 from transforms.long_hair.own_strands import BLACK, coherence_and_contrast, own_strands
 from transforms.look.present import PresentLook
 from transforms.picture.lab import lab_of
@@ -48,7 +50,8 @@ def cropped_hair(astronaut, astronaut_face):
     return person, hair
 
 
-NO_REACH = np.zeros(13, np.float32)
+NO_HAIRLINE = np.full(25, np.inf, np.float32)
+BALD = OwnHead(np.zeros(13, np.float32), NO_HAIRLINE)
 
 
 def hung_over(picture, *arguments):
@@ -61,7 +64,7 @@ def hung_over(picture, *arguments):
 def test_hair_hangs_beside_the_cheeks_and_not_over_the_face(astronaut, astronaut_face, name):
     size_wh = (astronaut.shape[1], astronaut.shape[0])
     for is_mirrored in (False, True):
-        laid = lay(hairdo(name), astronaut_face, size_wh, is_mirrored, NO_REACH)
+        laid = lay(hairdo(name), astronaut_face, size_wh, is_mirrored, BALD)
         whole = np.zeros(astronaut.shape[:2], np.float32)
         whole[laid.rows, laid.columns] = laid.alpha
         for vertex in (1, 5, 50, 280, 13, 152, 33, 263):
@@ -76,7 +79,7 @@ def test_hair_hangs_beside_the_cheeks_and_not_over_the_face(astronaut, astronaut
 
 def test_parted_on_the_other_side_the_hair_is_mirrored_about_the_face(astronaut_face):
     def on_crop(is_mirrored):
-        laid = lay(hairdo("bob"), astronaut_face, (512, 512), is_mirrored, NO_REACH)
+        laid = lay(hairdo("bob"), astronaut_face, (512, 512), is_mirrored, BALD)
         whole = np.zeros((512, 512), np.float32)
         whole[laid.rows, laid.columns] = laid.alpha * (laid.light_log + laid.strand_log)
         return cv2.warpAffine(whole, crop_map(astronaut_face, 100), (230, 270))
@@ -88,16 +91,54 @@ def test_parted_on_the_other_side_the_hair_is_mirrored_about_the_face(astronaut_
 
 
 def test_own_hair_that_stands_out_is_covered(astronaut_face):
-    def over(reach):
+    def over(own_head):
         whole = np.zeros((512, 512), np.float32)
-        laid = lay(hairdo("wavy"), astronaut_face, (512, 512), False, reach)
+        laid = lay(hairdo("wavy"), astronaut_face, (512, 512), False, own_head)
         whole[laid.rows, laid.columns] = laid.alpha
         return whole
 
-    wide = np.full(13, 0.72, np.float32)
-    for u_faces, v_faces in ((-0.55, 0.55), (0.55, 0.55), (0.0, 0.86)):
-        assert placed(astronaut_face, over(NO_REACH), u_faces, v_faces) < 0.1
+    wide = OwnHead(np.full(13, 0.72, np.float32), NO_HAIRLINE)
+    for u_faces, v_faces in ((-0.55, 0.55), (0.55, 0.55), (0.1, 0.86)):
+        assert placed(astronaut_face, over(BALD), u_faces, v_faces) < 0.1
         assert placed(astronaut_face, over(wide), u_faces, v_faces) > 0.7
+
+
+def test_hair_is_drawn_down_to_the_own_hairline_and_ends_with_it(astronaut_face):
+    def over(hairline):
+        laid = lay(hairdo("wavy"), astronaut_face, (512, 512), False, OwnHead(BALD.reach_faces, hairline))
+        whole, within = np.zeros((2, 512, 512), np.float32)
+        whole[laid.rows, laid.columns], within[laid.rows, laid.columns] = laid.alpha, laid.within_faces
+        return whole, within
+
+    (bald, _), (drawn, within) = over(NO_HAIRLINE), over(np.full(25, 0.38, np.float32))
+    forehead, crown, cheek, hem = (0.0, 0.6), (0.0, 0.7), (0.2, -0.1), (-0.6, -0.6)
+    assert placed(astronaut_face, bald, *forehead) < 0.1 < 0.8 < placed(astronaut_face, drawn, *forehead)
+    assert placed(astronaut_face, drawn, *crown) > 0.8
+    for place in (cheek, hem):
+        assert placed(astronaut_face, drawn, *place) == pytest.approx(placed(astronaut_face, bald, *place), abs=0.1)
+    for own, left in ((0.0, 0.0), (1.0, placed(astronaut_face, drawn, *forehead))):
+        ended = ended_at_hairline(drawn, within, np.full_like(drawn, own))
+        assert placed(astronaut_face, ended, *forehead) == pytest.approx(left, abs=0.02)
+        assert placed(astronaut_face, ended, *hem) == placed(astronaut_face, drawn, *hem)
+
+
+def test_a_hairline_is_where_hair_begins_and_not_a_single_lock():
+    rows, columns = np.mgrid[0:200, 0:240].astype(np.float32)
+    u, v = columns / 100 - 1.2, 1.4 - rows / 100
+    radius = np.hypot(u, v - 0.2)
+    hair = ((radius > 0.4) & (radius < 0.7)).astype(np.float32)
+    hair[(np.abs(u) < 0.02) & (radius > 0.35) & (radius < 0.4)] = 1
+    assert np.abs(hairline_faces(hair, u, v) - 0.41).max() < 0.03
+    assert np.isinf(hairline_faces(0 * hair, u, v)).all()
+
+
+def test_own_hair_that_stands_out_a_little_has_the_new_color():
+    new, own = np.zeros((2, 60, 60), np.float32)
+    new[30:] = 1
+    own[24:] = own[:6] = 1
+    hidden = over_own_hair(new, own, 100.0)
+    assert hidden[29, 30] > 0.8
+    assert not hidden[:6].any()
 
 
 def test_no_wall_is_seen_between_hair_and_cheeks(astronaut, astronaut_face):
@@ -141,7 +182,9 @@ def test_stretched_hair_begins_where_it_did_and_hangs_straight_down():
     rim = 0.4 * np.array([(np.cos(angle), np.sin(angle)) for angle in np.linspace(0, 6.2, 36)])
     u = np.linspace(-1, 1, 201)
     at = np.dstack(np.meshgrid(u, -np.array([0.3, 0.1, -0.15])))
-    out = stretched_faces(at, rim, np.full(13, 0.6, np.float32), np.full(13, 0.8, np.float32))[..., 0] * np.sign(u)
+    out = stretched_faces(
+        at, rim, np.zeros(13, np.float32), np.full(13, 0.6, np.float32), np.full(13, 0.8, np.float32)
+    )[..., 0] * np.sign(u)
     source = np.abs(u) - out
     assert np.abs(out[:, np.abs(u) < 0.35]).max() < 0.01, "the hairline"
     assert out[:, [0, -1]] == pytest.approx(0.2, abs=0.02)
@@ -152,7 +195,7 @@ def test_stretched_hair_begins_where_it_did_and_hangs_straight_down():
 def test_on_the_far_side_of_a_turned_head_hair_reaches_less_far(astronaut_face):
     def reach(yaw_deg, side):
         face = replace(astronaut_face, pose=HeadPose(yaw_deg, 0.0, 0.0))
-        laid = lay(hairdo("curly"), face, (512, 512), False, NO_REACH)
+        laid = lay(hairdo("curly"), face, (512, 512), False, BALD)
         whole = np.zeros((512, 512), np.float32)
         whole[laid.rows, laid.columns] = laid.alpha
         crop = cv2.warpAffine(whole, crop_map(face, 100), (230, 270))[125] > 0.5

@@ -12,8 +12,9 @@ from transforms.picture.broad_blur import broad_blur
 
 _RIGHT_CHEEK, _LEFT_CHEEK = (50, 117, 205, 101), (280, 346, 425, 330)
 _SIDE_LIGHT, _SIDE_LIGHT_FACES = 0.6, 0.55
-_FIT_REACH_FACES, _FIT_ALONE = 0.08, 0.12
-"""How far the light on the own hair tells that beside it, and what share of it must be near. By eye."""
+_FIT_REACH_FACES, _FIT_ALONE, _MOST_LIGHTER = 0.08, 0.12, 18.0
+"""How far the light on the own hair tells that beside it, what share of it must be near, and how much lighter hair
+becomes at most: the sun on a head is no white lock. By eye."""
 
 
 def lightness_beside(new: FloatArray, own: FloatArray, overlap: FloatArray, height_px: float) -> FloatArray:
@@ -35,7 +36,7 @@ def lightness_beside(new: FloatArray, own: FloatArray, overlap: FloatArray, heig
     """
     known = np.dstack([overlap * (own - new), overlap])
     near, weight = cv2.split(broad_blur(known, max(_FIT_REACH_FACES * height_px, 0.5)))
-    return np.asarray(near / (weight + np.float32(_FIT_ALONE)), np.float32)
+    return np.asarray(np.minimum(near / (weight + np.float32(_FIT_ALONE)), np.float32(_MOST_LIGHTER)), np.float32)
 
 
 def side_light_log(lab: FloatArray, face: Face) -> FloatArray:

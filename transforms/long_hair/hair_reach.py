@@ -9,9 +9,10 @@ import numpy as np
 
 from quality.face import FloatArray, ImageArray
 
-_ANGLES, _SKULL_FACES, _HAIRLINE_FACES, _MOST_REACH_FACES = 13, 0.2, 0.36, 1.0
-"""Rays from the middle of the skull, how high that lies over the middle of the face, and what hair begins at and ends
-at along them. By eye."""
+SKULL_FACES = 0.2
+"""How high the middle of the skull lies over the middle of the face."""
+_ANGLES, _HAIRLINE_FACES, _MOST_REACH_FACES = 13, 0.36, 1.0
+"""Rays from the middle of the skull, and what hair begins at and ends at along them. By eye."""
 _SURE, _EARS_V, _MOST_SKULL_FACES, _SPECK_PX = 0.5, -0.1, (0.68, 0.85), 5
 _FAR_NARROWER, _HELD_FACES = 1.2, 0.05
 _LEAST_HAIR_FACES, _LEAST_SQUEEZED, _HANGS_TO_V, _HANGS_FADE_FACES = 0.05, 0.5, -0.2, 0.7
@@ -34,7 +35,7 @@ def reach_faces(hair: FloatArray, u: FloatArray, v: FloatArray) -> FloatArray:
     ndarray, (13,) float32
         Face heights from the middle of the skull, for rays from the right of the picture over the top to the left.
     """
-    return _reach(hair > _SURE, u, v - _SKULL_FACES)
+    return _reach(hair > _SURE, u, v - SKULL_FACES)
 
 
 def head_reach_faces(hair: FloatArray, skull: FloatArray, u: FloatArray, v: FloatArray) -> FloatArray:
@@ -52,7 +53,7 @@ def head_reach_faces(hair: FloatArray, skull: FloatArray, u: FloatArray, v: Floa
     ndarray, (13,) float32
         As `reach_faces`.
     """
-    up = v - _SKULL_FACES
+    up = v - SKULL_FACES
     level = np.maximum(up, 0)
     beside, above = _MOST_SKULL_FACES
     near = (skull > _SURE) & (v > _EARS_V) & (np.hypot(u / beside, level / above) < 1)
@@ -114,7 +115,9 @@ def _far_breadth(yaw_deg: float) -> float:
     return 1 + _FAR_NARROWER * abs(math.sin(math.radians(yaw_deg)))
 
 
-def stretched_faces(at: FloatArray, rim: FloatArray, reach: FloatArray, own_reach: FloatArray) -> FloatArray:
+def stretched_faces(
+    at: FloatArray, rim: FloatArray, from_rim: FloatArray, reach: FloatArray, own_reach: FloatArray
+) -> FloatArray:
     """Tell how much farther out hair lies once it is stretched: the more, the farther out, and the hairline stays.
 
     Parameters
@@ -123,6 +126,8 @@ def stretched_faces(at: FloatArray, rim: FloatArray, reach: FloatArray, own_reac
         Places to the right and down from the middle of the face, face heights.
     rim : ndarray, (n, 2)
         The rim of the face, likewise.
+    from_rim : ndarray, (13,) float32
+        How far out of it hair begins.
     reach, own_reach : ndarray, (13,) float32
         `reach_faces` of the hair to stretch, and of what it is to cover.
 
@@ -133,27 +138,29 @@ def stretched_faces(at: FloatArray, rim: FloatArray, reach: FloatArray, own_reac
     """
     v = -at[..., 1]
     # Below the temples hair hangs straight down.
-    along, up = at[..., 0], np.maximum(v - _SKULL_FACES, 0)
+    along, up = at[..., 0], np.maximum(v - SKULL_FACES, 0)
     radius = np.hypot(along, up)
     angle = np.arctan2(up, along) * ((_ANGLES - 1) / np.pi)
     wanted = np.minimum(np.maximum(own_reach, reach), np.maximum(reach, _MOST_REACH_FACES)) - reach
     wanted = np.convolve(np.pad(wanted, 1, mode="edge"), (0.25, 0.5, 0.25), mode="valid")
-    from_rim = _rim_radius(rim) + _HELD_FACES
-    kinds = (wanted, np.maximum(reach - from_rim, _LEAST_HAIR_FACES), from_rim)
-    more, had, from_rim = (np.interp(angle, np.arange(_ANGLES), values) for values in kinds)
+    at_rim = rim_radius_faces(rim, _ANGLES)
+    begins = np.maximum(at_rim + from_rim, np.maximum(at_rim, _HAIRLINE_FACES) + _HELD_FACES)
+    kinds = (wanted, np.maximum(reach - begins, _LEAST_HAIR_FACES), begins)
+    more, had, begins = (np.interp(angle, np.arange(_ANGLES), values) for values in kinds)
     more *= np.clip((v - _HANGS_TO_V) / _HANGS_FADE_FACES + 1, 0, 1)
     outermost = np.maximum(had + more, 1e-3)
     power = np.clip((1 - _LEAST_SQUEEZED) * outermost / np.maximum(more, 1e-3), 1, 2)
-    out = np.maximum(radius - from_rim, 0) / outermost
+    out = np.maximum(radius - begins, 0) / outermost
     farther = more * np.minimum(out, 1) ** power / np.maximum(radius, 1e-3)
     return np.dstack([along * farther, -up * farther]).astype(np.float32)
 
 
-def _rim_radius(rim: FloatArray) -> FloatArray:
-    along, up = rim[:, 0], -rim[:, 1] - _SKULL_FACES
+def rim_radius_faces(rim: FloatArray, angles: int) -> FloatArray:
+    """Return how far from the middle of the skull the rim of the face, (n, 2), lies along rays, (angles,)."""
+    along, up = rim[:, 0], -rim[:, 1] - SKULL_FACES
     above = up > -_HAIRLINE_FACES
     along, up = along[above], np.maximum(up[above], 0)
     angle = np.arctan2(up, along)
     order = np.argsort(angle)
-    radius = np.interp(np.linspace(0, np.pi, _ANGLES), angle[order], np.hypot(along, up)[order])
-    return np.maximum(radius, _HAIRLINE_FACES)
+    radius: FloatArray = np.interp(np.linspace(0, np.pi, angles), angle[order], np.hypot(along, up)[order])
+    return radius

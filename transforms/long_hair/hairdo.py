@@ -15,7 +15,8 @@ import numpy as np
 from quality.face import FloatArray, ImageArray
 from transforms.hair.usual_hair_light import lit_as_usual
 from transforms.head.head_crop import REACH_FACES
-from transforms.long_hair.hair_reach import reach_faces
+from transforms.long_hair.hair_reach import reach_faces, rim_radius_faces
+from transforms.long_hair.hairline import hairline_faces
 from transforms.long_hair.own_strands import FACE_PX as STRANDS_FACE_PX
 from transforms.long_hair.own_strands import coherence_and_contrast, surroundings_log
 
@@ -26,7 +27,8 @@ LIGHTNESS_STEPS = 80.0
 FINE, FINE_STEPS, MARGIN_PX = 3, 40.0, 16
 """Pixels of fine strands in a stored pixel, steps in a deviation of their light, and the room for single hairs."""
 _HALVINGS = 3
-_AROUND_PX, _SURE = 6.4, 0.9
+_DEPTH_PX, _EVENLY, _DEEPER = 14.0, 0.7, (0.7, 1.6)
+_AROUND_PX, _SURE, _SEEN = 6.4, 0.9, 0.8
 _FILE = Path(__file__).parents[1] / "data" / "hairdo.npz"
 
 
@@ -45,11 +47,13 @@ class Hairdo:
     rim_px : ndarray, (36, 2) float32
         The rim of the face it hangs about, in the crop.
     spread_log : float
-        From the 10th to the 90th percentile of the logarithm of a strand's light.
+        From the 10th to the 90th percentile of the logarithm of the light around strands.
     contrast_log : float
         Of strands: as that of `own_strands`.
     reach_faces : ndarray, (n,) float32
         `hair_reach.reach_faces` of it.
+    from_rim_faces : ndarray, (n,) float32
+        How far out of the rim of the face it begins, for the rays of `hairline.hairline_faces`.
     fine : tuple of ndarray, uint8
         Finer strands along the same run, `FINE` times as large and then each half the size of the one before:
         128 + `FINE_STEPS` times their light by its deviation.
@@ -64,6 +68,7 @@ class Hairdo:
     spread_log: float
     contrast_log: float
     reach_faces: FloatArray
+    from_rim_faces: FloatArray
     fine: tuple[ImageArray, ...]
     single: tuple[ImageArray, ...]
 
@@ -76,22 +81,33 @@ def hairdo(name: str) -> Hairdo:
         fine, single = (_halved(stored[f"{name}_{kind}"]) for kind in ("fine", "single"))
     for array in (strands, left_top_px, rim_px, *fine, *single):
         array.setflags(write=False)
-    low, high = np.percentile(strands[..., 0][strands[..., 1] > 200], (10, 90))
     side, above, _ = REACH_FACES
     rows, columns = np.mgrid[: strands.shape[0], : strands.shape[1]].astype(np.float32)
     u, v = (columns + left_top_px[0]) / FACE_PX - side, above - (rows + left_top_px[1]) / FACE_PX
-    reach = reach_faces(strands[::4, ::4, 1] / np.float32(255), u[::4, ::4], v[::4, ::4])
+    coarse = strands[::4, ::4, 1] / np.float32(255), u[::4, ::4], v[::4, ::4]
+    reach, begins = reach_faces(*coarse), hairline_faces(*coarse)
+    from_rim = begins - rim_radius_faces(rim_px / FACE_PX - (side, above), len(begins))
     light_log = (strands[..., 0] - np.float32(128)) / np.float32(LIGHTNESS_STEPS)
     alpha = strands[..., 1] * np.float32(1 / 255)
     light_log = lit_as_usual(light_log, alpha, u[0], v[:, 0], FACE_PX)
     around_log = surroundings_log(light_log, alpha, _AROUND_PX)
-    planes = (np.clip(128 + LIGHTNESS_STEPS * plane, 0, 255) for plane in (around_log, light_log - around_log))
+    low, high = np.percentile(around_log[alpha > _SEEN], (10, 90))
+    strand_log = _evenly_deep(light_log - around_log, alpha)
+    planes = (np.clip(128 + LIGHTNESS_STEPS * plane, 0, 255) for plane in (around_log, strand_log))
     strands = np.dstack([*planes, strands[..., 1]]).astype(np.uint8)
     strands.setflags(write=False)
-    contrast_log = _contrast_log(light_log, alpha)
-    return Hairdo(
-        strands, left_top_px, rim_px, float(high - low) / LIGHTNESS_STEPS, contrast_log, reach, fine, single
-    )
+    contrast_log = _contrast_log(around_log + strand_log, alpha)
+    return Hairdo(strands, left_top_px, rim_px, float(high - low), contrast_log, reach, from_rim, fine, single)
+
+
+def _evenly_deep(strand_log: FloatArray, alpha: FloatArray) -> FloatArray:
+    """Make strands deeper where the portrait shows them less than elsewhere, as out of its focus."""
+    sure = (alpha > _SURE).astype(np.float32)
+    energy, known = (cv2.GaussianBlur(plane, (0, 0), _DEPTH_PX) for plane in (strand_log**2 * sure, sure))
+    local = np.sqrt(energy / (known + np.float32(1e-3)))
+    usual = float(np.sqrt((strand_log**2 * sure).sum() / sure.sum()))
+    low, high = _DEEPER
+    return np.asarray(strand_log * np.clip((usual / np.maximum(local, 1e-3)) ** _EVENLY, low, high), np.float32)
 
 
 def _contrast_log(light_log: FloatArray, alpha: FloatArray) -> float:

@@ -1,8 +1,4 @@
-"""A hairdo laid about a head.
-
-Between the rim of the face its strands come from and that of the face they go to, they are moved by inverse distances
-(Shepard 1968).
-"""
+"""A hairdo laid about a head."""
 
 from __future__ import annotations
 
@@ -12,14 +8,13 @@ import cv2
 import numpy as np
 
 from quality.face import Face, FloatArray
-from transforms.face.landmark_ids import OVAL
-from transforms.head.head_crop import REACH_FACES, crop_map, crop_size_wh, to_crop_points
-from transforms.long_hair.hair_reach import narrowed, stretched_faces, unnarrowed_faces
+from transforms.head.head_crop import crop_map, crop_size_wh
 from transforms.long_hair.hairdo import FACE_PX, FINE, LIGHTNESS_STEPS, MARGIN_PX, Hairdo
 from transforms.long_hair.hung_hair import StrandMap
+from transforms.long_hair.own_head import OwnHead
+from transforms.long_hair.strand_sources import strand_sources
 
 _GRID_PX, _CLOSER = 12, 4
-_REACH_FACES = 0.12
 _MARGIN_FACES = 0.1
 
 
@@ -37,6 +32,8 @@ class LaidHair:
         Logarithm of a strand's light by that.
     alpha : ndarray
         How much of a pixel is hair, 0..1.
+    within_faces : ndarray
+        How far within where the hairdo began: `hairline.drawn_down_faces`.
     strands : StrandMap
         Of the whole picture.
     """
@@ -46,11 +43,12 @@ class LaidHair:
     light_log: FloatArray
     strand_log: FloatArray
     alpha: FloatArray
+    within_faces: FloatArray
     strands: StrandMap
 
 
 def lay(
-    chosen: Hairdo, face: Face, size_wh: tuple[int, int], is_mirrored: bool, own_reach_faces: FloatArray
+    chosen: Hairdo, face: Face, size_wh: tuple[int, int], is_mirrored: bool, own_head: OwnHead
 ) -> LaidHair | None:
     """Lay a hairdo about a face.
 
@@ -62,8 +60,7 @@ def lay(
         Of the picture.
     is_mirrored : bool
         Parted on the other side.
-    own_reach_faces : ndarray, (n,) float32
-        `hair_reach.reach_faces` of the person's own hair: the hairdo is stretched so that none of it stands out.
+    own_head : OwnHead
 
     Returns
     -------
@@ -83,7 +80,7 @@ def lay(
     wide, high = int((right - left) / step) + 2, int((bottom - top) / step) + 2
     x, y = np.meshgrid(np.linspace(left, right - 1, wide), np.linspace(top, bottom - 1, high))
     at = np.stack([x, y], axis=-1) @ to_crop[:, :2].T + to_crop[:, 2]
-    source = _sources(chosen, at, face, to_crop_points(face, to_crop)[list(OVAL)], is_mirrored, own_reach_faces)
+    source, within_faces = strand_sources(chosen, at, face, is_mirrored, own_head)
     # OpenCV finds places between nodes to a 32nd only: for fine strands these lie closer.
     closer_wh = (_CLOSER * (wide - 1) + 1, _CLOSER * (high - 1) + 1)
     nodes = FINE * _finely(source, closer_wh) + np.float32(0.5 * (FINE - 1))
@@ -100,6 +97,7 @@ def lay(
     margin = round(_MARGIN_FACES * FACE_PX / scale)
     to_x, to_y = from_x + across + margin, from_y + down + margin
     from_x, from_y = max(from_x - margin, 0), max(from_y - margin, 0)
+    within_faces = _finely(within_faces, (right - left, bottom - top))[from_y:to_y, from_x:to_x]
     *lights, alpha = cv2.split(laid[from_y:to_y, from_x:to_x])
     light_log, strand_log = ((light.astype(np.float32) - 128) / np.float32(LIGHTNESS_STEPS) for light in lights)
     return LaidHair(
@@ -108,44 +106,9 @@ def lay(
         light_log,
         strand_log,
         alpha.astype(np.float32) / 255,
+        within_faces,
         fine,
     )
-
-
-def _sources(
-    chosen: Hairdo, at: FloatArray, face: Face, rim: FloatArray, is_mirrored: bool, own_reach_faces: FloatArray
-) -> FloatArray:
-    """Tell where in a hairdo's `strands` places of this head's crop come from.
-
-    Parameters
-    ----------
-    at : ndarray, (h, w, 2)
-        In pixels of the crop of `FACE_PX`.
-    rim : ndarray, (36, 2)
-        Of this face, there.
-    """
-    width = crop_size_wh(FACE_PX)[0]
-    its_rim = chosen.rim_px
-    if is_mirrored:
-        its_rim = np.roll(its_rim[::-1], 1, axis=0) * (-1, 1) + (width - 1, 0)
-    near, away = at.reshape(-1, 2).astype(np.float32), rim.astype(np.float32)
-    apart = (
-        (near[:, :1] - away[:, 0]) ** 2 + (near[:, 1:] - away[:, 1]) ** 2 + np.float32((_REACH_FACES * FACE_PX) ** 2)
-    )
-    weights = 1 / (apart * np.sqrt(apart))
-    moved = weights @ (its_rim - rim).astype(np.float32) / weights.sum(axis=1)[:, None]
-    source = at + moved.reshape(at.shape)
-    reach = chosen.reach_faces[::-1] if is_mirrored else chosen.reach_faces
-    middle = REACH_FACES[:2]
-    here = at / FACE_PX - middle
-    reach = narrowed(reach, face.pose.yaw_deg)
-    farther = stretched_faces(here, rim / FACE_PX - middle, reach, own_reach_faces)
-    source -= farther * FACE_PX
-    source[..., 0] += unnarrowed_faces((here - farther)[..., 0], face.pose.yaw_deg) * FACE_PX
-    if is_mirrored:
-        source[..., 0] = width - 1 - source[..., 0]
-    sources: FloatArray = (source - chosen.left_top_px).astype(np.float32)
-    return sources
 
 
 def _finely(grid: FloatArray, size_wh: tuple[int, int]) -> FloatArray:

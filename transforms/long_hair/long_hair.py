@@ -16,12 +16,13 @@ from transforms.head.head_crop import FACE_PX, crop_map, crop_positions, crop_si
 from transforms.head.head_light import skin_share
 from transforms.head.person import face_height_px
 from transforms.long_hair.back_hair import with_back_hair
-from transforms.long_hair.hair_reach import head_reach_faces
 from transforms.long_hair.hairdo import hairdo
 from transforms.long_hair.hairdo_choice import hairdo_for, is_aslant
+from transforms.long_hair.hairline import ended_at_hairline, over_own_hair
 from transforms.long_hair.hung_hair import NEAR, HungHair
 from transforms.long_hair.laid_hair import lay
 from transforms.long_hair.long_hair_color import own_hair_color
+from transforms.long_hair.own_head import own_head_of
 from transforms.long_hair.own_strands import own_strands
 from transforms.long_hair.strand_light import lightness_of, strand_contrast_log, strands_rgb
 from transforms.picture.broad_blur import broad_blur
@@ -33,9 +34,9 @@ _MOST_ASLANT_YAW_DEG = 29.0
 _MOST_LONG_ALREADY, _MOST_FRINGE, _MOST_COVERED, _MOST_HAT, _MOST_HAND = 0.2, 0.25, 0.7, 0.35, 0.3
 _SURE_MATTE = (0.85, 0.95)
 _SHADE, _SHADE_FACES, _SHADE_DROP_FACES = 0.5, 0.035, 0.03
-_FINE_LIGHTNESS, _FINE_DEPTH, _MOST_DEEPER = (15.0, 50.0, 90.0), (0.75, 0.55, 0.35), 1.2
+_FINE_LIGHTNESS, _FINE_DEPTH, _MOST_DEEPER = (15.0, 50.0, 90.0), (0.55, 0.42, 0.3), 1.2
 """How deep fine strands are, by how light hair is: white hair scatters light among them."""
-_OVER_FACES, _SINGLE_FACES, _ABOVE_FACE_V = 0.03, 0.05, 0.35
+_SINGLE_FACES = 0.05
 
 
 def takes_long_hair(image: ImageArray, face: Face, person: FloatArray, hair: FloatArray) -> bool:
@@ -111,8 +112,8 @@ def add_long_hair(
     """
     grown = own_strands(image, face, hair)
     chosen = hairdo(hairdo_for(grown, face, pattern))
-    own_reach = _own_reach_faces(image, face, person, hair)
-    laid = lay(chosen, face, (image.shape[1], image.shape[0]), pattern % 2 == 1, own_reach)
+    own_head = own_head_of(image, face, person, hair)
+    laid = lay(chosen, face, (image.shape[1], image.shape[0]), pattern % 2 == 1, own_head)
     if laid is None:
         return image, None
     rows, columns = laid.rows, laid.columns
@@ -120,7 +121,8 @@ def add_long_hair(
     here = replace(face, landmarks_px=face.landmarks_px - np.array([columns.start, rows.start, 0], np.float32))
     height_px = face_height_px(face)
     seen, own_hair = person[rows, columns], hair[rows, columns]
-    laid = with_back_hair(laid, seen, height_px)
+    ended = ended_at_hairline(laid.alpha, laid.within_faces, own_hair)
+    laid = with_back_hair(replace(laid, alpha=over_own_hair(ended, own_hair, height_px)), seen, height_px)
     alpha = laid.alpha * np.float32(min(strength, 1.0))
     own = own_hair_color(part, here, own_hair)
     contrast, usual_contrast = strand_contrast_log(grown, own)
@@ -144,14 +146,3 @@ def add_long_hair(
     opaque[rows, columns] = np.maximum(np.round(255 * alpha).astype(np.uint8), near)
     depth = float(np.interp(own.middle, _FINE_LIGHTNESS, _FINE_DEPTH)) * min(contrast / usual_contrast, _MOST_DEEPER)
     return result, HungHair(rgb, opaque, laid.strands, depth)
-
-
-def _own_reach_faces(image: ImageArray, face: Face, person: FloatArray, hair: FloatArray) -> FloatArray:
-    to_crop, size_wh = crop_map(face, FACE_PX), crop_size_wh(FACE_PX)
-    lab = lab_of(warp_area(image, to_crop, size_wh))
-    skin = skin_share(lab, lab, replace(face, landmarks_px=to_crop_points(face, to_crop)))
-    seen, grown = (cv2.warpAffine(ratio, to_crop, size_wh) for ratio in (person, hair))
-    u, v = crop_positions()
-    # A dome may shine as the wall behind it does; beside the face clothes and hands of others are persons too.
-    skull = seen * np.where(v > _ABOVE_FACE_V, 1, np.minimum(skin + grown, 1))
-    return head_reach_faces(grown, skull, u, v) + np.float32(_OVER_FACES)

@@ -30,9 +30,11 @@ _BURNT_OUT, _LEAST_LIGHTNESS, _LEAST_RED = 94.0, 1.0, ((50.0, 75.0), (0.25, -1.0
 _BLACK_BROWS, _BLACK_UP_TO = ((20.0, 27.0), (0.4, 0.0)), 32.0
 _SHORT, _MOST_BY_SKIN = ((0.13, 0.25), (1.0, 0.0)), 1.45
 """How much darker short hair is than it looks, by the usual hair beside such brows; how light hair is by skin."""
-_SHAVEN_UP_TO, _SHAVEN_BY_SKIN, _DARK_STUBBLE = 0.13, (0.68, 0.91), 0.55
-"""So little hair, and so light by the skin, is stubble on a scalp, which would not be seen if hair were not dark by
-the brows; lighter hair is white."""
+_LIT_LESS, _WHITE_FROM, _WHITE_SHADED = ((1.1, 1.5), (0.0, 20.0)), 66.0, 0.6
+"""Percentiles less, by the spread; how much darker long white hair is: that of 26 old women has an L of 57 to 72."""
+_SHAVEN_UP_TO, _SHAVEN_BY_SKIN, _MOST_EVEN, _DARK_STUBBLE = 0.13, (0.68, 0.91), 1.65, 0.55
+"""So little hair, and so light by the skin and even, is stubble on a scalp, which would not be seen if hair were not
+dark by the brows; lighter hair is white, and fair hair has light and shade."""
 _USUAL_LIGHT, _USUAL_COLOR, _USUAL_SPREAD = (0.4, 1.0, 1.9), (0.6, 1.0, 1.25), 0.9
 """Hair that is not seen: its lights, and what color they have, by the middle."""
 _SHINE, _SHINE_PERCENTILE = 6.0, 97
@@ -104,7 +106,11 @@ def own_hair_color(lab: FloatArray, face: Face, hair: FloatArray) -> HairColor:
     # What is light about cropped hair is skin.
     ab[2:] += cropped * (ab[1] - ab[2:])
     middle = max(float(np.median(own[:, 0])), _LEAST_LIGHTNESS)
-    darker = max(float(np.percentile(own[:, 0], 50 - 40 * cropped)), _LEAST_LIGHTNESS) / middle
+    # Hair lit from behind or above is as light as its shaded half where it hangs beside a face.
+    lit = float(np.interp(np.log((high + BLACK) / (low + BLACK)), *_LIT_LESS))
+    hangs = float(np.percentile(own[:, 0], 50 - 40 * cropped - lit))
+    hangs -= _WHITE_SHADED * max(hangs - _WHITE_FROM, 0)
+    darker = max(hangs, _LEAST_LIGHTNESS) / middle
     # Short black hair shines, and on a dark scalp is nowhere seen as black as it is: the brows tell it.
     short = float(np.interp(seen, *_SHORT))
     if short and darker * middle < _BLACK_UP_TO:
@@ -146,7 +152,8 @@ def _unmirrored(levels: FloatArray, ab: FloatArray) -> FloatArray:
 
 def _is_shaven(lightness: FloatArray, skin: float) -> bool:
     low, high = _SHAVEN_BY_SKIN
-    return low * skin < float(np.median(lightness)) < high * skin
+    dark, middle, light = np.percentile(lightness, (10, 50, 90))
+    return bool(low * skin < middle < high * skin and light + BLACK < _MOST_EVEN * (dark + BLACK))
 
 
 def _unseen_color(lab: FloatArray, face: Face, hair: FloatArray, share: float) -> HairColor:

@@ -14,11 +14,11 @@ from transforms.long_hair.own_strands import BLACK, OwnStrands
 from transforms.picture.lab import rgb_of
 from transforms.picture.ramp import ramp
 
-_CONTRAST = (0.4, 1.1)
+_BROAD_SHARE, _CONTRAST = 0.7, (0.4, 1.6)
 _LONG_LIGHTNESS, _LONG_SPREAD = (25.0, 45.0, 80.0), (1.0, 0.85, 0.5)
 """Logarithm of the 90th by the 10th percentile of lightness: about the median of 80 women with long hair."""
 _STRANDS_LIGHTNESS = (10.0, 25.0, 38.0, 55.0, 80.0)
-_STRANDS_CONTRAST, _OWN_CONTRAST, _MOST_CONTRAST = (0.14, 0.115, 0.095, 0.075, 0.045), 0.5, 1.2
+_STRANDS_CONTRAST, _OWN_CONTRAST, _MOST_CONTRAST = (0.12, 0.1, 0.08, 0.065, 0.045), 0.5, 1.2
 """`OwnStrands.contrast_log` of long hair, by its lightness: medians of 63 women; the share of the own hair's, and
 the most of that: cropped hair on a scalp has more."""
 _FILLED_LIGHTNESS, _FILLED_SHARE = (45.0, 75.0), 0.4
@@ -54,7 +54,7 @@ def lightness_of(light_log: FloatArray, strand_log: FloatArray, spread_log: floa
     # Long hair has more light and shade than short hair of the same color, but no more in soft light than that tells.
     long = float(np.interp(color.middle, _LONG_LIGHTNESS, _LONG_SPREAD))
     wanted = color.spread_log + 0.5 * max(long - color.spread_log, 0.0)
-    contrast = min(max(wanted / spread_log, _CONTRAST[0]), _CONTRAST[1])
+    contrast = min(max(_BROAD_SHARE * wanted / spread_log, _CONTRAST[0]), _CONTRAST[1])
     # Light strands scatter light among them: what lies between them is no black (Moon & Marschner 2006).
     filled = ramp(color.middle, *_FILLED_LIGHTNESS)
     between = 1 - _FILLED_SHARE * filled
