@@ -1,0 +1,1 @@
+"""Errors of the 13 measures on pictures with known truth."""
