@@ -13,7 +13,7 @@ import cv2
 from quality.face import Face, FloatArray, ImageArray
 from transforms.cover import HELD_RATIO, Cover, uncovered_ratio
 from transforms.drawing import drawn_ratio
-from transforms.enlargement import Enlargement
+from transforms.enlargement import Enlargement, Hung
 from transforms.face.face_window import pattern_of
 from transforms.face.geometry import eye_corners_px
 from transforms.hair.hair_matte import hair_matte
@@ -72,8 +72,8 @@ def apply_edit(
     # As large as the picture itself each, and not needed any more: what is left is moved.
     del person, own_hair
     pattern = pattern_of(face.landmarks_px)
-    edited = color_head(moved, plan, cover, models, neighbors, pattern)
-    hung = None
+    edited, stubble = color_head(moved, plan, cover, models, neighbors, pattern, scale)
+    hung: Hung | None = stubble
     if moved.person is not None and moved.own_hair is not None:
         edited, hung = add_long_hair(edited, moved.face, moved.person, moved.own_hair, plan.long_hair, pattern)
     sigma_px = edge_sigma_px(small, here.box)

@@ -39,7 +39,7 @@ _RAISED_SCALE = 0.25
 
 
 class Hung(Protocol):
-    """Something that hangs before a picture: `transforms.long_hair.hung_hair.HungHair`."""
+    """Something that hangs before a picture: `transforms.long_hair.hung_hair.HungHair`, and stubble."""
 
     @property
     def rgb(self) -> ImageArray:
@@ -48,6 +48,12 @@ class Hung(Protocol):
     @property
     def alpha(self) -> ImageArray:
         """How much of a pixel it covers there, (h, w) uint8."""
+
+    def no_sharper(self, sigma_px: float, finest_px: float) -> Hung:
+        """Return it as blurred as the small picture by `transforms.picture.defocus`, and as fine as the full one."""
+
+    def only_where(self, free: FloatArray) -> Hung:
+        """Return it only where a mask, (h, w) 0..1, has room for it."""
 
     def over(
         self, behind: ImageArray, rgb: ImageArray, alpha: ImageArray, left_top_px: tuple[int, int], scale: float

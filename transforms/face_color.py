@@ -10,6 +10,7 @@ import numpy as np
 from quality.face import FloatArray, ImageArray
 from transforms.beard.facial_hair import full_beard
 from transforms.beard.gray_beard import gray_beard
+from transforms.beard.hung_stubble import HungStubble
 from transforms.beard.shaving import shave
 from transforms.beard.stubble import add_stubble
 from transforms.face.exposure import exposure
@@ -54,6 +55,8 @@ class Surroundings:
         How far the face is to be shaved, 0..
     drawn_ratio : float
         How far the picture is a drawing, 0..1.
+    scale : float
+        Pixels of the part in a pixel of the full picture, at most 1.
     """
 
     cover_ratio: FloatArray | None
@@ -64,9 +67,12 @@ class Surroundings:
     pattern: int
     shave: float
     drawn_ratio: float
+    scale: float
 
 
-def color_face(image: ImageArray, landmarks_px: FloatArray, plan: EditPlan, around: Surroundings) -> ImageArray:
+def color_face(
+    image: ImageArray, landmarks_px: FloatArray, plan: EditPlan, around: Surroundings
+) -> tuple[ImageArray, HungStubble | None]:
     """Change a face's colors: beard, skin, tone, lines, spots, teeth, lips, eyes and brows, in this order.
 
     Parameters
@@ -79,8 +85,10 @@ def color_face(image: ImageArray, landmarks_px: FloatArray, plan: EditPlan, arou
 
     Returns
     -------
-    ndarray, (H, W, 3) uint8, RGB
+    edited : ndarray, (H, W, 3) uint8, RGB
         Bit-equal to `image` where no edit reaches.
+    hung : HungStubble or None
+        Stubble that is to hang before the full picture.
     """
     window = face_window(landmarks_px, image.shape[0], image.shape[1], around.pattern)
     part = image[window.rows, window.columns]
@@ -127,14 +135,25 @@ def color_face(image: ImageArray, landmarks_px: FloatArray, plan: EditPlan, arou
     lab = gray_brows(lab, view, plan.gray_hair)
     if around.beard_ratio is None:
         lab = gray_beard(lab, source, view, plan.gray_hair)
-    lab = add_stubble(lab, view, plan.stubble)
+    lab, stubble = add_stubble(lab, view, plan.stubble, around.scale)
     lab = _as_colorful(lab, source, view.reference)
     painted = bytes_of(veil.laid(unit_rgb_of(lab)))
     away = np.abs(lab - source)
     changed = (away[..., 0] + away[..., 1] + away[..., 2] > 0.05).view(np.uint8)
     result = image.copy()
     result[window.rows, window.columns] = cv2.copyTo(painted, changed, part.copy())
-    return result
+    if stubble is None:
+        return result, None
+    rgb, alpha = np.zeros_like(image), np.zeros(image.shape[:2], np.uint8)
+    hairs = _as_colorful(stubble.lab, source, view.reference)
+    rgb[window.rows, window.columns] = bytes_of(veil.laid(unit_rgb_of(hairs)))
+    alpha[window.rows, window.columns] = np.round(255 * stubble.cover)
+    return result, HungStubble(
+        rgb,
+        alpha,
+        stubble.hairs.moved(window.columns.start / around.scale, window.rows.start / around.scale),
+        around.scale,
+    )
 
 
 def _as_colorful(lab: FloatArray, source: FloatArray, skin_lab: FloatArray) -> FloatArray:

@@ -10,6 +10,7 @@ import numpy as np
 
 from quality.face import Face, FloatArray, ImageArray
 from transforms.beard.beard_matte import beard_matte
+from transforms.beard.hung_stubble import HungStubble
 from transforms.beard.neck import shave_neck
 from transforms.cover import HELD_RATIO, MASKED_RATIO, Cover, uncovered_ratio
 from transforms.drawing import drawn_ratio, plan_for_drawing
@@ -29,8 +30,14 @@ _LEAST_SHAVED = 0.4
 
 
 def color_head(
-    moved: MovedHead, plan: EditPlan, cover: Cover | None, models: EditModels, neighbors: Sequence[Face], pattern: int
-) -> ImageArray:
+    moved: MovedHead,
+    plan: EditPlan,
+    cover: Cover | None,
+    models: EditModels,
+    neighbors: Sequence[Face],
+    pattern: int,
+    scale: float,
+) -> tuple[ImageArray, HungStubble | None]:
     """Change the colors of a head.
 
     Parameters
@@ -44,11 +51,15 @@ def color_head(
         Other faces in pixels of `moved.image`; their hair stays.
     pattern : int
         Seed of grain and spots.
+    scale : float
+        Pixels of `moved.image` in a full one, at most 1.
 
     Returns
     -------
-    ndarray, (h, w, 3) uint8, RGB
+    edited : ndarray, (h, w, 3) uint8, RGB
         Bit-equal to `moved.image` where no edit reaches.
+    hung : HungStubble or None
+        Stubble that is to hang before the full picture.
     """
     image, face, person = moved.image, moved.face, moved.person
     drawn = drawn_ratio(image, face.landmarks_px) if plan.wrinkles > 0 or plan.smooth > 1 else 0.0
@@ -71,20 +82,21 @@ def color_head(
         pattern=pattern,
         shave=plan.shave * uncovered_ratio(cover, ("mouth", "chin"), MASKED_RATIO),
         drawn_ratio=drawn,
+        scale=scale,
     )
-    edited = color_face(bare, face.landmarks_px, plan, around)
+    edited, stubble = color_face(bare, face.landmarks_px, plan, around)
     if person is not None and hair is not None:
         plain = replace(plan, wrinkles=plan.wrinkles * (1 - drawn))
         edited = follow_face(edited, bare, face, plain, person, hair, pattern, around.cover_ratio)
     if hair is None and beard is None:
-        return edited
+        return edited, stubble
     veil = Veil.over_face(image, face)
     if hair is not None:
         edited = recolor_hair(edited, hair, face, plan.gray_hair, veil)
     if beard is not None:
         gray = plan.gray_beard * (_BEARD_GRAY if plan.gray_beard > 0 else 1)
         edited = recolor_hair(edited, beard, face, gray, veil, parted=0.0)
-    return edited
+    return edited, stubble
 
 
 def _grayed_beard(

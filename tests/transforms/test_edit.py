@@ -191,6 +191,14 @@ def test_a_marked_face_is_changed_more_and_a_young_man_less():
     assert tone(Action.TO_FEMALE, 45, 0.6) == tone(Action.TO_FEMALE, 45, 0.2)
 
 
+@pytest.mark.parametrize("action", [Action.TO_FEMALE, Action.TO_MALE])
+def test_a_child_gets_no_beard_and_hardly_any_make_up(action):
+    child, youth, grown = (plan_for(action, None, Look(years, 0.5)) for years in (8, 14, 20))
+    assert child.stubble == child.wrinkles == 0
+    assert abs(child.makeup) < 0.4 * abs(grown.makeup)
+    assert abs(child.gender_tone) < abs(youth.gender_tone) < abs(grown.gender_tone)
+
+
 def test_a_beard_grows_on_chin_and_lip_and_leaves_the_rest_bare():
     density, points = face_masks().stubbly, layer_points_px()
     at = {

@@ -52,3 +52,17 @@ def test_lash_lines_lose_their_color_as_they_darken(seen):
     share = (made_up[lashes] / skin).T
     assert (share[1] < 0.92).all()
     np.testing.assert_allclose(share[1], share[2], atol=1e-3)
+
+
+def test_paint_is_taken_off_lips_and_lips_without_it_stay(seen):
+    lab, view = seen
+    skin = np.array((70, 15, 16), np.float32)
+    view = replace(view, local_skin=np.broadcast_to(skin, lab.shape), reference=skin)
+    lips = view.lips > 0.9
+    for own, least, most in (((52, 38, 2), (22, 7), (27, 10)), ((60, 20, 13), (20, 13), (20, 13))):
+        picture = np.empty_like(lab)
+        picture[:] = skin
+        picture[view.lips > 0] = own
+        bare = add_makeup(picture, view, -1.0)[lips].mean(axis=0)
+        assert (np.array(least) - 0.1 <= bare[1:]).all()
+        assert (bare[1:] <= np.array(most) + 0.1).all()

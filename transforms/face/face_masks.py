@@ -29,6 +29,9 @@ from transforms.face.layer_drawing import blobs, polygon
 from transforms.face.layer_frame import FRAME_PX, LAYER_PX, PAD_PX, padded
 from transforms.face.prototypes import gender_prototypes
 
+_ON_LIP = 0.75
+"""How densely stubble grows above the lips. By eye."""
+
 
 @dataclass(frozen=True, eq=False)
 class FaceMasks:
@@ -97,7 +100,10 @@ def _beard_density() -> FloatArray:
     grows = cv2.GaussianBlur(np.maximum(polygon(BEARD, 1.08, 6), polygon(MOUSTACHE, 1.1, 3)), (0, 0), 6)
     # Both halves of the mean grow alike; what is left of a difference is light.
     density = np.maximum((density + density[:, ::-1]) / 2, 0)
-    return cv2.GaussianBlur(1 - np.exp(-1.2 * density * grows), (0, 0), 2.5)
+    grown: FloatArray = 1 - np.exp(-1.2 * density * grows)
+    # Some of the mean's men wear no mustache; who has a stubble has one there as well.
+    grown = np.maximum(grown, _ON_LIP * polygon(MOUSTACHE, 1.05, 2.5))
+    return cv2.GaussianBlur(grown, (0, 0), 2.5)
 
 
 def _in_bytes(masks: FloatArray) -> ImageArray:

@@ -10,7 +10,7 @@ import numpy as np
 from transforms.picture.ramp import ramp
 from transforms.plan.edit_plan import EditPlan
 from transforms.plan.look import Look
-from transforms.plan.table import FEMALE, MALE, MANLY, OLD, WOMANLY
+from transforms.plan.table import FEMALE, MALE, MANLY, OF_A_CHILD, OLD, WOMANLY
 
 _MANLY_YEARS, _MANLY_NEEDED = (38.5, 52.0), (0.7, 0.3)
 ALREADY_THERE = 0.5
@@ -22,6 +22,9 @@ _USUAL_YEARS, _PER_DECADE = 43.0, 0.14
 _LEAST_NEEDED, _MOST_NEEDED = 0.75, 1.25
 """A face that looks its gender more turns less easily (r = 0.4 of its logit and the judgment); a young one loses its
 identity sooner by the same change on the way to a woman (r = -0.5 of age and distance). By measure."""
+
+_GROWN_YEARS = 11.0, 17.0
+"""From a child to who may wear a beard or make-up. Adults are hardly ever taken for younger."""
 
 _LEAST_BEARDED, _MAYBE_BEARDED = 0.1, 0.35
 """Read by weights of other people, of 55 bearded training men 52 pass 0.12 and 49 a half; of 431 shaven men and women
@@ -36,7 +39,9 @@ def gender_plan(to_female: bool, present: Look) -> EditPlan:
         needed += _PER_DECADE * (present.age_years - _USUAL_YEARS) / 10
     needed = min(max(needed, _LEAST_NEEDED), _MOST_NEEDED)
     strength = needed + (ALREADY_THERE - needed) * _surely(-away)
-    plan = (FEMALE if to_female else MALE).scaled(strength)
+    grown = ramp(present.age_years, *_GROWN_YEARS)
+    left = {name: share + (1 - share) * grown for name, share in OF_A_CHILD.items()}
+    plan = (FEMALE if to_female else MALE).scaled(strength).shared(left)
     # Women keep their hair; half transparent hair is none.
     return shaved(replace(plan, long_hair=float(to_female and not _surely(-away))), present)
 

@@ -62,3 +62,7 @@ BENEATH_HAIR = MappingProxyType(
 WITHOUT_HAIR = MappingProxyType({"gender_shape": 1.15, "gender_tone": 1.15, "makeup": 1.15, "brows": 1.15})
 """What is left of an edit of the face that longer hair hangs about: shape, smoothness and brows turn hardly more
 there, and cost identity. And how much more of it a face needs that is to get longer hair, but cannot."""
+OF_A_CHILD = MappingProxyType(
+    {"stubble": 0.0, "wrinkles": 0.0, "gender_tone": 0.3, "lips_pale": 0.5, "brows": 0.5, "makeup": 0.3}
+)
+"""What is left of a change of gender on a child: no girl grows a beard, and no boy paints his face. By eye."""

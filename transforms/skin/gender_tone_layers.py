@@ -12,7 +12,17 @@ import numpy as np
 
 from quality.face import FloatArray
 from quality.half_precision import to_half
-from transforms.face.landmark_ids import BEARD, FOLD_POINTS, LEFT_BROW, LEFT_EYE, LIPS, NOSE, RIGHT_BROW, RIGHT_EYE
+from transforms.face.landmark_ids import (
+    BEARD,
+    FOLD_POINTS,
+    LEFT_BROW,
+    LEFT_EYE,
+    LIPS,
+    MOUSTACHE,
+    NOSE,
+    RIGHT_BROW,
+    RIGHT_EYE,
+)
 from transforms.face.layer_drawing import blobs, polygon
 from transforms.face.layer_frame import LAYER_PX, layer_points_px, padded
 from transforms.face.prototypes import gender_prototypes
@@ -37,6 +47,8 @@ difference. The eyeball itself gets little, and the brows have an edit of their 
 _FOREHEAD_SHARE_FEMALE, _FOREHEAD_SHARE_MALE = 0.7, 0.35
 _FOLD_LIGHT_LOST, _FOLD_COLOR_LOST, _EYES_COLOR_LOST = 0.7, 0.65, 0.65
 _FOLD_RADIUS_PX, _SOFTENED = 8.0, 1.0
+_TO_HAIRS = 0.4
+"""How much of the shade above the lips is left to the hairs of a stubble: all of it would be painted."""
 
 
 @cache
@@ -71,6 +83,7 @@ def _gender_layer(to_female: bool) -> FloatArray:
         # A shade that ends in a step is a painted beard.
         soft = _SOFTENED / MOST_SHADE
         layer[..., 0] = np.where(shade > 0, np.tanh(shade * soft) / soft, shade)
+        layer[..., 0] *= 1 - _TO_HAIRS * polygon(MOUSTACHE, 1.05, 4)
         layer[..., 1:] *= (1 - np.maximum(_FOLD_COLOR_LOST * folds, beside))[..., None]
         # Men's eyes lie deeper, in warmer light: on a young lid that is a sunset.
         eyes = np.clip(polygon(RIGHT_EYE, 1.6, 5) + polygon(LEFT_EYE, 1.6, 5), 0, 1)
