@@ -31,7 +31,7 @@ def glasses_likelihood(image: ImageArray, landmarks_px: FloatArray) -> float:
     Parameters
     ----------
     image : ndarray, (H, W, 3) uint8, RGB
-        At a scale where the eyes' outer corners are at most about 143 px apart.
+        At a scale where the eyes' outer corners are at most about 120 px apart.
     landmarks_px : ndarray, (>=468, >=2) float32
 
     Returns
