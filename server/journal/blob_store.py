@@ -35,6 +35,10 @@ class BlobStore:
         """Return the bytes; None when they were evicted or never kept."""
         return self._blobs.get(digest)
 
+    def discard(self, digest: str) -> None:
+        """Forget one picture, if it is there."""
+        self.held_bytes -= len(self._blobs.pop(digest, b""))
+
     def clear(self) -> None:
         """Forget everything."""
         self._blobs.clear()

@@ -175,6 +175,7 @@ class Journal:
     def count_evicted(self, calls: Mapping[str, int]) -> None:
         """Go on from earlier counts by key."""
         self._evicted.update(calls)
+        self._evicted_in_all += sum(calls.values())
 
     def reset(self, key: str | None) -> None:
         """Forget the entries of a key, or all."""

@@ -88,12 +88,15 @@ class SqliteStore(MemoryStore):
         entry = replace(entry, credits=taken) if taken else entry
         changed = self._thrown | ({entry.key} if has_begun else set())
         self._thrown = set()
+        new = [digest for digest in pictures if self._blobs.get(digest) is None]
         statements = [*self._keep_pictures(pictures), *self._keep_entry(entry), *self._changes(changed)]
         try:
             await self._write(statements)
         except StateError:
             tenant.account.balance += taken
             self._journal.discard(entry.id)
+            for digest in new:
+                self._blobs.discard(digest)
             raise
         self._feed.publish(entry)
 
@@ -116,7 +119,8 @@ class SqliteStore(MemoryStore):
             if was_kept:
                 yield "UPDATE pictures SET used = ? WHERE digest = ?", (self._uses, digest)
             elif self._blobs.get(digest) is not None:
-                yield "INSERT INTO pictures VALUES (?, ?, ?)", (digest, self._uses, content)
+                # What left memory while the file could not be written is still in the file.
+                yield "REPLACE INTO pictures VALUES (?, ?, ?)", (digest, self._uses, content)
             for gone in left:
                 yield "DELETE FROM pictures WHERE digest = ?", (gone,)
 

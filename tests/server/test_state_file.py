@@ -141,7 +141,7 @@ def test_smaller_caps_hold_after_a_restart_and_evicted_goes_on(tmp_path: Path) -
         assert asyncio.run(store.evicted("k")) == 1
     with opened(tmp_path / "state.db", journal_entries="2", journal_bytes="20") as store:
         assert [call.id for call in asyncio.run(store.entries(Filter()))] == ["3", "4"]
-        assert asyncio.run(store.evicted("k")) == 3
+        assert [asyncio.run(store.evicted(key)) for key in ("k", None)] == [3, 3]
         assert asyncio.run(store.picture("digest 4")) == b"x" * 16
         assert asyncio.run(store.picture("digest 3")) is None
     with opened(tmp_path / "state.db") as store:
@@ -154,10 +154,12 @@ def test_what_was_reset_stays_forgotten(tmp_path: Path, scope: str | None) -> No
     with opened(tmp_path / "state.db", journal_entries="1") as store:
         keep(store, 1)
         keep(store, 2, {"digest": b"x"})
+    with opened(tmp_path / "state.db", journal_entries="1") as store:
         asyncio.run(store.reset(scope))
+        assert [asyncio.run(store.evicted(key)) for key in ("k", None)] == [0, 0]
     with opened(tmp_path / "state.db") as store:
         assert asyncio.run(store.entries(Filter())) == []
-        assert asyncio.run(store.evicted("k")) == 0
+        assert [asyncio.run(store.evicted(key)) for key in ("k", None)] == [0, 0]
         assert asyncio.run(store.picture("digest")) == (None if scope is None else b"x")
 
 
@@ -177,14 +179,35 @@ def test_a_call_that_cannot_be_written_is_neither_kept_nor_paid(tmp_path: Path) 
         await store.finish(entry(number), {}, has_begun=True)
 
     with opened(tmp_path / "state.db", credits="16") as store:
-        store._file.execute("CREATE TRIGGER full BEFORE INSERT ON calls BEGIN SELECT RAISE(ABORT, 'disk full'); END")
-        with pytest.raises(StateError, match="cannot be written: disk full"):
+        with full(store), pytest.raises(StateError, match="cannot be written: disk full"):
             asyncio.run(call(store, 1))
-        store._file.execute("DROP TRIGGER full")
         asyncio.run(call(store, 2))
     with opened(tmp_path / "state.db") as store:
         assert [(kept.id, kept.credits) for kept in asyncio.run(store.entries(Filter()))] == [("2", 8)]
         assert asyncio.run(store.tenant("k")).account.balance == 8
+
+
+@contextmanager
+def full(store: SqliteStore) -> Iterator[None]:
+    store._file.execute("CREATE TRIGGER full BEFORE INSERT ON calls BEGIN SELECT RAISE(ABORT, 'disk full'); END")
+    yield
+    store._file.execute("DROP TRIGGER full")
+
+
+def test_pictures_are_kept_again_once_the_file_can_be_written(tmp_path: Path) -> None:
+    old, new = {"old": b"x" * 16}, {"new": b"y" * 16}
+    with opened(tmp_path / "state.db", journal_bytes="20") as store:
+        keep(store, 1, old)
+        with full(store), pytest.raises(StateError):
+            keep(store, 2, new)
+        assert asyncio.run(store.picture("new")) is None
+        keep(store, 3, old)
+        with full(store), pytest.raises(StateError):
+            keep(store, 4, new)
+        keep(store, 5, new)
+    with opened(tmp_path / "state.db", journal_bytes="40") as store:
+        assert [call.id for call in asyncio.run(store.entries(Filter()))] == ["1", "3", "5"]
+        assert asyncio.run(store.picture("new")) == new["new"]
 
 
 def test_a_flood_of_keys_neither_fills_memory_nor_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
