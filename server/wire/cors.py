@@ -14,7 +14,13 @@ class VendorCors(CORSMiddleware):
     def __init__(self, app: ASGIApp, but_under: str, expose_headers: Sequence[str]) -> None:
         every = ["*"]
         super().__init__(
-            app, allow_origins=every, allow_methods=every, allow_headers=every, expose_headers=expose_headers
+            app,
+            allow_origins=every,
+            allow_methods=every,
+            allow_headers=every,
+            # A page of a public address asks before it calls this machine (WICG, Private Network Access).
+            allow_private_network=True,
+            expose_headers=expose_headers,
         )
         self._but_under = but_under
 

@@ -123,6 +123,16 @@ def test_cors_on_every_answer(server: RunningServer) -> None:
         assert response.headers["access-control-allow-origin"] == "*"
 
 
+def test_pages_of_public_addresses_may_call_this_machine(server: RunningServer) -> None:
+    asked = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Private-Network": "true"}
+    origin = {"Origin": "https://demo.example"}
+    answer = httpx.options(server.url + EDIT_PATH, headers={**origin, **asked})
+    assert answer.status_code == 200
+    assert answer.headers["access-control-allow-private-network"] == "true"
+    refused = httpx.options(server.url + "/__mock/requests", headers={**origin, **asked})
+    assert (refused.status_code, "access-control-allow-origin" in refused.headers) == (403, False)
+
+
 def test_version_is_one() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     assert project["version"] == VERSION
