@@ -15,13 +15,14 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from server.admin.guard import AdminGuard
 from server.admin.lazy import ADMIN_PATH, LazyAdmin
 from server.admin.window_page import WindowRoute, file_endpoint, window_endpoint
-from server.call.answering import EVIDENCE_HEADERS, Endpoint, enveloped
+from server.call.answering import Endpoint, enveloped
 from server.operation.endpoints import CREDITS_PATH, EDIT_PATH, absent_operation, credits_operation, edit_operation
 from server.pixels.process_workers import ProcessWorkers
 from server.pixels.workers import LEAST_HANG_SECONDS, PixelWorkers
 from server.settings import Settings
 from server.state.emulator_state import EmulatorState
 from server.wire.cors import VendorCors
+from server.wire.evidence import EVIDENCE_HEADERS
 
 
 class AnythingElse(BaseRoute):

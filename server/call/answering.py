@@ -15,12 +15,12 @@ from server.call.call import Call
 from server.call.fault_responses import broken
 from server.contract.envelope import Profile, failure_body, new_request_id, shaped, success_body, without_picture
 from server.contract.errors import ApiError
-from server.contract.printable import printable_ascii
 from server.journal.statistics import CallStatistics
 from server.pixels.turns import Interest
 from server.state.emulator_state import EmulatorState
 from server.state.store import StateError
 from server.wire.connection import DISMISSED_WITH, HAS_LEFT, IS_GONE
+from server.wire.evidence import DIGEST_HEADER, EXPLAIN_HEADER, REQUEST_ID_HEADER, reason_header
 
 _log = logging.getLogger("ailab_mock")
 
@@ -29,16 +29,6 @@ Handler = Callable[[Request, Call], Awaitable[dict[str, Any]]]
 
 CLIENT_LEFT_STATUS = 499
 """nginx's number for a client that left: in the log and the journal only, nobody is there to read it."""
-WHY_HEADER = "X-Mock-Why"
-"""Outside the contract: one line for people on why a call was refused."""
-EXPLAIN_HEADER = "X-Mock-Explain"
-"""Outside the contract: where the journal explains the quality checks of this call."""
-DIGEST_HEADER = "X-Mock-Result-Digest"
-"""Outside the contract: SHA-256 of the edited file; the same input has the same digest."""
-REQUEST_ID_HEADER = "X-Mock-Request-Id"
-"""Outside the contract: the `request_id` of the answer as a header; log and journal have the same."""
-EVIDENCE_HEADERS = (WHY_HEADER, EXPLAIN_HEADER, DIGEST_HEADER, REQUEST_ID_HEADER)
-"""All of them: browsers are told that pages may read them."""
 
 
 def enveloped(operation: str, handler: Handler, state: EmulatorState) -> Endpoint:
@@ -96,8 +86,9 @@ def enveloped(operation: str, handler: Handler, state: EmulatorState) -> Endpoin
 def _without_a_body(call: Call, request: Request, profile: Profile) -> Response:
     """Note a call whose body did not arrive; if its client is still there, the protocol has answered it."""
     dismissed_with = request.scope.get("state", {}).get(DISMISSED_WITH)
-    error: ApiError | None = dismissed_with() if dismissed_with else None
-    if error is not None:
+    dismissal: tuple[ApiError, str] | None = dismissed_with() if dismissed_with else None
+    if dismissal is not None:
+        error, call.request_id = dismissal
         return _refused(call, error, profile)
     call.client_left, call.why = True, call.why or "the client left before its body was complete"
     return Response(status_code=CLIENT_LEFT_STATUS)
@@ -114,8 +105,7 @@ def _refused(call: Call, error: ApiError, profile: Profile) -> JSONResponse:
     """Note a refusal and return it as an HTTP response."""
     call.refuse(error)
     call.envelope = shaped(failure_body(call.request_id, error), profile)
-    headers = {WHY_HEADER: printable_ascii(error.why)} if error.why else {}
-    return JSONResponse(call.envelope, error.http_status, headers)
+    return JSONResponse(call.envelope, error.http_status, reason_header(error.why))
 
 
 def _name_evidence(response: Response, call: Call) -> None:

@@ -20,14 +20,10 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from server.contract.envelope import Profile, failure_body, new_request_id, shaped
 from server.contract.errors import INVALID_HTTP_CODE, ApiError
+from server.wire.bounded_connection import BoundedConnection
 from server.wire.connection import ABORT, DISMISSED_WITH, HAS_LEFT, IS_GONE
+from server.wire.evidence import EVIDENCE_HEADERS, REQUEST_ID_HEADER, reason_header
 
-MAX_HEAD_BYTES = 16 * 1024
-"""Longest request line and headers together; what is longer is no valid HTTP to us."""
-MAX_TINY_CHUNKS = 10_000
-TINY_CHUNK_BYTES = 64
-"""A body in more chunks than that, of fewer bytes each on average, is not read on: a chunk costs as much time as
-kilobytes of data, and the event loop's time is everybody's."""
 _CHECK_SECONDS = 5.0
 """How often a connection looks at the clock, at most."""
 
@@ -46,34 +42,6 @@ class ClientLimits:
 
     timeout_s: float
     max_connections: int
-
-
-class _BoundedConnection(h11.Connection):
-    """h11's parser, which measures a head only while it is incomplete and chunks not at all, with bounds on both."""
-
-    def __init__(self) -> None:
-        super().__init__(h11.SERVER, MAX_HEAD_BYTES)
-        self._pieces = 0
-        self._bytes = 0
-
-    def next_event(self) -> Any:
-        """Return h11's next event.
-
-        Raises
-        ------
-        h11.RemoteProtocolError
-        """
-        event = super().next_event()
-        if isinstance(event, h11.Request):
-            self._pieces = self._bytes = 0
-            if len(event.target) + sum(len(name) + len(value) for name, value in event.headers) > MAX_HEAD_BYTES:
-                raise h11.RemoteProtocolError("the head is too long", 431)
-        elif isinstance(event, h11.Data):
-            self._pieces += 1
-            self._bytes += len(event.data)
-            if self._pieces > MAX_TINY_CHUNKS and self._bytes < self._pieces * TINY_CHUNK_BYTES:
-                raise h11.RemoteProtocolError("the chunks are too small")
-        return event
 
 
 class EnvelopeProtocol(H11Protocol):
@@ -99,10 +67,10 @@ class EnvelopeProtocol(H11Protocol):
         super().__init__(*arguments, **named)
         self._note_unread = note_unread
         self._profile = profile
-        self.conn = _BoundedConnection()
+        self.conn: BoundedConnection = BoundedConnection()
         self._limits = limits
         self._client_ended = False
-        self._dismissed_with: ApiError | None = None
+        self._dismissed_with: tuple[ApiError, str] | None = None
         self._waiting_since_s = 0.0
         self._unsent = (0, 0.0)
         self._next_look: asyncio.TimerHandle | None = None
@@ -155,7 +123,8 @@ class EnvelopeProtocol(H11Protocol):
 
     def send_400_response(self, msg: str) -> None:
         """Answer what is not HTTP, or ended too early, and close."""
-        self._answer_and_close(ApiError(INVALID_HTTP_CODE, why="not a valid HTTP/1.1 request"))
+        why = f"not a valid HTTP/1.1 request: {self.conn.fault}"
+        self._answer_and_close(ApiError(INVALID_HTTP_CODE, why=why))
 
     def _answer_and_close(self, error: ApiError) -> None:
         if self.conn.our_state not in (h11.IDLE, h11.SEND_RESPONSE):
@@ -163,13 +132,21 @@ class EnvelopeProtocol(H11Protocol):
             return
         request_id = new_request_id()
         if self.conn.our_state is h11.SEND_RESPONSE:
-            self._dismissed_with = error
+            self._dismissed_with = error, request_id
         else:
             self._note_unread(error, request_id)
         body = json.dumps(shaped(failure_body(request_id, error), self._profile)).encode()
-        headers = [("content-type", "application/json"), ("content-length", str(len(body))), ("connection", "close")]
+        headers = {
+            "content-type": "application/json",
+            "content-length": str(len(body)),
+            "connection": "close",
+            "access-control-allow-origin": "*",
+            "access-control-expose-headers": ", ".join(EVIDENCE_HEADERS),
+            REQUEST_ID_HEADER: request_id,
+            **reason_header(error.why),
+        }
         reason = http.HTTPStatus(error.http_status).phrase.encode()
-        response = h11.Response(status_code=error.http_status, headers=headers, reason=reason)
+        response = h11.Response(status_code=error.http_status, headers=list(headers.items()), reason=reason)
         for event in (response, h11.Data(data=body), h11.EndOfMessage()):
             self.transport.write(self.conn.send(event) or b"")
         self.transport.close()

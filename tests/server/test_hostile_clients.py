@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import resource
 import time
 from collections.abc import Callable, Iterator
@@ -62,6 +63,25 @@ def test_odd_heads_get_the_envelope(server: RunningServer, name: str) -> None:
     answer = ask(server.port, request)
     assert answer.status == status
     assert answer.is_envelope, answer.body
+    assert answer.headers["x-mock-request-id"] == json.loads(answer.body)["request_id"]
+    assert ("x-mock-why" in answer.headers) == (status != 200)
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("no HTTP", "illegal request line"),
+        ("NUL in a header", "illegal header line"),
+        ("no Host", "Missing mandatory Host: header"),
+        ("10,000 headers", "the head is too long"),
+        ("half a million tiny chunks", "the chunks are too small"),
+    ],
+)
+def test_what_is_wrong_with_a_head_is_said_to_pages_too(server: RunningServer, name: str, why: str) -> None:
+    answer = ask(server.port, ODD_HEADS[name][0])
+    assert answer.headers["x-mock-why"] == f"not a valid HTTP/1.1 request: {why}"
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert "X-Mock-Why" in answer.headers["access-control-expose-headers"]
 
 
 def test_mutated_heads_never_crash(server: RunningServer) -> None:
@@ -108,6 +128,15 @@ def test_slow_clients_are_let_go(strict: RunningServer, beginning: bytes) -> Non
         # Who made room was told so, unless it had seemed idle: its bytes may not have been read yet.
         assert {answer.status for answer in outcomes} - {400} <= {0, 503}
         assert eventually(lambda: descriptors(strict.process.pid) < before + FEW)
+
+
+def test_a_late_body_stands_in_the_journal_under_the_id_of_its_answer(strict: RunningServer) -> None:
+    with holding(strict.port, 1, POST_HEAD + b"Content-Length: 999\r\n\r\nabc") as held:
+        answer = read_answer(held[0])
+    assert answer.headers["x-mock-why"] == f"the request did not arrive within {TIMEOUT_S:g} s"
+    request_id = answer.headers["x-mock-request-id"]
+    assert request_id == json.loads(answer.body)["request_id"]
+    assert eventually(lambda: httpx.get(f"{strict.url}/__mock/requests/{request_id}").status_code == 200)
 
 
 def test_a_trickle_does_not_buy_time(strict: RunningServer) -> None:

@@ -81,7 +81,7 @@ def test_json_lines_and_metrics_say_the_same(logged: Logged, astronaut_jpeg: byt
     assert first["picture"] == "512x512"
     assert first["key"] == "observ..."
     assert lines[2]["fault"] == "empty_answer"
-    assert lines[3]["why"] == "not a valid HTTP/1.1 request"
+    assert lines[3]["why"] == "not a valid HTTP/1.1 request: illegal request line"
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+00:00", first["time"])
     assert {line["level"] for line in lines} == {"info"}
 
