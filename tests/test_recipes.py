@@ -46,6 +46,8 @@ def test_compose_gives_the_emulator_the_vendors_name() -> None:
     settings = Settings.resolve({}, emulator["environment"])
     assert settings.tls
     assert settings.port == 443
+    assert emulator["sysctls"]["net.ipv4.ip_unprivileged_port_start"] <= settings.port
+    assert "test" not in emulator["healthcheck"], "the image's own check"
     (alias,) = emulator["networks"]["default"]["aliases"]
     assert alias == VENDOR_HOST in SERVED_NAMES
     assert f"https://{alias}{CREDITS_PATH}" in client["command"]
