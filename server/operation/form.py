@@ -78,13 +78,30 @@ def parse_form(parts: list[Part], malformed: str = "") -> EditRequest:
         The first field that is missing or wrong.
     """
     files = {part.name: part for part in parts if part.is_file}
-    texts = {part.name: part for part in parts if not part.is_file}
+    texts = {part.name: part.text for part in parts if not part.is_file}
     image = files.get("image")
-    if image is None or not image.content:
-        refusal = invalid_parameter("image", EMPTY)
-        refusal.why = malformed or refusal.why
-        raise refusal
-    return edit_request(image.content, {name: part.text for name, part in texts.items()})
+    try:
+        if image is None or not image.content:
+            raise invalid_parameter("image", EMPTY)
+        return edit_request(image.content, texts)
+    except ApiError as refusal:
+        field, _, reason = refusal.detail.partition(": ")
+        if reason == EMPTY:
+            refusal.why = malformed or f"{field}: {_what_came(field, parts)}"
+        raise
+
+
+def _what_came(field: str, parts: list[Part]) -> str:
+    """Say what the form holds in place of a field, for people: `curl -F image=photo.jpg` sends a text."""
+    last = next((part for part in reversed(parts) if part.name == field), None)
+    if last is None:
+        names = ", ".join(dict.fromkeys(part.name for part in parts))
+        return f"missing; the form has {names or 'no fields'}"
+    if last.is_file and field != "image":
+        return "came as a file, must be text"
+    if not last.is_file and field == "image":
+        return "came as text, must be a file (curl: -F image=@FILE)"
+    return "came empty"
 
 
 def edit_request(picture_file: bytes, fields: dict[str, str]) -> EditRequest:

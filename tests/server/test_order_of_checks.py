@@ -8,6 +8,7 @@ import json
 import socket
 import zlib
 from collections.abc import Callable
+from typing import Any
 
 import httpx
 import numpy as np
@@ -94,6 +95,31 @@ def test_6a_image_as_text_is_no_file(server: RunningServer) -> None:
         files={"action_type": (None, "TO_OLD"), "image": (None, "text")},
     )
     refused(response, "UNSUPPORTED_PARAMETER_VALUES", f"image: {EMPTY}")
+
+
+@pytest.mark.parametrize(
+    ("parts", "why"),
+    [
+        (
+            {"action_type": (None, "TO_OLD"), "image": (None, "photo.jpg")},
+            "image: came as text, must be a file (curl",
+        ),
+        ({"action_type": (None, "TO_OLD"), "image": ("a.jpg", b"")}, "image: came empty"),
+        (
+            {"action_type": (None, "TO_OLD"), "photo": ("a.jpg", b"x")},
+            "image: missing; the form has action_type, photo",
+        ),
+        ({"action_type": ("blob", b"TO_OLD"), "image": ("a.jpg", b"x")}, "action_type: came as a file, must be text"),
+        (
+            {"action_type": (None, "V2_AGE"), "image": ("a.jpg", b"x")},
+            "target: missing; the form has action_type, im",
+        ),
+    ],
+    ids=["image as text", "empty image", "another name", "text as a file", "no target"],
+)
+def test_6a_what_came_in_place_of_a_field_is_said(server: RunningServer, parts: dict[str, Any], why: str) -> None:
+    answer = httpx.post(server.url + EDIT_PATH, headers={"ailabapi-api-key": "k"}, files=parts)
+    assert answer.headers["x-mock-why"].startswith(why)
 
 
 @pytest.mark.parametrize(
