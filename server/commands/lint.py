@@ -66,6 +66,11 @@ class Finding:
         return {verdict.measure.short_name: round(verdict.value, 4) for verdict in self.explanation.verdicts}
 
 
+def photo_count(findings: Sequence[Finding]) -> str:
+    """Return how many photos were judged, in words."""
+    return f"{len(findings)} {'photo' if len(findings) == 1 else 'photos'}"
+
+
 def picture_files(names: Sequence[str]) -> list[Path]:
     """Return the files meant: folders are searched for pictures, files are taken as they are."""
     paths: list[Path] = []

@@ -8,7 +8,7 @@ import json
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Sequence
 
-from server.commands.lint import COLUMNS, Finding
+from server.commands.lint import COLUMNS, Finding, photo_count
 from server.commands.lint_page import as_html
 
 
@@ -50,7 +50,7 @@ def as_table(findings: Sequence[Finding]) -> str:
         why = f" ({finding.why})" if finding.why else ""
         lines.append(f"{name:{width}} {cells}  {passes:<15}  {finding.status or 'ok'}{why}")
     refused = sum(bool(finding.status) for finding in findings)
-    lines.append(f"{len(findings)} photos, {refused} refused")
+    lines.append(f"{photo_count(findings)}, {refused} refused")
     return "\n".join(lines) + "\n"
 
 

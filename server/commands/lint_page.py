@@ -9,7 +9,7 @@ from pathlib import PurePath
 
 from quality.gate import LEVELS, Verdict
 from quality.thresholds import Direction, QualityControl
-from server.commands.lint import Finding
+from server.commands.lint import Finding, photo_count
 
 _STYLE = """
 :root { color-scheme: light dark; --line: #8884; --good: #1a7f37; --bad: #cf222e; --soft: #8882; }
@@ -36,7 +36,7 @@ def as_html(findings: Sequence[Finding]) -> str:
     """Return the page; file names are untrusted text."""
     refused = Counter(finding.status for finding in findings if finding.status)
     control = findings[0].control if findings else QualityControl.NONE
-    summary = f"{len(findings)} photos, {sum(refused.values())} refused at <b>{control}</b>."
+    summary = f"{photo_count(findings)}, {sum(refused.values())} refused at <b>{control}</b>."
     codes = "".join(f"<li>{count} &times; <code>{escape(code)}</code></li>" for code, count in refused.most_common())
     photos = "\n".join(_photo(finding) for finding in findings)
     return (

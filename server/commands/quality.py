@@ -10,7 +10,7 @@ from pathlib import Path
 from quality.explain import draw_explanation
 from quality.explanation import Explanation
 from quality.thresholds import QualityControl
-from server.commands.lint import Finding, find_all, picture_files
+from server.commands.lint import PICTURE_SUFFIXES, Finding, find_all, picture_files
 from server.commands.lint_formats import FORMATS
 from server.operation.image_codec import encode_png
 from server.operation.pipeline import Measured
@@ -40,6 +40,9 @@ def lint_photos(names: Sequence[str], control_name: str, output: str, explain_to
         return _misuse(f"--quality-control is one of {', '.join(QualityControl)}")
     control = QualityControl(control_name)
     paths = picture_files(names)
+    if not paths:
+        # A gate in CI that looks into the wrong folder must not pass.
+        return _misuse(f"no pictures ({', '.join(PICTURE_SUFFIXES)}) in {', '.join(names)}")
     if explain_to is not None and len(paths) != 1:
         return _misuse(f"--explain draws one photo, not {len(paths)}")
     draw = None if explain_to is None else partial(_draw, Path(explain_to))

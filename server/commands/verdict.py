@@ -52,5 +52,6 @@ def print_verdict(host: str, port: int, tls: bool, key: str, fail_on: str, admin
         return 2
     for finding in answer["findings"]:
         print(f"{finding['rule']}: {finding['text']} ({', '.join(finding['calls'])})")  # noqa: T201
-    print(f"{len(answer['findings'])} findings")  # noqa: T201
+    count = len(answer["findings"])
+    print(f"{count} finding{'s' * (count != 1)}")  # noqa: T201
     return 1 if any(finding["rule"] in failing for finding in answer["findings"]) else 0

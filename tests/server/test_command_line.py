@@ -94,6 +94,7 @@ def test_quality_as_json_and_table(photos: Path) -> None:
     table = run("quality", str(photos / "good.jpg"), str(photos / "absent.jpg")).stdout
     assert "good.jpg" in table
     assert "UNREADABLE" in table
+    assert table.splitlines()[-1] == "2 photos, 1 refused"
 
 
 def test_quality_as_junit(photos: Path) -> None:
@@ -117,7 +118,7 @@ def test_quality_as_one_page(photos: Path) -> None:
 
 def test_a_page_without_a_face_names_the_level_asked_for(photos: Path) -> None:
     page = run("quality", str(photos / "no.jpg"), "--format", "html", "--quality-control", "HIGH").stdout
-    assert "1 refused at <b>HIGH</b>" in page
+    assert "<p>1 photo, 1 refused at <b>HIGH</b>.</p>" in page
 
 
 def test_explain_draws_the_only_photo(photos: Path) -> None:
@@ -141,3 +142,10 @@ def test_only_one_elementary_edit(photos: Path, astronaut: np.ndarray) -> None:
 def test_quality_misuse(photos: Path) -> None:
     assert run("quality", str(photos), "--quality-control", "BEST").returncode == 2
     assert run("quality").returncode == 2
+
+
+def test_quality_of_a_folder_without_pictures_does_not_pass(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("nothing to see")
+    done = run("quality", str(tmp_path))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"no pictures (.jpg, .jpeg, .png, .bmp) in {tmp_path}" in done.stderr
