@@ -42,11 +42,6 @@ class FrontalFit:
         turned: FloatArray = (self.scale_px_per_cm * (offsets_cm @ self.rotation.T))[:, :2]
         return turned.astype(np.float32)
 
-    def to_frontal_cm(self, offsets_px: FloatArray) -> FloatArray:
-        """Bring (N, 3) offsets of the picture to the frontal frame."""
-        turned: FloatArray = offsets_px @ self.rotation / self.scale_px_per_cm
-        return turned.astype(np.float32)
-
 
 def fit_frontal(landmarks_px: FloatArray) -> FrontalFit:
     """Fit the canonical mesh to a face.
