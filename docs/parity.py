@@ -11,7 +11,7 @@ from docs.parity_rows import CONDITIONS, DEFAULTS, Default, Row
 from quality.thresholds import MEASURES
 from server.contract.error_table import ERROR_TABLE
 from server.contract.errors import CONTENT_REFUSALS
-from server.settings import SETTINGS
+from server.settings_table import SETTINGS
 
 PAGE = Path(__file__).parent / "PARITY.md"
 HEAD = """# Parity

@@ -13,7 +13,7 @@ from server.contract.error_table import ERROR_TABLE
 from server.contract.errors import CONTENT_REFUSALS
 from server.operation.form import TARGET_RANGES
 from server.operation.openapi import edit_refusals
-from server.settings import SETTINGS
+from server.settings_table import SETTINGS
 from transforms.plan.action import Action
 
 ROOT = Path(__file__).parents[1]

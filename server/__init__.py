@@ -16,5 +16,5 @@ state/       where both live: `memory`, `sqlite` or `postgres` behind `store`
 contract/    the vendor's words: `error_table`, `errors`, `envelope`
 
 Beside the path: `admin/` under `/__mock/`, and the page at `/` that it feeds (`window/`, static files); `commands/`
-of `cli`; `pack/`, the generated pictures of `ailab-mock photos`; `settings`.
+of `cli`; `pack/`, the generated pictures of `ailab-mock photos`; `settings` by `settings_table`.
 """

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from server.pixels.native_threads import one_thread_each
-from server.settings import SETTINGS, Settings, SettingsError
+from server.settings import Settings, SettingsError
+from server.settings_table import SETTINGS
 from server.version import VERSION
 
 

@@ -1,4 +1,4 @@
-"""Settings of the server: one table, read from flags and from `AILAB_MOCK_*` variables.
+"""Settings of the server, read from flags and from `AILAB_MOCK_*` variables by one table.
 
 A flag beats a variable, a variable beats the default; a bad value or an unknown variable stops the start.
 """
@@ -6,196 +6,19 @@ A flag beats a variable, a variable beats the default; a bad value or an unknown
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from server.pixels.cores import usable_cores
+from server.settings_table import PREFIX, SETTINGS, Setting
 
-PREFIX = "AILAB_MOCK_"
 _KUBERNETES = re.compile(r"AILAB_MOCK_(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT_\d+_(TCP|UDP)(_\w+)?)")
 """Kubernetes puts these into every container beside a Service named `ailab-mock`."""
 
 
 class SettingsError(ValueError):
     """A setting that cannot be; the text names it and the good values."""
-
-
-@dataclass(frozen=True)
-class Setting:
-    """One row of the table.
-
-    Attributes
-    ----------
-    name : str
-        Attribute of `Settings`.
-    flag : str
-        On the command line; the variable's name follows from it.
-    default : object
-    parse : callable
-        Text -> value; raises ValueError with the good values.
-    help : str
-    is_switch : bool
-        The flag takes no value; the variable is "on" or "off".
-    """
-
-    name: str
-    flag: str
-    default: Any
-    parse: Callable[[str], Any]
-    help: str
-    is_switch: bool = False
-
-    @property
-    def variable(self) -> str:
-        """Name of the environment variable."""
-        return PREFIX + self.flag.removeprefix("--").replace("-", "_").upper()
-
-
-def _integer(low: int, high: int) -> Callable[[str], int]:
-    def parse(text: str) -> int:
-        if not re.fullmatch(r"-?[0-9]{1,19}", text) or not low <= int(text) <= high:
-            raise ValueError(f"an integer from {low} to {high}")
-        return int(text)
-
-    return parse
-
-
-def _seconds(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = -1.0
-    if not 0 < value <= 3600:
-        raise ValueError("seconds, more than 0 and at most 3600")
-    return value
-
-
-def _choice(*choices: str) -> Callable[[str], str]:
-    def parse(text: str) -> str:
-        if text not in choices:
-            raise ValueError(f"one of {', '.join(choices)}")
-        return text
-
-    return parse
-
-
-def _switch(text: str) -> bool:
-    if text not in ("on", "off"):
-        raise ValueError("on or off")
-    return text == "on"
-
-
-def _text(text: str) -> str:
-    if not text:
-        raise ValueError("not empty")
-    return text
-
-
-def _host(text: str) -> str:
-    try:
-        text.encode("idna")
-    except UnicodeError:
-        text = ""
-    if not text or not text.isprintable() or " " in text:
-        raise ValueError("a host name or an address")
-    return text
-
-
-def _keys(text: str) -> tuple[str, ...]:
-    keys = tuple(key.strip() for key in text.split(",") if key.strip())
-    if not keys:
-        raise ValueError("one or more keys, separated by commas")
-    return keys
-
-
-SETTINGS: tuple[Setting, ...] = (
-    Setting("host", "--host", "127.0.0.1", _host, "address to listen on"),
-    Setting("port", "--port", 18463, _integer(0, 65535), "port to listen on; 0 picks a free one"),
-    Setting("port_file", "--port-file", None, _text, "file to write the port to once it listens"),
-    Setting("admin_token", "--admin-token", None, _text, "token that the window and /__mock ask for"),
-    Setting("tls", "--tls", False, _switch, "serve https, also for www.ailabapi.com", is_switch=True),
-    Setting("tls_dir", "--tls-dir", "~/.ailab-mock", _text, "folder of the local certificate authority"),
-    Setting(
-        "api_keys", "--api-key", (), _keys, "a valid API key (repeatable); without it any non-empty key is valid"
-    ),
-    Setting("credits", "--credits", 1_000_000, _integer(0, 10**12), "starting balance of every key"),
-    Setting("threads", "--threads", 0, _integer(0, 256), "threads for work on pixels; 0: one a core"),
-    Setting("workers", "--workers", 1, _integer(1, 256), "processes for work on pixels; 1: threads of one process"),
-    Setting(
-        "queue",
-        "--queue",
-        64,
-        _integer(0, 10**6),
-        "edits that may wait for a thread; beyond it: AI_SERVICE_FLOW_RESTRICTION",
-    ),
-    Setting(
-        "result_cache_bytes",
-        "--result-cache-bytes",
-        16 * 1024 * 1024,
-        _integer(0, 2**40),
-        "room for results of identical requests; 0: each is edited anew",
-    ),
-    Setting("timeout_s", "--timeout", 30.0, _seconds, "seconds until an edit is answered AI_SERVICE_TIMEOUT"),
-    Setting(
-        "max_body_bytes",
-        "--max-body-bytes",
-        16 * 1024 * 1024,
-        _integer(1024, 2**31),
-        "largest request body kept; beyond it: ERROR_REQUEST_BODY_TOO_LARGE",
-    ),
-    Setting(
-        "all_bodies_bytes",
-        "--all-bodies-bytes",
-        256 * 1024 * 1024,
-        _integer(1024, 2**40),
-        "room for all bodies being received at once; beyond it: AI_SERVICE_FLOW_RESTRICTION",
-    ),
-    Setting(
-        "client_timeout_s",
-        "--client-timeout",
-        60.0,
-        _seconds,
-        "seconds a client may take to send a head, then its body, or to read on",
-    ),
-    Setting(
-        "max_connections",
-        "--max-connections",
-        1000,
-        _integer(1, 10**6),
-        "connections at once; beyond it the one leaves that waits for its client longest",
-    ),
-    Setting(
-        "profile",
-        "--profile",
-        "superset",
-        _choice("superset", "page", "openapi", "newest"),
-        "generation of the vendor's envelope: superset suits every client; page, openapi, newest",
-    ),
-    Setting(
-        "no_magic",
-        "--no-magic",
-        False,
-        _switch,
-        "no answers on demand: headers, keys, file names and queues mean nothing special",
-        is_switch=True,
-    ),
-    Setting(
-        "state",
-        "--state",
-        None,
-        _text,
-        "file that keeps tenants and journal over a restart; postgresql://... for several hosts",
-    ),
-    Setting("journal_entries", "--journal-entries", 5000, _integer(0, 10**6), "calls that the journal remembers"),
-    Setting(
-        "journal_bytes", "--journal-bytes", 16 * 1024 * 1024, _integer(0, 2**40), "room for the journal's pictures"
-    ),
-    Setting("log_format", "--log-format", "text", _choice("text", "json"), "text for people, json: an object a line"),
-    Setting(
-        "log_level", "--log-level", "info", _choice("debug", "info", "warning", "error"), "least severe log lines"
-    ),
-)
 
 
 @dataclass(frozen=True)

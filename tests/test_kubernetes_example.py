@@ -7,7 +7,8 @@ from typing import Any
 import yaml
 
 from server.app import create_app
-from server.settings import SETTINGS, Settings
+from server.settings import Settings
+from server.settings_table import SETTINGS
 from server.version import VERSION
 from tests.conftest import ROOT
 

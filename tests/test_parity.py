@@ -16,7 +16,7 @@ from server.contract.error_table import ERROR_TABLE
 from server.contract.errors import CONTENT_REFUSALS, ApiError
 from server.operation.openapi import edit_refusals, openapi_json
 from server.operation.query_credits import credit_entries
-from server.settings import SETTINGS
+from server.settings_table import SETTINGS
 from server.tenant.tenants import Tenants
 from tests.conftest import EDIT_PATH, ROOT
 from transforms.plan.action import Action

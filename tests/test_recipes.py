@@ -15,7 +15,8 @@ import pytest
 import yaml
 
 from server.authority import SERVED_NAMES
-from server.settings import SETTINGS, Settings
+from server.settings import Settings
+from server.settings_table import SETTINGS
 from tests.conftest import CREDITS_PATH, ROOT, RunningServer
 from tests.fake_docker_engine import fake_docker_engine
 

@@ -6,7 +6,8 @@ import sys
 
 import pytest
 
-from server.settings import SETTINGS, Settings, SettingsError
+from server.settings import Settings, SettingsError
+from server.settings_table import SETTINGS
 from tests.conftest import ROOT
 
 
