@@ -71,3 +71,8 @@ def paper() -> FloatArray:
             cv2.line(sheet, (x, y), (x + word, y), (88, 88, 104), 2, cv2.LINE_AA)
             x += word + int(rng.integers(5, 12))
     return sheet
+
+
+def soft_filled(points: FloatArray, soft_px: float) -> FloatArray:
+    """Fill an outline with a soft edge, (h, w, 1)."""
+    return cv2.GaussianBlur(filled(points), (0, 0), soft_px)[..., None]
