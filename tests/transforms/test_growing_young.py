@@ -236,6 +236,13 @@ def test_a_fold_of_the_neck_rises_to_the_skin_around_it():
     assert not unfolded(lightness, np.zeros_like(skin), 80.0).any()
 
 
+def test_a_wattle_as_broad_as_what_it_is_compared_with_is_not_compared_with_itself():
+    lightness = np.full((80, 80), 60, np.float32)
+    lightness[36:46, 34:46] = 35
+    lift = unfolded(lightness, np.ones_like(lightness), 80.0)
+    assert 15 < lift[41, 40] < 25
+
+
 def test_spots_beyond_the_mesh_go_where_asked():
     picture = np.full((200, 200, 3), 180, np.uint8)
     for x in (50, 150):

@@ -12,10 +12,11 @@ from quality.face import FloatArray, ImageArray
 from transforms.picture.bounds import bounds
 from transforms.picture.working_size import add_enlarged, enlarged, part_of_picture, reduced, working_size
 
-_FOLD_SIGMA_FACES, _FOLDS_EVENED, _FOLD_LIMIT = 0.08, 0.85, 20.0
-"""Blur that a fold is compared with, share of its depth that is taken out, most steps of L."""
+_FOLD_SIGMA_FACES, _FOLDS_EVENED, _FOLD_LIMIT, _DARK_STEPS = 0.08, 0.85, 30.0, 8.0
+"""Blur that a fold is compared with, share of its depth that is taken out, most steps of L, and those below the first
+comparison from which on a pixel has hardly a part in the second."""
 _RIDGES_EVENED = 0.6
-_WIDEST_FOLD_PX = 9
+_WIDEST_FOLD_PX = 13
 """On a face of 80 px."""
 _SPOTS_FACE_PX = 120.0
 _MEDIAN_PX, _MEDIANS = 5, 2
@@ -41,8 +42,13 @@ def unfolded(lightness: FloatArray, skin: FloatArray, face_px: float) -> FloatAr
     ndarray, (h, w) float32
         Steps of L to add.
     """
-    known = cv2.GaussianBlur(skin, (0, 0), _FOLD_SIGMA_FACES * face_px)
-    around = cv2.GaussianBlur(lightness * skin, (0, 0), _FOLD_SIGMA_FACES * face_px) / np.maximum(known, 1e-3)
+    sigma_px = _FOLD_SIGMA_FACES * face_px
+    known = cv2.GaussianBlur(skin, (0, 0), sigma_px)
+    around = cv2.GaussianBlur(lightness * skin, (0, 0), sigma_px) / np.maximum(known, 1e-3)
+    # Once more without what is dark: a wattle as broad as this would be compared with itself.
+    plain = skin * np.exp(-((np.maximum(around - lightness, 0) / _DARK_STEPS) ** 2))
+    bright = cv2.GaussianBlur(plain, (0, 0), sigma_px)
+    around = cv2.GaussianBlur(lightness * plain, (0, 0), sigma_px) / np.maximum(bright, 1e-3)
     away = np.clip(around - lightness, -_FOLD_LIMIT, _FOLD_LIMIT) * np.clip(2 * known, 0, 1)
     lift: FloatArray = away * np.where(away > 0, np.float32(_FOLDS_EVENED), np.float32(_RIDGES_EVENED))
     return lift

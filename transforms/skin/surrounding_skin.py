@@ -14,7 +14,7 @@ import numpy as np
 from quality.face import Face, FloatArray, ImageArray
 from quality.half_precision import single
 from transforms.face.local_skin import smooth_known
-from transforms.face.skin_light import colorfulness
+from transforms.face.skin_light import SHADED_LIGHTNESS, colorfulness
 from transforms.head.clothes import unlike_skin
 from transforms.picture.bounds import bounds
 from transforms.picture.lab import lab_of, rgb_of, unit_rgb_of
@@ -81,7 +81,7 @@ def follow_face(
         if childlike:
             folded = _folded(around)
             deep = folded * (1 - around.inner) * around.near(_TEXTURE_REACH_FACES) * childlike
-            change[..., 0] += unfolded(soft[..., 0], folded, around.face_px) * deep
+            change += _lifted(soft, unfolded(soft[..., 0], folded, around.face_px) * deep)
             edited = unspotted(edited, _spotted(around, folded, childlike), around.picture_face_px)
     if plan.mottling > 0:
         change += _mottled(around, plan.mottling, pattern)
@@ -113,6 +113,12 @@ def _folded(around: FaceSurroundings) -> FloatArray:
     seen = around.seen
     folds = np.minimum(1.5 * (1 - unlike_skin(around.before, around.skin)), 1)
     return np.asarray(seen + (closed(seen) - seen) * folds)
+
+
+def _lifted(lab: FloatArray, steps: FloatArray) -> FloatArray:
+    """Return the change of Lab, (h, w, 3) float32, by steps of L, (h, w): lighter alone, a fold would be gray."""
+    richer = np.maximum(steps, 0) / (lab[..., 0] + np.float32(SHADED_LIGHTNESS))
+    return cv2.merge([steps.astype(np.float32), lab[..., 1] * richer, lab[..., 2] * richer])
 
 
 def _spotted(around: FaceSurroundings, folded: FloatArray, childlike: float) -> FloatArray:

@@ -38,8 +38,9 @@ _FOLD, _SHINING = 9.0, 7.0
 _LEAST_WEIGHT = 0.02
 _DEEPEST = 10.0
 """Steps of L: what is darker is a fold and no form, and goes the more the darker it is."""
-_MOST_COLORFUL = 1.1
-"""Color by lightness against the median of the face: once its shine is gone, rouge would glow. By eye."""
+_MOST_COLORFUL = 1.35
+"""Color by lightness against the median of the face: once its shine is gone, rouge would glow, but shade in warm
+light is as colorful, and gray without. By eye."""
 _UPPER_LIP_LIFT = 0.8
 """How far the upper lip is brought to the broad color around: the nose's shade and a shaved beard's darken it."""
 
