@@ -241,6 +241,8 @@ def test_a_wattle_as_broad_as_what_it_is_compared_with_is_not_compared_with_itse
     lightness[36:46, 34:46] = 35
     lift = unfolded(lightness, np.ones_like(lightness), 80.0)
     assert 15 < lift[41, 40] < 25
+    shaded = unfolded(lightness, np.ones_like(lightness), 80.0, np.float32(0.6))
+    assert abs(shaded[41, 40]) < 1, "what is no darker than the shade of a jaw is none"
 
 
 def test_spots_beyond_the_mesh_go_where_asked():

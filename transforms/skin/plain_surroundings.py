@@ -27,7 +27,7 @@ _MOST_APART, _APART_WITHIN = 55.0, 25.0
 """Steps of 255 between a spot and what is around, and within how many it fades out. By eye."""
 
 
-def unfolded(lightness: FloatArray, skin: FloatArray, face_px: float) -> FloatArray:
+def unfolded(lightness: FloatArray, skin: FloatArray, face_px: float, light: FloatArray | float = 1.0) -> FloatArray:
     """Find how far folds lie below the skin around them, and ridges between them above it.
 
     Parameters
@@ -36,6 +36,8 @@ def unfolded(lightness: FloatArray, skin: FloatArray, face_px: float) -> FloatAr
         L of CIE Lab; share of skin beyond the mesh, 0..1.
     face_px : float
         Height of the face.
+    light : ndarray, (h, w) float32, or float
+        On the skin, against that around it: what is as dark is no fold.
 
     Returns
     -------
@@ -49,8 +51,10 @@ def unfolded(lightness: FloatArray, skin: FloatArray, face_px: float) -> FloatAr
     plain = skin * np.exp(-((np.maximum(around - lightness, 0) / _DARK_STEPS) ** 2))
     bright = cv2.GaussianBlur(plain, (0, 0), sigma_px)
     around = cv2.GaussianBlur(lightness * plain, (0, 0), sigma_px) / np.maximum(bright, 1e-3)
-    away = np.clip(around - lightness, -_FOLD_LIMIT, _FOLD_LIMIT) * np.clip(2 * known, 0, 1)
-    lift: FloatArray = away * np.where(away > 0, np.float32(_FOLDS_EVENED), np.float32(_RIDGES_EVENED))
+    fold, ridge = np.maximum(around * light - lightness, 0), np.maximum(lightness - around, 0)
+    lift: FloatArray = np.float32(_FOLDS_EVENED) * np.minimum(fold, _FOLD_LIMIT)
+    lift -= np.float32(_RIDGES_EVENED) * np.minimum(ridge, _FOLD_LIMIT)
+    lift *= np.clip(2 * known, 0, 1)
     return lift
 
 

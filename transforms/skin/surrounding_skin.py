@@ -32,6 +32,8 @@ _COLOR_LIMIT = 10.0
 _SPOTS_REACH_FACES, _EARS_KEPT, _EARS = 0.6, 0.8, (0.22, 0.85)
 """Spots and grain go next to the face in full, whose own end at its outline, but for ears: their folds are form. They
 lie between so much of the height of the face. By eye."""
+_JAW, _JAWS_SHADE, _JAWS_SHADE_FACES = (0.1, 0.22), 0.42, 0.09
+"""Level, from the chin, at which a face's outline is its jaw; the shade right below it, and how soon that ends."""
 _SMOOTHED = 0.85
 _LAYER_FACE_PX = 256.0
 _SEEN, _LEAST_STEP = 0.1, 0.05
@@ -81,7 +83,7 @@ def follow_face(
         if childlike:
             folded = _folded(around)
             deep = folded * (1 - around.inner) * around.near(_TEXTURE_REACH_FACES) * childlike
-            change += _lifted(soft, unfolded(soft[..., 0], folded, around.face_px) * deep)
+            change += _lifted(soft, unfolded(soft[..., 0], folded, around.face_px, _jaws_shade(around)) * deep)
             edited = unspotted(edited, _spotted(around, folded, childlike), around.picture_face_px)
     if plan.mottling > 0:
         change += _mottled(around, plan.mottling, pattern)
@@ -113,6 +115,13 @@ def _folded(around: FaceSurroundings) -> FloatArray:
     seen = around.seen
     folds = np.minimum(1.5 * (1 - unlike_skin(around.before, around.skin)), 1)
     return np.asarray(seen + (closed(seen) - seen) * folds)
+
+
+def _jaws_shade(around: FaceSurroundings) -> FloatArray:
+    """Return the light below chin and jaw, (h, w) float32, 1 in none of their shade: without it a jaw melts away."""
+    level, _ = face_positions(around.points, around.away.shape)
+    below = np.clip((_JAW[1] - level) / (_JAW[1] - _JAW[0]), 0, 1)
+    return np.asarray(1 - _JAWS_SHADE * below * np.exp(-around.away / _JAWS_SHADE_FACES), np.float32)
 
 
 def _lifted(lab: FloatArray, steps: FloatArray) -> FloatArray:
