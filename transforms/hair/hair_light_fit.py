@@ -8,7 +8,7 @@ import numpy as np
 from quality.face import Face, FloatArray
 from transforms.head.head_light import colors_at
 from transforms.head.person import face_height_px
-from transforms.picture.broad_blur import broad_blur
+from transforms.picture.broad_blur import blurred_small
 
 _RIGHT_CHEEK, _LEFT_CHEEK = (50, 117, 205, 101), (280, 346, 425, 330)
 _SIDE_LIGHT, _SIDE_LIGHT_FACES = 0.6, 0.55
@@ -34,9 +34,11 @@ def lightness_beside(new: FloatArray, own: FloatArray, overlap: FloatArray, heig
     ndarray, (h, w) float32
         Broad; less and less beyond the own hair.
     """
-    known = np.dstack([overlap * (own - new), overlap])
-    near, weight = cv2.split(broad_blur(known, max(_FIT_REACH_FACES * height_px, 0.5)))
-    return np.asarray(np.minimum(near / (weight + np.float32(_FIT_ALONE)), np.float32(_MOST_LIGHTER)), np.float32)
+    known = cv2.merge([overlap * (own - new), overlap])
+    near, weight = cv2.split(blurred_small(known, max(_FIT_REACH_FACES * height_px, 0.5)))
+    lighter = np.minimum(near / (weight + np.float32(_FIT_ALONE)), np.float32(_MOST_LIGHTER))
+    size_wh = (new.shape[1], new.shape[0])
+    return np.asarray(cv2.resize(lighter, size_wh, interpolation=cv2.INTER_LINEAR), np.float32)
 
 
 def side_light_log(lab: FloatArray, face: Face) -> FloatArray:

@@ -178,6 +178,11 @@ def usual_hair_color(lab: FloatArray, face: Face) -> FloatArray:
     return _pigment(light, float(np.interp(light, *_DEEPER)), exposure, skin_warmth(lab, face))
 
 
+def natural_ab(lightness: float) -> FloatArray:
+    """Return a and b of natural hair, (2,), that is neither gray nor dyed, by its L."""
+    return np.array([np.interp(lightness, _YOUNG_LIGHTNESS, values) for values in (_YOUNG_A, _YOUNG_B)])
+
+
 def _young_color(lab: FloatArray, face: Face, lightest: float) -> FloatArray:
     """Color that goes with the person: as dark as the brows, but for gray ones; black beside dark skin."""
     exposure = exposure_ratio(lab, face)
@@ -197,5 +202,5 @@ def _fairness(lightness: float) -> float:
 
 def _pigment(lightness: float, deeper: float, exposure: float, warmth: float) -> FloatArray:
     """Color (3,) of natural hair of some L, as it looks in this light."""
-    a, b = (deeper * np.interp(lightness, _YOUNG_LIGHTNESS, values) for values in (_YOUNG_A, _YOUNG_B))
+    a, b = deeper * natural_ab(lightness)
     return np.asarray([lightness, a, b], np.float32) * np.array([exposure, warmth, warmth], np.float32)

@@ -15,6 +15,8 @@ _ANGLES, _HAIRLINE_FACES, _MOST_REACH_FACES = 13, 0.36, 1.0
 """Rays from the middle of the skull, and what hair begins at and ends at along them. By eye."""
 _SURE, _EARS_V, _MOST_SKULL_FACES, _SPECK_PX = 0.5, -0.1, (0.68, 0.85), 5
 _FAR_NARROWER, _HELD_FACES = 1.2, 0.05
+_FULLER_FACES = 0.1
+"""How much farther than the head longer hair reaches at most. By eye."""
 _LEAST_HAIR_FACES, _LEAST_SQUEEZED, _HANGS_TO_V, _HANGS_FADE_FACES = 0.05, 0.5, -0.2, 0.7
 """The least share of its own breadth that the outermost hair keeps, and down to where hair hangs as far out as at the
 temples. By eye."""
@@ -141,7 +143,8 @@ def stretched_faces(
     along, up = at[..., 0], np.maximum(v - SKULL_FACES, 0)
     radius = np.hypot(along, up)
     angle = np.arctan2(up, along) * ((_ANGLES - 1) / np.pi)
-    wanted = np.minimum(np.maximum(own_reach, reach), np.maximum(reach, _MOST_REACH_FACES)) - reach
+    fuller = np.clip(reach, own_reach, own_reach + _FULLER_FACES)
+    wanted = np.minimum(fuller, np.maximum(reach, _MOST_REACH_FACES)) - reach
     wanted = np.convolve(np.pad(wanted, 1, mode="edge"), (0.25, 0.5, 0.25), mode="valid")
     at_rim = rim_radius_faces(rim, _ANGLES)
     begins = np.maximum(at_rim + from_rim, np.maximum(at_rim, _HAIRLINE_FACES) + _HELD_FACES)

@@ -7,12 +7,12 @@ import numpy as np
 
 from quality.face import FloatArray
 from transforms.long_hair.hair_reach import SKULL_FACES, rim_radius_faces
-from transforms.picture.broad_blur import broad_blur
+from transforms.picture.broad_blur import blurred_small
 
 _ANGLES, _SURE, _SPECK_PX = 25, 0.6, 3
-_NEAREST_FACES, _FARTHEST_FACES, _BEGINS_SHARE = 0.18, 0.75, 0.06
-"""Rays from the middle of the skull, where hair may begin along them, and what share of a ray's hair lies nearer:
-single locks. By eye."""
+_NEAREST_FACES, _FARTHEST_FACES, _STEP_FACES, _BEGINS_SHARE, _LEAST_SEEN_PX = 0.18, 0.75, 0.01, 0.06, 2
+"""Rays from the middle of the skull, where hair may begin along them, what share of a ray's hair lies nearer (single
+locks), and how little is none. By eye."""
 _DOWN_TO_V, _FADE_FACES = 0.22, 0.2
 _MOST_FACES, _SPREAD, _LEAST_SPREAD_FACES, _OVER_FACES = 0.2, 2.5, 0.12, 0.02
 """How far hair is drawn down at most, over how much of it this is spread, and how far beyond the own hairline, which
@@ -39,19 +39,15 @@ def hairline_faces(hair: FloatArray, u: FloatArray, v: FloatArray) -> FloatArray
         infinity where there is none.
     """
     grown = cv2.medianBlur((hair > _SURE).view(np.uint8), _SPECK_PX) > 0
-    up = v - SKULL_FACES
-    radius = np.hypot(u, up)
-    near = (
-        grown & (up > -0.5 * np.pi / (_ANGLES - 1) * radius) & (radius > _NEAREST_FACES) & (radius < _FARTHEST_FACES)
-    )
-    ray = np.round(np.arctan2(np.maximum(up, 0), u)[near] * ((_ANGLES - 1) / np.pi)).astype(int)
-    radius = radius[near]
-    begins = np.full(_ANGLES, np.inf, np.float32)
-    for k in range(_ANGLES):
-        on_ray = radius[ray == k]
-        if len(on_ray) > 2:
-            begins[k] = np.quantile(on_ray, _BEGINS_SHARE)
-    return begins
+    along, up = u[grown], v[grown] - SKULL_FACES
+    radius = np.hypot(along, up)
+    kept = (up > -0.5 * np.pi / (_ANGLES - 1) * radius) & (radius > _NEAREST_FACES) & (radius < _FARTHEST_FACES)
+    ray = np.round(np.arctan2(np.maximum(up[kept], 0), along[kept]) * ((_ANGLES - 1) / np.pi)).astype(int)
+    steps = int(_FARTHEST_FACES / _STEP_FACES) + 1
+    on_step = ray * steps + (radius[kept] / _STEP_FACES).astype(int)
+    seen = np.bincount(on_step, minlength=_ANGLES * steps).reshape(_ANGLES, steps).cumsum(axis=1)
+    begins = _STEP_FACES * (seen <= _BEGINS_SHARE * seen[:, -1:]).sum(axis=1)
+    return np.where(seen[:, -1] > _LEAST_SEEN_PX, begins, np.inf).astype(np.float32)
 
 
 def drawn_down_faces(
@@ -107,20 +103,25 @@ def drawn_down_faces(
     return np.dstack([along * drawn, -up * drawn]).astype(np.float32), within.astype(np.float32)
 
 
-def ended_at_hairline(alpha: FloatArray, within: FloatArray, hair: FloatArray) -> FloatArray:
-    """End hair, (h, w) 0..1, that is drawn down a forehead where the own hair, likewise, ends.
+def fitted_to_own_hair(alpha: FloatArray, within: FloatArray, hair: FloatArray, height_px: float) -> FloatArray:
+    """End hair that is drawn down a forehead with the own hair, and hide what stands out of it of that a little.
 
-    `within` is that of `drawn_down_faces`.
+    Parameters
+    ----------
+    alpha, hair : ndarray, (h, w) float32
+        How much of a pixel is the new hair, and the own, 0..1.
+    within : ndarray, (h, w) float32
+        As `drawn_down_faces` tells it.
+    height_px : float
+        Of the face.
+
+    Returns
+    -------
+    ndarray, (h, w) float32
+        `alpha` so changed.
     """
-    beyond = 1 - np.clip(within * np.float32(1 / _SOFT_FACES), 0, 1)
-    return np.asarray(alpha * np.maximum(beyond, _covered(hair)))
-
-
-def over_own_hair(alpha: FloatArray, hair: FloatArray, height_px: float) -> FloatArray:
-    """Let hair, (h, w) 0..1, hide what stands out of it of the own hair, likewise, a little beyond its outline."""
-    near = broad_blur(alpha, max(_NEAR_FACES * height_px, 0.5))
-    return np.asarray(np.maximum(alpha, _covered(hair) * np.clip(3 * near - np.float32(0.3), 0, 1)))
-
-
-def _covered(hair: FloatArray) -> FloatArray:
-    return np.asarray(np.clip((hair - np.float32(_LEAST_MATTE)) * np.float32(1 / (_FULL_MATTE - _LEAST_MATTE)), 0, 1))
+    own = (hair - np.float32(_LEAST_MATTE)) * np.float32(1 / (_FULL_MATTE - _LEAST_MATTE))
+    ended = alpha * np.clip(np.maximum(1 - within * np.float32(1 / _SOFT_FACES), own), 0, 1)
+    small = np.clip(3 * blurred_small(ended, max(_NEAR_FACES * height_px, 0.5)) - np.float32(0.3), 0, 1)
+    near = cv2.resize(small, (alpha.shape[1], alpha.shape[0]), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(np.maximum(ended, np.minimum(own, 1) * near))

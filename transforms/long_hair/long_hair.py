@@ -18,7 +18,7 @@ from transforms.head.person import face_height_px
 from transforms.long_hair.back_hair import with_back_hair
 from transforms.long_hair.hairdo import hairdo
 from transforms.long_hair.hairdo_choice import hairdo_for, is_aslant
-from transforms.long_hair.hairline import ended_at_hairline, over_own_hair
+from transforms.long_hair.hairline import fitted_to_own_hair
 from transforms.long_hair.hung_hair import NEAR, HungHair
 from transforms.long_hair.laid_hair import lay
 from transforms.long_hair.long_hair_color import own_hair_color
@@ -121,16 +121,17 @@ def add_long_hair(
     here = replace(face, landmarks_px=face.landmarks_px - np.array([columns.start, rows.start, 0], np.float32))
     height_px = face_height_px(face)
     seen, own_hair = person[rows, columns], hair[rows, columns]
-    ended = ended_at_hairline(laid.alpha, laid.within_faces, own_hair)
-    laid = with_back_hair(replace(laid, alpha=over_own_hair(ended, own_hair, height_px)), seen, height_px)
+    fitted = fitted_to_own_hair(laid.alpha, laid.within_faces, own_hair, height_px)
+    laid = with_back_hair(replace(laid, alpha=fitted), seen, height_px)
     alpha = laid.alpha * np.float32(min(strength, 1.0))
     own = own_hair_color(part, here, own_hair)
     contrast, usual_contrast = strand_contrast_log(grown, own)
     strand_log = laid.strand_log * np.float32(contrast / chosen.contrast_log)
     lightness = lightness_of(laid.light_log + side_light_log(part, here), strand_log, chosen.spread_log, own)
-    low, high = _SURE_MATTE
-    overlap = alpha * np.clip((own_hair - low) / (high - low), 0, 1) * np.float32(own.seen_ratio)
-    lightness += lightness_beside(lightness, part[..., 0], overlap, height_px)
+    if own.seen_ratio:
+        low, high = _SURE_MATTE
+        overlap = alpha * np.clip((own_hair - low) / (high - low), 0, 1) * np.float32(own.seen_ratio)
+        lightness += lightness_beside(lightness, part[..., 0], overlap, height_px)
     # What hangs about a face throws a soft shade on it and on the neck.
     shade = broad_blur(alpha, max(_SHADE_FACES * height_px, 0.5))
     drop = round(_SHADE_DROP_FACES * height_px)

@@ -1,6 +1,6 @@
 """The color of longer hair: a and b of the person's own at each lightness.
 
-What hair has at least is by 80 women among the training portraits; the rest by eye, on portraits of men.
+All by eye, on portraits of men.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from quality.face import Face, FloatArray
 from transforms.hair.hair_pigment import usual_hair_color
 from transforms.head.head_light import skin_color
 from transforms.head.person import face_height_px
+from transforms.long_hair.mirrored_light import pigmented, unmirrored
 from transforms.long_hair.own_strands import BLACK
 from transforms.picture.ramp import ramp
 
@@ -21,17 +22,13 @@ _SURE_MATTE, _LEAST_GROWN = 0.85, 0.05
 """Hair whose color can be told, and its area in squared face heights."""
 _THIN_MATTE, _LEAST_THIN, _CROPPED_UP_TO, _WHITE_BY_SKIN, _WHITE_A = 0.5, 0.02, 0.13, 0.85, 0.3
 _LEVELS, _NEAR_SHARE, _SAMPLES = (10, 30, 50, 70, 90), 10, 20000
-_LEAST_YELLOW = (20.0, 45.0), (1.2, 1.5)
-_BLUE_A, _DULLED, _MUCH_BLUE = 0.73, ((28.0, 42.0), (0.6, -0.25)), 3.0
-"""b by a that hair has at least, by lightness (80 women); how a goes with b in blue light, and how far its shine
-dulls the color of dark hair (gray hair has none, only that of the skin below)."""
-_MOST_COLD, _MIRRORING, _COLOR_POWER = 2.0, (35.0, 55.0), 0.7
-_BURNT_OUT, _LEAST_LIGHTNESS, _LEAST_RED = 94.0, 1.0, ((50.0, 75.0), (0.25, -1.0))
+_BURNT_OUT, _LEAST_LIGHTNESS = 94.0, 1.0
 _BLACK_BROWS, _BLACK_UP_TO = ((20.0, 27.0), (0.4, 0.0)), 32.0
 _SHORT, _MOST_BY_SKIN = ((0.13, 0.25), (1.0, 0.0)), 1.45
 """How much darker short hair is than it looks, by the usual hair beside such brows; how light hair is by skin."""
-_LIT_LESS, _WHITE_FROM, _WHITE_SHADED = ((1.1, 1.5), (0.0, 20.0)), 66.0, 0.6
-"""Percentiles less, by the spread; how much darker long white hair is: that of 26 old women has an L of 57 to 72."""
+_LIT_LESS, _WHITE_FROM, _WHITE_BY_LIGHT, _WHITE_SHADED = ((1.1, 1.5), (0.0, 20.0)), 66.0, (15.0, 0.75), 0.65
+"""Percentiles less, by the spread; how much darker long white hair is, by the skin's L: that of 26 old women has an
+L of 57 to 72."""
 _SHAVEN_UP_TO, _SHAVEN_BY_SKIN, _MOST_EVEN, _DARK_STUBBLE = 0.13, (0.68, 0.91), 1.65, 0.55
 """So little hair, and so light by the skin and even, is stubble on a scalp, which would not be seen if hair were not
 dark by the brows; lighter hair is white, and fair hair has light and shade."""
@@ -88,9 +85,10 @@ def own_hair_color(lab: FloatArray, face: Face, hair: FloatArray) -> HairColor:
     grown = np.flatnonzero(hair > _SURE_MATTE)
     seen = len(grown) / face_height_px(face) ** 2
     own = lab.reshape(-1, 3)[grown[:: len(grown) // _SAMPLES + 1]]
+    skin = skin_color(lab, face)
     if seen < _LEAST_GROWN:
         return _unseen_color(lab, face, hair, 1.0)
-    if seen < _SHAVEN_UP_TO and _is_shaven(own[:, 0], float(skin_color(lab, face)[0])):
+    if seen < _SHAVEN_UP_TO and _is_shaven(own[:, 0], float(skin[0])):
         return _unseen_color(lab, face, hair, _DARK_STUBBLE)
     low, high = np.percentile(own[:, 0], (10, 90))
     levels = np.percentile(own[:, 0], _LEVELS)
@@ -101,53 +99,34 @@ def own_hair_color(lab: FloatArray, face: Face, hair: FloatArray) -> HairColor:
     for k in range(1, len(_LEVELS)):
         if levels[k] > _BURNT_OUT:
             ab[k] = ab[k - 1]
-    ab = _unmirrored(levels, ab)
+    ab = pigmented(levels, unmirrored(levels, ab), float(np.median(own[:, 1])), skin)
     cropped = ramp(seen, _CROPPED_UP_TO, _LEAST_GROWN)
     # What is light about cropped hair is skin.
     ab[2:] += cropped * (ab[1] - ab[2:])
     middle = max(float(np.median(own[:, 0])), _LEAST_LIGHTNESS)
     # Hair lit from behind or above is as light as its shaded half where it hangs beside a face.
     lit = float(np.interp(np.log((high + BLACK) / (low + BLACK)), *_LIT_LESS))
-    hangs = float(np.percentile(own[:, 0], 50 - 40 * cropped - lit))
-    hangs -= _WHITE_SHADED * max(hangs - _WHITE_FROM, 0)
-    darker = max(hangs, _LEAST_LIGHTNESS) / middle
+    usual, hangs = np.maximum(
+        np.percentile(own[:, 0], (50 - 40 * cropped, 50 - 40 * cropped - lit)), _LEAST_LIGHTNESS
+    )
+    shaded = float(hangs / usual)
+    white_from = min(_WHITE_BY_LIGHT[0] + _WHITE_BY_LIGHT[1] * float(skin[0]), _WHITE_FROM)
+    darker = max(float(hangs) - _WHITE_SHADED * max(float(hangs) - white_from, 0), _LEAST_LIGHTNESS) / middle
     # Short black hair shines, and on a dark scalp is nowhere seen as black as it is: the brows tell it.
     short = float(np.interp(seen, *_SHORT))
     if short and darker * middle < _BLACK_UP_TO:
         darker *= 1 - short * float(np.interp(usual_hair_color(lab, face)[0], *_BLACK_BROWS))
     # In the sun on a head whose face lies in shade hair is lighter than where it hangs beside that face.
-    darker *= min(_MOST_BY_SKIN * float(skin_color(lab, face)[0]) / (darker * middle), 1.0)
+    darker *= min(_MOST_BY_SKIN * float(skin[0]) / (darker * middle), 1.0)
     return HairColor(
-        levels * darker,
+        # In its own shade hair has the color that is seen there.
+        levels * darker / shaded,
         ab,
         middle * darker,
         float(np.log((high + BLACK) / (low + BLACK))),
         float(np.percentile(own[:, 0], _SHINE_PERCENTILE)) * darker + _SHINE,
         1 - cropped,
     )
-
-
-def _unmirrored(levels: FloatArray, ab: FloatArray) -> FloatArray:
-    """Take out what hair mirrors of sky, walls and leaves; a and b, (n, 2), at `levels` of L, (n,)."""
-    # Hair mirrors a blue sky or wall, and no hair is mauve: so much blue is taken out.
-    yellow = np.interp(levels, *_LEAST_YELLOW)
-    blue = np.maximum(yellow * ab[:, 0] - ab[:, 1], 0) / (1 + yellow * _BLUE_A)
-    dulled = np.interp(levels, *_DULLED) * np.minimum(blue / _MUCH_BLUE, 1)
-    ab = (ab + blue[:, None] * (-_BLUE_A, 1)) * (1 + dulled)[:, None]
-    # In dark hair the sky's light is seen on single strands only: else brown hair would have gray locks.
-    pigmented = 1 - ramp(levels[2], *_MIRRORING)
-    for k in (3, 4):
-        usual = ab[2] * float(levels[k] / max(levels[2], 1.0)) ** _COLOR_POWER
-        if np.hypot(*ab[k]) < np.hypot(*usual):
-            ab[k] += pigmented * (usual - ab[k])
-    # Leaves or a green wall shine on it, but no hair is green.
-    least_red = np.interp(levels, *_LEAST_RED)
-    green = (ab[:, 1] > 0) & (ab[:, 0] < least_red * ab[:, 1])
-    hue = np.column_stack([least_red, np.ones_like(least_red)]) / np.hypot(least_red, 1)[:, None]
-    ab[green] = np.hypot(*ab[green].T)[:, None] * hue[green]
-    cold = ab[:, 1] < 0
-    ab[cold] *= np.minimum(_MOST_COLD / np.maximum(np.hypot(*ab[cold].T), 1e-3), 1)[:, None]
-    return ab
 
 
 def _is_shaven(lightness: FloatArray, skin: float) -> bool:

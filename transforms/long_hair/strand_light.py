@@ -14,7 +14,7 @@ from transforms.long_hair.own_strands import BLACK, OwnStrands
 from transforms.picture.lab import rgb_of
 from transforms.picture.ramp import ramp
 
-_BROAD_SHARE, _CONTRAST = 0.7, (0.4, 1.6)
+_BROAD_SHARE, _CONTRAST, _SHINE = 0.8, (0.4, 1.8), ((15.0, 35.0), (1.4, 1.0))
 _LONG_LIGHTNESS, _LONG_SPREAD = (25.0, 45.0, 80.0), (1.0, 0.85, 0.5)
 """Logarithm of the 90th by the 10th percentile of lightness: about the median of 80 women with long hair."""
 _STRANDS_LIGHTNESS = (10.0, 25.0, 38.0, 55.0, 80.0)
@@ -58,8 +58,10 @@ def lightness_of(light_log: FloatArray, strand_log: FloatArray, spread_log: floa
     # Light strands scatter light among them: what lies between them is no black (Moon & Marschner 2006).
     filled = ramp(color.middle, *_FILLED_LIGHTNESS)
     between = 1 - _FILLED_SHARE * filled
+    # What dark hair shows of a lamp is what it mirrors, as bright as on light hair.
+    shine = float(np.interp(color.middle, *_SHINE))
     light_log = np.float32(contrast) * light_log + strand_log
-    light_log = np.maximum(light_log, 0) + np.float32(between) * np.minimum(light_log, 0)
+    light_log = np.float32(shine) * np.maximum(light_log, 0) + np.float32(between) * np.minimum(light_log, 0)
     lightness = np.float32(color.middle + BLACK) * cv2.exp(light_log) - np.float32(BLACK)
     return np.asarray(np.maximum(lightness, 0), np.float32)
 
