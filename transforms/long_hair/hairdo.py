@@ -29,6 +29,9 @@ FINE, FINE_STEPS, MARGIN_PX = 3, 40.0, 16
 _HALVINGS = 3
 _DEPTH_PX, _EVENLY, _DEEPER = 14.0, 0.7, (0.7, 1.6)
 _AROUND_PX, _SURE, _SEEN = 6.4, 0.9, 0.8
+_SHARPER, _SHARPER_PX = 0.8, 1.0
+"""What the JPEG and drawing take off the finest strands is given back: on faces 780 px high those of six women have a
+deviation of 0.03 to 0.05 of their light."""
 _FILE = Path(__file__).parents[1] / "data" / "hairdo.npz"
 
 
@@ -78,7 +81,8 @@ def hairdo(name: str) -> Hairdo:
     """Load a hairdo; arrays are read-only. Raise KeyError for an unknown name."""
     with np.load(_FILE) as stored:
         strands, left_top_px, rim_px = (stored[f"{name}_{kind}"] for kind in ("strands", "left_top_px", "rim_px"))
-        fine, single = (_halved(stored[f"{name}_{kind}"]) for kind in ("fine", "single"))
+        fine = _halved(stored[f"{name}_fine"], _SHARPER)
+        single = _halved(stored[f"{name}_single"])
     for array in (strands, left_top_px, rim_px, *fine, *single):
         array.setflags(write=False)
     side, above, _ = REACH_FACES
@@ -118,9 +122,11 @@ def _contrast_log(light_log: FloatArray, alpha: FloatArray) -> float:
     return coherence_and_contrast(light_log, (alpha > _SURE).astype(np.float32))[1]
 
 
-def _halved(encoded: ImageArray) -> tuple[ImageArray, ...]:
+def _halved(encoded: ImageArray, sharper: float = 0.0) -> tuple[ImageArray, ...]:
     """Decode a gray picture, and halve it again and again."""
     finest = np.asarray(cv2.imdecode(encoded, cv2.IMREAD_GRAYSCALE), np.uint8)
+    if sharper:
+        finest = cv2.addWeighted(finest, 1 + sharper, cv2.GaussianBlur(finest, (0, 0), _SHARPER_PX), -sharper, 0)
     shares = [1 / 2**k for k in range(1, _HALVINGS + 1)]
     smaller = [cv2.resize(finest, None, fx=share, fy=share, interpolation=cv2.INTER_AREA) for share in shares]
     return finest, *(np.asarray(picture, np.uint8) for picture in smaller)
