@@ -126,7 +126,8 @@ def _halved(encoded: ImageArray, sharper: float = 0.0) -> tuple[ImageArray, ...]
     """Decode a gray picture, and halve it again and again."""
     finest = np.asarray(cv2.imdecode(encoded, cv2.IMREAD_GRAYSCALE), np.uint8)
     if sharper:
-        finest = cv2.addWeighted(finest, 1 + sharper, cv2.GaussianBlur(finest, (0, 0), _SHARPER_PX), -sharper, 0)
+        soft = cv2.GaussianBlur(finest, (0, 0), _SHARPER_PX)
+        finest = np.asarray(cv2.addWeighted(finest, 1 + sharper, soft, -sharper, 0), np.uint8)
     shares = [1 / 2**k for k in range(1, _HALVINGS + 1)]
     smaller = [cv2.resize(finest, None, fx=share, fy=share, interpolation=cv2.INTER_AREA) for share in shares]
     return finest, *(np.asarray(picture, np.uint8) for picture in smaller)
