@@ -46,6 +46,8 @@ class Portrait:
     jewels : sequence of (u, v, radius)
         What is to be painted over (jewels, ears, wall between curls), in face heights to the right and up from the
         middle of the face.
+    patches : sequence of (u, v, radius, from_u, from_v)
+        What hair of another place is laid over, where painted over it would have no strands.
     even_px : float
         Breadth of what stands out of the outline as blocks of the JPEG and single wisps do, and is taken off.
     """
@@ -53,6 +55,7 @@ class Portrait:
     file: str
     haze: float = 0.2
     jewels: Sequence[tuple[float, float, float]] = ()
+    patches: Sequence[tuple[float, float, float, float, float]] = ()
     even_px: float = 0.0
     run_px: float = 3.0
 
@@ -65,6 +68,7 @@ PORTRAITS = {
         "fellows/stefany-holguin-phd.jpg",
         haze=0.5,
         jewels=((0.5, 0.14, 0.08), (0.5, 0.0, 0.1), (0.57, 0.15, 0.07), (0.96, -0.5, 0.1)),
+        patches=((0.53, 0.16, 0.12, 0.62, -0.28), (0.5, 0.0, 0.13, 0.6, -0.36), (0.93, -0.5, 0.18, 0.74, -0.36)),
         even_px=3.5,
         run_px=1.5,
     ),
@@ -76,6 +80,7 @@ _EVEN = 0.45, 0.85
 _HEM_PX, _HEM_SHARE, _NEAR_PX = 12, 0.8, 31
 _AROUND_PX, _BRIGHTEST_PERCENTILE = 4.0, 97
 LAMP_PX, LAMP_SHARE = 11.0, 0.75
+_PATCH_SOFT, _PATCH_EVEN_PX = 0.35, 5.0
 _CROWN_SHARE, _AROUND_HAIR_PX, _JPEG_QUALITY = -0.5, 49, 55
 _CHEEKS = (50, 280, 205, 425, 151, 117, 346)
 _LIKE_SKIN = (22, 7, 8)
@@ -127,12 +132,31 @@ def cut_out(portrait: np.ndarray, chosen: Portrait) -> dict[str, np.ndarray]:
     near = cv2.dilate(covered, np.ones((_NEAR_PX, _NEAR_PX), np.uint8))
     lightness = cv2.inpaint(lightness, covered | (near & (alpha < 1).astype(np.uint8)), 5, cv2.INPAINT_TELEA)
     strands = np.dstack([lightness, cv2.inpaint(opaque, covered, 5, cv2.INPAINT_TELEA)])
+    strands = _patched(strands, chosen.patches)
     left, top, width, height = cv2.boundingRect(strands[..., 1])
     return {
         "strands": strands[top : top + height, left : left + width],
         "left_top_px": np.array([left, top], np.float32),
         "rim_px": points[list(OVAL)].astype(np.float32),
     }
+
+
+def _patched(strands: np.ndarray, patches: Sequence[tuple[float, float, float, float, float]]) -> np.ndarray:
+    """Lay the strands of other places over some: their light, and an even outline where one is there."""
+    rows, columns = np.mgrid[: strands.shape[0], : strands.shape[1]].astype(np.float32)
+    light, opaque = (plane.astype(np.float32) for plane in cv2.split(strands))
+    for u, v, radius, from_u, from_v in patches:
+        x, y = (REACH_FACES[0] + u) * FACE_PX, (REACH_FACES[1] - v) * FACE_PX
+        apart = np.hypot(columns - x, rows - y) / (radius * FACE_PX)
+        share = np.clip((1 - apart) / _PATCH_SOFT, 0, 1)
+        shift = np.float32([[1, 0, (u - from_u) * FACE_PX], [0, 1, (from_v - v) * FACE_PX]])
+        other = cv2.warpAffine(light, shift, light.shape[::-1], borderMode=cv2.BORDER_REPLICATE)
+        light += share * (other - light)
+        even = np.clip((_blurred(opaque, _PATCH_EVEN_PX) - 96) * 4, 0, 255)
+        opaque += share * (even - opaque)
+    if patches:
+        opaque = 255 * _largest(opaque / 255)
+    return np.dstack([np.round(plane).astype(np.uint8) for plane in (light, opaque)])
 
 
 def fine_strands(strands: np.ndarray, run_px: float) -> np.ndarray:
