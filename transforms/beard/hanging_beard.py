@@ -107,7 +107,8 @@ def _length_faces(head: LowerHead, chin: BeardedChin, found: FloatArray) -> floa
         band = (np.abs(head.u) < 0.15) & (head.down >= length) & (head.down < end) & (head.inside > 0.5)
         if not band.any() or float(found[band].mean()) < _COVERED:
             break
-        if float(np.median(head.rough[band])) < _LEAST_ROUGH * usual:
+        # Its tip is thin, and clothes show through.
+        if end < _LONG_FACES and float(np.median(head.rough[band])) < _LEAST_ROUGH * usual:
             smooth = min(smooth, length)
         length = end
     return max(smooth, _SHORT_FACES) if smooth < length and length >= _LONG_FACES else length
