@@ -141,7 +141,7 @@ def test_old_faces_are_asked_for_more_years_back():
     def back(present, years):
         return plan_for(Action.V2_AGE, present - years, Look(age_years=present))
 
-    for years in (10, 15, 20):
+    for years in (6, 10, 15):
         assert back(70.0, years).age_shape_decades < back(50.0, years).age_shape_decades
     # Beards come off by the age asked for.
     assert plan_for(Action.V2_AGE, 27, Look(age_years=75.0)).shave == 0
@@ -157,6 +157,19 @@ def test_an_edit_of_age_leans_against_its_change_of_gender(action, woman, man):
 def test_hair_grays_by_the_age_asked_for():
     grays = [plan_for(Action.V2_AGE, years, Look(age_years=30)).gray_hair for years in (20, 40, 60, 80)]
     assert grays[0] < 0 < grays[1] < grays[2] < grays[3]
+
+
+def test_old_hair_grows_dark_as_far_as_it_is_usual_at_the_age_asked_for():
+    back = [plan_for(Action.V2_AGE, years, Look(age_years=78)).gray_hair for years in (74, 62, 50, 35)]
+    assert back[0] == 0
+    assert 0 > back[1] > back[2] > back[3]
+    # Skin goes back sooner than hair.
+    assert -back[1] < 0.3 < plan_for(Action.V2_AGE, 62, Look(age_years=78)).smooth
+
+
+def test_dark_hair_does_not_turn_gray_in_a_few_years():
+    soon, late = (plan_for(Action.V2_AGE, 62, Look(age_years=years)).gray_hair for years in (57, 40))
+    assert 0 < soon < 0.5 * late
 
 
 def test_a_childs_skin_is_plainer_than_a_smooth_one(astronaut, astronaut_face, models):

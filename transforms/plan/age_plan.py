@@ -31,7 +31,9 @@ _PLAIN_YEARS, _PLAIN = (6.0, 13.0, 20.0, 30.0, 45.0), (1.0, 0.97, 0.92, 0.35, 0.
 _OLD_SKIN_YEARS, _OLD_SKIN_PLAIN = (12.0, 27.0, 42.0), (0.0, 0.6, 0.9)
 """How far skin loses its hollows and pores, by the target's age, and by the years that the skin goes back."""
 _GRAY_YEARS, _GRAY = (30.0, 45.0, 60.0, 75.0, 85.0), (0.0, 0.3, 0.8, 1.1, 1.3)
-"""Hair grays by age, not by the years to go."""
+"""Hair is gray by age, not by the years to go."""
+_GRAYS_IN_YEARS = 15.0
+"""But dark hair does not turn gray in a few years. By eye."""
 _GROWTH_YEARS, _CHILDHOOD = (1.0, 5.0, 10.0, 15.0, 20.0, 30.0, 45.0), (1.4, 1.2, 0.92, 0.6, 0.33, 0.14, 0.0)
 """How much of a child's proportions an age has. Faces are grown at about 20 (Farkas 1994); the little that is left to
 45 makes a young adult of an older one."""
@@ -55,10 +57,12 @@ def age_plan(target_years: float, present_years: float) -> EditPlan:
             spots=patches * OLD.spots,
             mottling=patches * OLD.mottling,
         )
-        gray = _at(target_years, _GRAY_YEARS, _GRAY) * min(years / 10, 1.0)
+        gray = _at(target_years, _GRAY_YEARS, _GRAY) * min(years / _GRAYS_IN_YEARS, 1.0)
         growth = _childhood(target_years) - _childhood(present_years)
         # Growing up is the same change turned round, but a child's small nose and chin are guessed, so not in full.
         return replace(older, gray_hair=gray, growth=0.6 * CHILD.growth * growth)
+    # Old hair grows dark again as far as it is usual at that age, not by the years that the skin goes back.
+    dark = 1 - min(_at(target_years, _GRAY_YEARS, _GRAY), 1.0)
     boyish = ramp(target_years, _BEARDED_YEARS, _BEARDED_YEARS - 8)
     lag = _at(present_years, _LAGGING_YEARS, _LAG) * min((present_years - target_years) / _LAGS_AFTER, 1.0)
     growth = _childhood(target_years - 0.5 * lag) - _childhood(present_years)
@@ -71,6 +75,7 @@ def age_plan(target_years: float, present_years: float) -> EditPlan:
         age_shape_decades=mild * YOUNG.age_shape_decades,
         sag=mild * YOUNG.sag,
         eye_contrast=mild * YOUNG.eye_contrast,
+        gray_hair=dark * strength * YOUNG.gray_hair,
     )
     plain = _at(target_years, _PLAIN_YEARS, _PLAIN) * min(years / 12, 1.0)
     plain = max(plain, _at(years, _OLD_SKIN_YEARS, _OLD_SKIN_PLAIN))
