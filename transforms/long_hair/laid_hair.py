@@ -32,7 +32,7 @@ class LaidHair:
         Logarithm of a strand's light by that.
     alpha : ndarray
         How much of a pixel is hair, 0..1.
-    within_faces : ndarray
+    within_faces : ndarray, float16
         How far within where the hairdo began: `hairline.drawn_down_faces`.
     strands : StrandMap
         Of the whole picture.
@@ -97,7 +97,9 @@ def lay(
     margin = round(_MARGIN_FACES * FACE_PX / scale)
     to_x, to_y = from_x + across + margin, from_y + down + margin
     from_x, from_y = max(from_x - margin, 0), max(from_y - margin, 0)
-    within_faces = _finely(within_faces, (right - left, bottom - top))[from_y:to_y, from_x:to_x]
+    del full
+    within_faces = _finely(within_faces, (right - left, bottom - top))
+    within_faces = within_faces[from_y:to_y, from_x:to_x].astype(np.float16)
     *lights, alpha = cv2.split(laid[from_y:to_y, from_x:to_x])
     light_log, strand_log = ((light.astype(np.float32) - 128) / np.float32(LIGHTNESS_STEPS) for light in lights)
     return LaidHair(
