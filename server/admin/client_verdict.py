@@ -13,6 +13,7 @@ from typing import Any
 
 from server.contract.error_table import ERROR_TABLE
 from server.journal.entries import Entry
+from server.tenant.faults import FaultKind
 
 LEAST_BACK_OFF_S = 0.5
 """A retry sooner than this after a 429 or 5xx ignored the advice (ours: the vendor gives no figure)."""
@@ -26,6 +27,8 @@ CHECKABLE = (
     "ERROR_REQUEST_BODY_TOO_LARGE",
 )
 """Refusals of what the client could have seen in the file's header before it sent megabytes."""
+ANSWERED_WITH = ("", FaultKind.SLOW_TRICKLE)
+"""Faults under which the whole answer arrived; after any other it is right to send again."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,7 @@ def _no_back_off(entries: Sequence[Entry]) -> list[Finding]:
 def _paid_twice(entries: Sequence[Entry]) -> list[Finding]:
     paid: dict[tuple[object, ...], list[str]] = defaultdict(list)
     for entry in entries:
-        if not entry.code and entry.result_digest:
+        if not entry.code and entry.result_digest and entry.fault in ANSWERED_WITH:
             paid[(entry.picture_digest, tuple(sorted(entry.fields.items())))].append(entry.id)
     return [
         Finding("paid_twice", f"paid {len(calls)} times for the same picture and parameters", tuple(calls))

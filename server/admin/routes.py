@@ -33,11 +33,14 @@ from server.pixels.workers import PixelWorkers
 from server.settings import Settings
 from server.state.emulator_state import EmulatorState
 from server.state.store import StateError
+from server.tenant.tenants import EVERYONE
 from server.version import VERSION
 
 Selection = Annotated[EntryFilter, Query()]
 Digest = Annotated[str, Path(pattern="^[0-9a-f]{64}$")]
 ThumbnailSide = Annotated[int | None, Query(ge=16, le=2048)]
+RULES_OF_ALL = {"faults", "latency", "seed"}
+"""What of the tenant `*` holds for every key; credits and the like are each key's own."""
 PICTURE_HEADERS = {
     "Cache-Control": "private, max-age=31536000, immutable",
     "Content-Security-Policy": "default-src 'none'; sandbox",
@@ -62,8 +65,11 @@ def create_admin(state: EmulatorState, settings: Settings, workers: PixelWorkers
     async def requests(selection: Annotated[Listing, Query()]) -> dict[str, Any]:
         """List calls, newest first."""
         entries = await store.entries(selection.as_filter())
-        older = [index for index, entry in enumerate(entries) if entry.id == selection.before]
-        page = entries[: older[0] if older else len(entries)][-selection.limit :]
+        end = len(entries)
+        if selection.before is not None:
+            # One that was evicted was the oldest: nothing is older.
+            end = next((index for index, entry in enumerate(entries) if entry.id == selection.before), 0)
+        page = entries[:end][-selection.limit :]
         shown = [entry.as_summary() if selection.summary else entry.as_data() for entry in reversed(page)]
         return {"count": len(entries), "evicted": await store.evicted(selection.key), "requests": shown}
 
@@ -137,6 +143,11 @@ def create_admin(state: EmulatorState, settings: Settings, workers: PixelWorkers
     @admin.patch("/tenants/{key:path}")
     async def change(key: KeyText, change: TenantChange) -> dict[str, object]:
         """Change credits, lock, queue, faults, latency or limits of a key; `*` sets the faults of all."""
+        own = sorted(change.model_fields_set - RULES_OF_ALL)
+        if key == EVERYONE and own:
+            raise HTTPException(
+                422, f"the tenant {EVERYONE} has only {', '.join(sorted(RULES_OF_ALL))}, not {own[0]}"
+            )
         async with store.changing(key) as tenant:
             change.apply(tenant)
         return tenant_data(tenant)

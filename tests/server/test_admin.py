@@ -190,6 +190,14 @@ def test_bad_changes_are_refused(server: RunningServer, body: dict[str, Any]) ->
     assert httpx.patch(server.url + "/__mock/tenants/k", json=body).status_code == 422
 
 
+@pytest.mark.parametrize("body", [{"credits": 0}, {"locked": True}, {"latency": {"ms": 1}, "limits": None}])
+def test_what_is_each_keys_own_cannot_be_set_for_all(server: RunningServer, body: dict[str, Any]) -> None:
+    answer = httpx.patch(server.url + "/__mock/tenants/*", json=body)
+    assert answer.status_code == 422
+    assert "has only faults, latency, seed" in answer.json()["detail"]
+    assert admin(server, "tenants/*")["latency"] is None
+
+
 def test_evicted_is_counted_and_pictures_leave_first(new_server: Callable[..., RunningServer]) -> None:
     server = new_server("--journal-entries", "3", "--journal-bytes", "25")
     for number in range(5):
@@ -198,6 +206,8 @@ def test_evicted_is_counted_and_pictures_leave_first(new_server: Callable[..., R
     newest, *_, oldest = admin(server, "requests", key="small")["requests"]
     assert httpx.get(f"{server.url}/__mock/requests/{newest['id']}/picture").content == b"upload 4" * 2
     assert httpx.get(f"{server.url}/__mock/requests/{oldest['id']}/picture").status_code == 410
+    upload(server, "small", b"one more")
+    assert admin(server, "requests", key="small", before=oldest["id"])["requests"] == [], "evicted: nothing is older"
 
 
 def test_a_journal_without_room_remembers_nothing(
@@ -240,6 +250,10 @@ def test_verdict_rules() -> None:
         ("paid_twice", ("2.1", "9")),
         ("checkable_before_upload", ("20",)),
     }
+    broken = [entry(1, **same, result_digest="r", fault="connection_reset"), entry(2, **same, result_digest="r")]
+    assert client_verdict(broken) == [], "its edit was paid and never arrived"
+    slow = [entry(1, **same, result_digest="r", fault="slow_trickle"), entry(2, **same, result_digest="r")]
+    assert [finding.rule for finding in client_verdict(slow)] == ["paid_twice"]
     assert client_verdict([entry(1), entry(2, code="AI_SERVICE_TIMEOUT"), entry(4, code="AI_SERVICE_TIMEOUT")]) == []
 
 

@@ -68,13 +68,15 @@ function mountList(root) {
     list.append(...page.requests.map((call) => row(call)));
     shown += page.requests.length;
     oldest = page.requests.at(-1)?.id ?? oldest;
-    announce(`${page.requests.length} older calls shown`);
+    announce(`${page.requests.length} older ${page.requests.length === 1 ? "call" : "calls"} shown`);
     note();
+    // The last one shown was evicted meanwhile, and with it all before it.
+    if (!page.requests.length) older.hidden = true;
   }
 
   function note() {
-    const words = isFiltered() ? "calls match" : count === 1 ? "call" : "calls";
-    const gone = evicted ? `; ${evicted.toLocaleString("en")} older ones were evicted for want of room` : "";
+    const words = `${count === 1 ? "call" : "calls"}${isFiltered() ? (count === 1 ? " matches" : " match") : ""}`;
+    const gone = evicted ? `; ${evicted.toLocaleString("en")} older ${evicted === 1 ? "one was" : "ones were"} evicted for want of room` : "";
     summary.textContent = count || evicted || isFiltered() ? `${count.toLocaleString("en")} ${words}${gone}.` : "No calls yet. Send one from the playground or from your own client: it appears here at once.";
     older.hidden = shown >= count;
   }

@@ -8,7 +8,7 @@ import { throttled } from "../latest.js";
 const RULES = {
   pointless_retry: ["Pointless retry", "Sent again what no retry mends: any 4xx but 429, and 429 for want of credits."],
   no_back_off: ["No back-off", "Sent again within half a second of a 429 or 5xx."],
-  paid_twice: ["Paid twice", "Paid more than once for the same picture and parameters."],
+  paid_twice: ["Paid twice", "Paid again for a picture and parameters whose edit it had got."],
   checkable_before_upload: ["Checkable before upload", "Sent a picture whose type, size or resolution it could have checked."],
   abandoned: ["Abandoned", "Left before the answer."],
 };
