@@ -16,7 +16,7 @@ from bench.process import Connection, Process, form, running
 from bench.steps import ACTIONS, print_steps
 from quality.landmarker import FaceLandmarker
 from server.operation.image_codec import decode, encode_jpeg, read_header
-from server.pixels.workers import REST_SECONDS
+from server.pixels.native_memory import REST_SECONDS
 
 EDITING = ("server.cli", "--port", "0", "--credits", "1000000000", "--result-cache-bytes", "0")
 """A server that edits each request anew."""

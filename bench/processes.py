@@ -18,7 +18,7 @@ from pathlib import Path
 
 from bench.photo import megapixel_jpeg
 from bench.process import Connection, Process, form, running
-from server.pixels.pixel_process import REST_SECONDS
+from server.pixels.native_memory import REST_SECONDS
 
 ROUNDS = 6
 SECONDS = 4.0

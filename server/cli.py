@@ -83,6 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     health.add_argument("--wait", action="store_true", help="keep asking until it is ready")
     health.add_argument("--timeout", type=_seconds, default=30.0, metavar="S", help="seconds to wait at most")
     _add_server_options(health, only=("host", "port", "tls"))
+    health.set_defaults(command=_healthcheck)
 
     authority = commands.add_parser("ca", help="the local certificate authority of --tls")
     authority_commands = authority.add_subparsers(title="commands", metavar="COMMAND", required=True)
@@ -98,7 +99,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_server_options(verdict, only=("host", "port", "tls", "admin_token"))
     verdict.set_defaults(command=_verdict)
-    health.set_defaults(command=_healthcheck)
 
     photos = commands.add_parser("photos", help="write generated pictures for every content error, with a manifest")
     photos.add_argument("folder", metavar="DIR", help="where to; made where it is missing")

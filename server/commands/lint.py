@@ -16,9 +16,9 @@ from quality.face import BoundingBox, ImageArray
 from quality.gate import LEVELS
 from quality.thresholds import MEASURES, QualityControl
 from server.admin.thumbnail import thumbnail_jpeg
-from server.contract.errors import CONTENT_REFUSALS, ApiError
+from server.contract.errors import ApiError
 from server.operation.image_codec import MAX_FILE_BYTES
-from server.operation.pipeline import Measured, measure_picture, refuse_violation
+from server.operation.pipeline import Measured, code_at, measure_picture, refuse_violation
 from server.pixels.analyzer import Analyzer
 from server.pixels.workers import PixelWorkers
 
@@ -129,15 +129,8 @@ def find(
     except ApiError as refusal:
         status, why = refusal.code, refusal.why
     thumbnail = _thumbnail(measured) if with_thumbnail else ""
-    return Finding(str(path), control, status, why, explanation, _status_at(explanation), thumbnail)
-
-
-def _status_at(explanation: Explanation) -> dict[str, str]:
-    codes = {}
-    for level in LEVELS:
-        violation = explanation.first_violation_at(level)
-        codes[str(level)] = CONTENT_REFUSALS[violation.measure.short_name][0] if violation else ""
-    return codes
+    status_at = {str(level): code_at(explanation, level) for level in LEVELS}
+    return Finding(str(path), control, status, why, explanation, status_at, thumbnail)
 
 
 def _thumbnail(measured: Measured) -> str:

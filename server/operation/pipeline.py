@@ -13,7 +13,7 @@ from quality.occlusion import CoverMap
 from quality.report import QualityReport, assess
 from quality.thresholds import QualityControl
 from server.call.trace import Trace
-from server.contract.errors import ApiError, content_refusal
+from server.contract.errors import CONTENT_REFUSALS, ApiError, content_refusal
 from server.operation.face_choice import choose_face
 from server.operation.form import EditRequest, impossible_face_box
 from server.operation.image_codec import (
@@ -180,6 +180,12 @@ def refuse_violation(explanation: Explanation) -> None:
         why = f"{violation.measure.label} is {violation.value:.3g}, "
         why += f"the limit at {explanation.control} is {violation.limit:g}"
         raise content_refusal(violation.measure.short_name, why)
+
+
+def code_at(explanation: Explanation, level: QualityControl) -> str:
+    """Return the error code that a face would be refused with at a level; empty when it passes."""
+    violation = explanation.first_violation_at(level)
+    return CONTENT_REFUSALS[violation.measure.short_name][0] if violation else ""
 
 
 def _check_inside(location: BoundingBox | None, size_wh: tuple[int, int]) -> None:

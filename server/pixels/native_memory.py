@@ -16,6 +16,8 @@ _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8
 LARGE_BYTES = 4 * 1024 * 1024
 GIVE_BACK_SECONDS = 1.0
 """More often it would take more than a hundredth of a thread's time."""
+REST_SECONDS = 1.5
+"""Without work for so long nets are let go, until the next edit; longer than `GIVE_BACK_SECONDS`."""
 
 
 def give_back_large_arrays() -> None:

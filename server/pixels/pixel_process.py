@@ -28,12 +28,8 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 _PR_SET_PDEATHSIG = 1
 _log = logging.getLogger("ailab_mock")
-REST_SECONDS = 1.5
-"""Without work the child lets go of its nets; the next edit reads them again."""
 TRIES = 2
 """A picture whose first process died gets a second; one that brings down both is the picture's fault."""
-
-
 TAKE_SECONDS = 30.0
 """A child that does not take its work for so long, while it starts or ever, is dead."""
 
@@ -125,7 +121,7 @@ def serve_parent(descriptor: int) -> None:
     import cv2
 
     from server.pixels.analyzer import Analyzer
-    from server.pixels.native_memory import FreePages, give_back_large_arrays
+    from server.pixels.native_memory import REST_SECONDS, FreePages, give_back_large_arrays
 
     cv2.setNumThreads(1)
     give_back_large_arrays()

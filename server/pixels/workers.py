@@ -19,14 +19,12 @@ import cv2
 
 from quality.detector import FaceDetector
 from server.pixels.analyzer import Analyzer, SharedNets
-from server.pixels.native_memory import FreePages
+from server.pixels.native_memory import REST_SECONDS, FreePages
 from server.pixels.rehearsal import draw_ahead, rehearse
 from server.pixels.turns import Interest, InterestNow, Turns
 
 Result = TypeVar("Result")
 
-REST_SECONDS = 1.5
-"""After the last edit; longer than `GIVE_BACK_SECONDS`. The first edit after a rest reads its nets again."""
 LEAST_HANG_SECONDS = 10.0
 """However short `--timeout` is, nothing that works for less is taken to hang."""
 MOST_HUNG = 8
