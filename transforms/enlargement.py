@@ -3,7 +3,7 @@
 What is finer than the small picture stays the person's own; there is less or more of it where the edit took some of
 the small picture's finest away or added to it.
 Scales are fractions 3/q, so that blocks of q full pixels lie exactly on 3 small ones and the full picture can be
-worked on in strips, with little memory. The q are 4, 5 and 6 times a power of two, so that most of a reduction is
+worked on in tiles, with little memory. The q are 4, 5 and 6 times a power of two, so that most of a reduction is
 halving.
 """
 
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -19,6 +20,7 @@ import numpy as np
 
 from quality.face import FloatArray, ImageArray
 from transforms.picture.blending import laid_over
+from transforms.picture.bounds import bounds
 from transforms.picture.fine_detail import lost_detail
 from transforms.picture.working_size import reduced
 from transforms.shape.warp import is_still
@@ -30,8 +32,9 @@ What is finer than the small picture is the person's own, so that at 120 px nobo
 times the pixels; at 100 strands grow coarse and hairlines fray. By eye.
 """
 _SMALL_BLOCK_PX = 3
-_STRIP_PX = 192
-_PIECE_BLOCKS, _TILE_PX = 24, 128
+_TILE_PX, _TILE_RATIO, _LEAST_BLOCKS = 128, 2, 10
+"""Height of what is worked on at once, its width by its height, and blocks down it at least: one more all around is
+enlarged with them."""
 _FINE_SCALE = 0.5
 """Below this scale the full picture is finer than needed: linear interpolation does, in a third of the time."""
 
@@ -126,88 +129,94 @@ class Enlargement:
             if hung is not None:
                 _hang_in_tiles(result, hung)
             return
-        touched: ImageArray = np.bitwise_or.reduce(cv2.split(cv2.absdiff(edited, moved)))
-        moves: ImageArray = np.zeros_like(touched)
+        changed: ImageArray = np.bitwise_or.reduce(cv2.split(cv2.absdiff(edited, moved)))
+        moves: ImageArray = np.zeros_like(changed)
         if field_px is not None:
             moves = (~is_still(field_px)).view(np.uint8)
-            touched |= moves
-            x, y = cv2.split(field_px * np.float32(1 / self.scale))
-        if hung is not None:
-            touched |= hung.alpha
+            x, y = self._sources(field_px)
         lost = lost_detail(moved, edited)
         if self.scale < _RAISED_SCALE:
             lost = np.maximum(lost, 0)
         finer = (lost != 0).view(np.uint8)
         # Bytes are enlarged and added several times as fast as signed numbers.
         lighter, darker = cv2.subtract(edited, moved), cv2.subtract(moved, edited)
-        step = max(_STRIP_PX // self.block_px, 1)
-        for start in range(0, moved.shape[0] // _SMALL_BLOCK_PX, step):
-            rows = slice(start, min(start + step, moved.shape[0] // _SMALL_BLOCK_PX))
-            columns = _reached(touched, rows)
-            if columns is None:
-                continue
-            part = self._full(rows), self._full(columns)
-            strip = result[part]
-            moving = _reached(moves, rows)
+        for tile in self._tiles(moved):
+            moving = _reached(moves, tile)
             if field_px is not None and moving is not None:
-                across = self._full(slice(moving.start - columns.start, moving.stop - columns.start))
-                strip[:, across] = self._warped(image, x, y, rows, moving)
-            cv2.add(strip, self._enlarged(lighter, rows, columns), dst=strip)
-            cv2.subtract(strip, self._enlarged(darker, rows, columns), dst=strip)
-            losing = _reached(finer, rows)
+                result[self._full(moving)] = self._warped(image, x, y, moving)
+            changing = _reached(changed, tile)
+            if changing is not None:
+                part = result[self._full(changing)]
+                cv2.add(part, self._enlarged(lighter, changing), dst=part)
+                cv2.subtract(part, self._enlarged(darker, changing), dst=part)
+            losing = _reached(finer, tile)
             if losing is not None:
-                plain, share = self._enlarged(edited, rows, losing), self._enlarged(lost, rows, losing)
-                part = self._full(rows), self._full(losing)
-                result[part] = laid_over(result[part], plain, share)
-            if hung is not None:
-                self._hang(result, hung, rows, columns)
+                part = result[self._full(losing)]
+                part[:] = laid_over(part, self._enlarged(edited, losing), self._enlarged(lost, losing))
+            hanging = _reached(hung.alpha, tile) if hung is not None else None
+            if hung is not None and hanging is not None:
+                down, across = self._full(hanging)
+                part = result[down, across]
+                rgb, alpha = self._enlarged(hung.rgb, hanging), self._enlarged(hung.alpha, hanging)
+                part[:] = hung.over(part, rgb, alpha, (across.start, down.start), self.scale)
 
-    def _hang(self, result: ImageArray, hung: Hung, rows: slice, columns: slice) -> None:
-        # In pieces: between both sides of the hair most of a face has none.
-        for start in range(columns.start, columns.stop, _PIECE_BLOCKS):
-            some = slice(start, min(start + _PIECE_BLOCKS, columns.stop))
-            alpha = self._enlarged(hung.alpha, rows, some)
-            if alpha.any():
-                part = self._full(rows), self._full(some)
-                rgb, left_top_px = self._enlarged(hung.rgb, rows, some), (part[1].start, part[0].start)
-                result[part] = hung.over(result[part], rgb, alpha, left_top_px, self.scale)
+    def _tiles(self, picture: ImageArray) -> Iterator[tuple[slice, slice]]:
+        """Return rows and columns of one tile of the small picture after the other, in blocks."""
+        high, wide = (side // _SMALL_BLOCK_PX for side in picture.shape[:2])
+        step = max(_TILE_PX // self.block_px, _LEAST_BLOCKS)
+        for y, x in itertools.product(range(0, high, step), range(0, wide, _TILE_RATIO * step)):
+            yield slice(y, min(y + step, high)), slice(x, min(x + _TILE_RATIO * step, wide))
 
-    def _full(self, blocks: slice) -> slice:
-        return slice(blocks.start * self.block_px, blocks.stop * self.block_px)
+    def _full(self, blocks: tuple[slice, slice]) -> tuple[slice, slice]:
+        rows, columns = (slice(side.start * self.block_px, side.stop * self.block_px) for side in blocks)
+        return rows, columns
 
-    def _warped(self, image: ImageArray, x: FloatArray, y: FloatArray, rows: slice, columns: slice) -> ImageArray:
+    def _sources(self, field_px: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return where small pixels come from in the full picture, (h, w) float32 each, a block more all around."""
+        margin = _SMALL_BLOCK_PX
+        field = cv2.copyMakeBorder(field_px, margin, margin, margin, margin, cv2.BORDER_REPLICATE)
+        x, y = (np.asarray(plane, np.float32) for plane in cv2.split(field))
+        for plane, ramp in ((x, np.arange(field.shape[1])), (y, np.arange(field.shape[0])[:, None])):
+            plane += ramp.astype(np.float32) + np.float32(0.5 - margin)
+            plane *= np.float32(1 / self.scale)
+            plane -= np.float32(0.5)
+        return x, y
+
+    def _warped(self, image: ImageArray, x: FloatArray, y: FloatArray, blocks: tuple[slice, slice]) -> ImageArray:
         """Move the pixels of some blocks; what moves by less than a 64th of a pixel stays, as `cv2.remap` rounds."""
-        down, across = self._full(rows), self._full(columns)
-        x, y = (self._enlarged(plane, rows, columns) for plane in (x, y))
-        x += np.arange(across.start, across.stop, dtype=np.float32)
-        y += np.arange(down.start, down.stop, dtype=np.float32)[:, None]
+        rows, columns = (slice(side.start + 1, side.stop + 1) for side in blocks)
+        x, y = (self._enlarged(plane, (rows, columns)) for plane in (x, y))
         kind = cv2.INTER_LINEAR if self.scale < _FINE_SCALE else cv2.INTER_CUBIC
         return cv2.remap(image, x, y, kind, borderMode=cv2.BORDER_REPLICATE)
 
-    def _enlarged(self, picture: FloatArray, rows: slice, columns: slice) -> FloatArray:
+    def _enlarged(self, picture: FloatArray, blocks: tuple[slice, slice]) -> FloatArray:
         """Enlarge blocks of the small picture; a block more on each side keeps the interpolation seamless."""
-        wide, high = picture.shape[1] // _SMALL_BLOCK_PX, picture.shape[0] // _SMALL_BLOCK_PX
-        y0, y1 = max(rows.start - 1, 0), min(rows.stop + 1, high)
-        x0, x1 = max(columns.start - 1, 0), min(columns.stop + 1, wide)
         size, block = _SMALL_BLOCK_PX, self.block_px
+        (y0, y1), (x0, x1) = (
+            (max(side.start - 1, 0), min(side.stop + 1, whole // size))
+            for side, whole in zip(blocks, picture.shape, strict=False)
+        )
         part = picture[y0 * size : y1 * size, x0 * size : x1 * size]
         full = cv2.resize(part, ((x1 - x0) * block, (y1 - y0) * block), interpolation=cv2.INTER_LINEAR)
-        inner: FloatArray = full[
-            (rows.start - y0) * block : (rows.stop - y0) * block,
-            (columns.start - x0) * block : (columns.stop - x0) * block,
-        ]
+        rows, columns = self._full(
+            (slice(blocks[0].start - y0, blocks[0].stop - y0), slice(blocks[1].start - x0, blocks[1].stop - x0))
+        )
+        inner: FloatArray = full[rows, columns]
         return inner
 
 
-def _reached(mask: ImageArray, rows: slice) -> slice | None:
-    """Return the columns that a mask, (h, w) uint8, reaches in some rows, in blocks: with one more on each side."""
+def _reached(mask: ImageArray, tile: tuple[slice, slice]) -> tuple[slice, slice] | None:
+    """Return the blocks of a tile that a mask, (h, w) uint8, reaches, or reaches beside them; None for none."""
     size = _SMALL_BLOCK_PX
-    left, _, width, _ = (
-        int(side) for side in cv2.boundingRect(mask[max(rows.start - 1, 0) * size : (rows.stop + 1) * size])
-    )
-    if not width:
+    top, left = (max(side.start - 1, 0) for side in tile)
+    found = bounds(mask[top * size : (tile[0].stop + 1) * size, left * size : (tile[1].stop + 1) * size])
+    if found is None:
         return None
-    return slice(max(left // size - 1, 0), min((left + width - 1) // size + 2, mask.shape[1] // size))
+    rows, columns = (
+        slice(max(first + part.start // size - 1, side.start), min(first - (-part.stop // size) + 1, side.stop))
+        for first, part, side in zip((top, left), found, tile, strict=True)
+    )
+    return (rows, columns) if rows.start < rows.stop and columns.start < columns.stop else None
 
 
 def _hang_in_tiles(result: ImageArray, hung: Hung) -> None:

@@ -53,6 +53,18 @@ def test_a_shift_is_brought_up_in_full_pixels():
     assert inner.mean() == pytest.approx(expected, abs=0.5)
 
 
+def test_whole_pixels_move_exactly_through_all_tiles_up_to_the_border():
+    enlargement = Enlargement.for_eyes(700)
+    image = np.random.default_rng(0).integers(
+        0, 256, (70 * enlargement.block_px, 50 * enlargement.block_px, 3), np.uint8
+    )
+    small = enlargement.reduced(image)
+    field = np.zeros((*small.shape[:2], 2), np.float32)
+    field[...] = 7 * enlargement.scale, -5 * enlargement.scale
+    moved = _brought_up(enlargement, image, small, small, field)
+    assert np.array_equal(moved[5:, :-7], image[:-5, 7:])
+
+
 def test_nothing_finer_of_what_is_hidden_shines_through():
     enlargement = Enlargement.for_eyes(700)
     block = enlargement.block_px
