@@ -64,13 +64,13 @@ def man(eyes_px: float, side_px: int) -> ImageArray:
 
 
 CASES = (
-    Case("a woman, half a body at 1 MP", partial(woman, 0, 0, 512, 1000), 200, 8),
-    Case("her head at 1 MP", partial(woman, 0, 110, 230, 1000), 200, 8),
-    Case("her head at 16 MP", partial(woman, 0, 110, 230, 4000), 500, 3),
-    Case("her face filling 16 MP", partial(woman, 45, 160, 130, 4000), 500, 3),
-    Case("a man, half a body at 1 MP", partial(man, 90, 1000), 200, 8),
-    Case("his head at 1 MP", partial(man, 180, 1000), 200, 15),
-    Case("his head at 16 MP", partial(man, 720, 4000), 500, 3),
+    Case("a woman, half a body at 1 MP", partial(woman, 0, 0, 512, 1000), 200, 6),
+    Case("her head at 1 MP", partial(woman, 0, 110, 230, 1000), 200, 6),
+    Case("her head at 16 MP", partial(woman, 0, 110, 230, 4000), 500, 2),
+    Case("her face filling 16 MP", partial(woman, 45, 160, 130, 4000), 500, 2),
+    Case("a man, half a body at 1 MP", partial(man, 90, 1000), 200, 6),
+    Case("his head at 1 MP", partial(man, 180, 1000), 200, 9),
+    Case("his head at 16 MP", partial(man, 720, 4000), 500, 2),
 )
 
 
