@@ -11,10 +11,12 @@ from transforms.hair.hair_color import gray_hair
 from transforms.hair.hair_matte import hair_matte
 from transforms.hair.hair_net import HairNet
 from transforms.hair.hair_pigment import hair_beside_skin, hair_grayness, pigment_hair
-from transforms.hair.strands import strand_directions, strand_noise
+from transforms.hair.hair_share import hair_share
+from transforms.hair.strands import strand_directions
 from transforms.hair.thin_hair import changed_as_sure_hair
 from transforms.head.person import PersonSegmenter
 from transforms.picture.guided import apply_guided, guided_coefficients
+from transforms.picture.streaks import streak_noise
 
 
 @pytest.fixture(scope="module")
@@ -203,6 +205,62 @@ def test_the_change_of_sure_hair_is_carried_to_thin_hair_and_no_further(astronau
     assert carried[:, 100:].min() == pytest.approx(90, abs=0.1)
 
 
+def test_skin_beneath_thin_hair_gets_no_film_and_the_strands_over_it_gray(lab, matte, astronaut_face):
+    """Where the matte says half everywhere, the pixel's own color says which."""
+    x, y = astronaut_face.landmarks_px[10, :2]
+    rows, columns = np.mgrid[: lab.shape[0], : lab.shape[1]]
+    hair = (matte > 0) & (rows < y - 12)
+    taken = np.where(hair, 1, 0).astype(np.float32)
+    thin = (rows >= y - 12) & (rows < y) & (np.abs(columns - x) < 12)
+    taken[thin] = 0.5
+    strands = hair | (thin & (columns % 4 == 0))
+    dark = np.where(strands[..., None], np.float32([12, 2, 2]), np.float32([38, 14, 15]))
+    share = hair_share(dark, taken, astronaut_face)
+    assert share[thin & strands].min() > 0.9
+    assert share[thin & ~strands].mean() < 0.2
+    assert (share[~thin] == 1).mean() > 0.95
+    grayed = gray_hair(dark, taken, 1, astronaut_face)
+    assert np.abs(grayed - dark)[thin & ~strands].mean() < 0.1 * np.abs(grayed - dark)[thin & strands].mean()
+
+
+def test_an_ear_between_strands_of_brown_hair_keeps_its_color(lab, matte, astronaut_face):
+    """Brown hair has the color of skin by lightness, but less of it."""
+    brown, skin = np.array([27, 8, 8], np.float32), np.array([68, 16, 24], np.float32)
+    top, eye, cheek = (astronaut_face.landmarks_px[vertex, :2] for vertex in (10, 33, 234))
+    above = (matte > 0) & (np.arange(len(matte))[:, None] < top[1] - 6)
+    head = np.where(above[..., None], brown, skin)
+    ear = np.s_[int(eye[1]) : int(eye[1]) + 30, int(cheek[0]) - 22 : int(cheek[0]) - 4]
+    head[ear] = (42, 15, 18)
+    taken = np.where(above, matte, np.float32(0))
+    taken[ear] = 1
+    grayed = gray_hair(head, taken, 1, astronaut_face)
+    assert np.abs(grayed - head)[ear].mean() < 0.2 * np.abs(grayed - head)[above & (matte > 0.9)].mean()
+
+
+def test_a_brown_beard_in_the_sun_grays_wholly(lab, matte, astronaut_face):
+    """As colorful for its lightness as skin is: of a head's hair it would be an ear in shade."""
+    top, eye, cheek = (astronaut_face.landmarks_px[vertex, :2] for vertex in (10, 33, 234))
+    above = (matte > 0) & (np.arange(len(matte))[:, None] < top[1] - 6)
+    beard = np.where(above[..., None], np.float32([27, 6, 2]), np.float32([44, 20, 9]))
+    sunny = np.s_[int(eye[1]) : int(eye[1]) + 30, int(cheek[0]) - 25 : int(cheek[0]) - 2]
+    beard[sunny] = (27, 14, 7)
+    taken = np.where(above, matte, np.float32(0))
+    taken[sunny] = 1
+    left = [gray_hair(beard, taken, 1, astronaut_face, parted=parted)[sunny][..., 1].mean() for parted in (0.0, 1.0)]
+    assert left[0] < 0.5 * left[1]
+
+
+def test_dark_hair_keeps_its_own_strands(lab, matte, astronaut_face):
+    """What is faint in black hair is seen in white hair; other strands would be a wig's."""
+    own = np.random.default_rng(3).standard_normal(lab.shape[:2]).astype(np.float32)
+    own = cv2.GaussianBlur(own, (0, 0), 1.2)
+    dark = np.where(matte[..., None] > 0, np.float32([14, 2, 2]), np.float32([68, 16, 18]))
+    dark[..., 0] += np.where(matte > 0, 1.5 * own / own.std(), 0)
+    grayed, hair = gray_hair(dark, matte, 1, astronaut_face)[..., 0], matte > 0.98
+    grayed = grayed - cv2.blur(grayed, (15, 15))
+    assert np.corrcoef(grayed[hair], own[hair])[0, 1] > 0.6
+
+
 def test_hair_in_shade_stays_in_shade(lab, matte, astronaut_face):
     half = lab.copy()
     left = np.arange(lab.shape[1])[None, :] < astronaut_face.landmarks_px[10, 0]
@@ -389,11 +447,11 @@ def test_strands_run_with_the_stripes_and_noise_runs_with_the_strands():
     stripes = 50 + 20 * np.sin(np.arange(96, dtype=np.float32) * 1.2)[None, :].repeat(96, axis=0)
     directions = strand_directions(stripes, np.ones((96, 96), np.float32), 1.5, (48, -400))
     assert np.abs(directions[40:60, 40:60, 1]).mean() > 0.95
-    noise = strand_noise(directions, 1.5, 3)
+    noise = streak_noise(directions, 1.5, 3)
     assert noise.std() == pytest.approx(1, abs=0.01)
     along, across = np.abs(np.diff(noise, axis=0)).mean(), np.abs(np.diff(noise, axis=1)).mean()
     assert across > 2 * along
-    assert np.array_equal(strand_noise(directions, 1.5, 3), noise)
+    assert np.array_equal(streak_noise(directions, 1.5, 3), noise)
 
 
 def test_directions_have_unit_length_however_flat_or_straight_the_hair():
@@ -405,6 +463,6 @@ def test_directions_have_unit_length_however_flat_or_straight_the_hair():
 
 def test_strands_are_even_along_their_length():
     down = np.dstack([np.zeros((160, 160)), np.ones((160, 160))]).astype(np.float32)
-    noise = strand_noise(down, 1.0, 1)[20:-20]
+    noise = streak_noise(down, 1.0, 1)[20:-20]
     alike = [float((noise[lag:] * noise[: len(noise) - lag]).mean()) for lag in range(1, 10)]
     assert all(near > far for near, far in itertools.pairwise(alike)), "no ladder"

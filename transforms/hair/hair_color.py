@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 
 from quality.face import Face, FloatArray
+from transforms.hair.hair_share import hair_share
 from transforms.hair.skin_in_hair import skin_in_hair
 from transforms.hair.strands import strands_and_locks
 from transforms.hair.thin_hair import changed_as_sure_hair
@@ -37,8 +38,8 @@ _GRAY_A, _GRAY_B = 0.8, 2.4
 """Real gray hair has 2 to 5 and 0 to 7."""
 _THINNED, _THINNER = 1.1, 0.8
 """How far thin hair is parted into strands, and thinned. By eye."""
-_CONTRAST_WINDOW_PX = 9
-"""Least standard deviation of L* in gray hair, within this window."""
+_CONTRAST_WINDOW_PX, _MOST_RAISED = 9, 2.2
+"""Window of the least standard deviation of L* in gray hair, and by how much its own strands are raised to it."""
 
 
 def gray_hair(
@@ -57,7 +58,7 @@ def gray_hair(
     face : Face
         In pixels of `lab`.
     parted : float
-        How far thin hair is parted into strands: 0 for beards, whose hairs are short.
+        How far thin hair is parted into strands, and skin in it told: 0 for beards, whose hairs are short.
     seed : int
 
     Returns
@@ -77,9 +78,12 @@ def gray_hair(
     local = _MOST_GRAY * np.clip(amount * _temples_first(face, rows, columns, amount), 0, 1)
     share = np.clip(local + 0.42 * np.sqrt(local * (1 - local)) * (strands + 0.5 * locks), 0, 1)
     bare = 1 - skin_share(part, lab, face) * np.clip((0.95 - alpha) / 0.4, 0, 1)
-    skin = skin_in_hair(part, alpha, skin_color(lab, face), face, (columns.start, rows.start))
-    if skin is not None:
-        bare = np.minimum(bare, 1 - skin)
+    if parted > 0:
+        # The matte of a beard knows skin itself, and hairs in the sun have the color of skin in shade.
+        bare *= hair_share(part, alpha, face)
+        skin = skin_in_hair(part, alpha, skin_color(lab, face), face, (columns.start, rows.start))
+        if skin is not None:
+            bare = np.minimum(bare, 1 - skin)
     shading = _shading(lightness, alpha, face)
     texture = 0.8 * strands + 0.6 * locks
     white = _WHITER * ramp(amount, _GRAY_AMOUNT, 1)
@@ -133,11 +137,16 @@ def _unpigmented_lightness(
     shade = np.clip(shading / middle, 0.05, 1)
     in_shade = (target + _SHADE_LIGHTNESS) * (shade * middle + _SHADE_LIGHTNESS) / (middle + _SHADE_LIGHTNESS)
     lifted *= (in_shade - _SHADE_LIGHTNESS) / (target * cv2.pow(shade, power))
-    # Black hair hides its texture; what is missing to the usual contrast of gray hair is drawn along the strands.
+    # Black hair hides its texture: its own strands are raised to the usual contrast of gray hair, and what is missing
+    # then is drawn along them.
     window = (_CONTRAST_WINDOW_PX, _CONTRAST_WINDOW_PX)
-    variance = cv2.blur(lifted * lifted, window) - cv2.blur(lifted, window) ** 2
+    mean = cv2.blur(lifted, window)
+    variance = cv2.blur(lifted * lifted, window) - mean * mean
     # In a dim light there is less of it.
-    drawn = np.sqrt(np.clip((_GRAY_CONTRAST * exposure) ** 2 - variance, 0.5, None))
+    usual = (_GRAY_CONTRAST * exposure) ** 2
+    raised = np.clip(usual / np.maximum(variance, np.float32(0.1)), 1, _MOST_RAISED**2)
+    lifted = mean + (lifted - mean) * np.sqrt(raised)
+    drawn = np.sqrt(np.clip(usual - raised * variance, 0.5, None))
     lifted += texture * drawn * np.clip(lifted / 40, 0, 1)
     over = np.maximum(lifted - 80, 0)
     lifted += 14 - 28 / (1 + cv2.exp(over / 7)) - over

@@ -21,6 +21,10 @@ _LEAST_APART, _MOST_COLORED = 0.14, 0.8
 """Steps of a* and b* by lightness between hair and skin from which on they tell, and the most of it that hair has by
 the skin's: red hair has more. By eye."""
 
+_MORE_COLORFUL, _DARKER, _BLACK = (7.0, 12.0), (15.0, 25.0), 12.0
+"""Steps of chroma that skin has more than hair, and of L that hair is darker, from which on they tell ears; L of what
+has no color. By eye."""
+
 
 def skin_in_hair(
     part: FloatArray, alpha: FloatArray, skin: FloatArray, face: Face, corner_px: tuple[int, int]
@@ -53,7 +57,10 @@ def skin_in_hair(
     lit, shaded = _in_light(small, sure, skin), _in_shade(small, sure, skin)
     if shaded is not None:
         shaded *= _beside_eyes(face, shaded.shape, corner_px, step)
-    near = [one for one in (lit, shaded) if one is not None]
+    ear = _as_colorful(small, sure, skin)
+    if ear is not None:
+        ear *= _on_ears(face, ear.shape, corner_px, step)
+    near = [one for one in (lit, shaded, ear) if one is not None]
     if not near:
         return None
     # What is no broader than a lock is one, in the light.
@@ -89,6 +96,30 @@ def _in_shade(lab: FloatArray, sure: FloatArray, skin: FloatArray) -> FloatArray
         return None
     along = ((colors - hair) @ way) / apart**2
     return np.asarray(told * np.clip((along - 0.4) / 0.3, 0, 1))
+
+
+def _as_colorful(lab: FloatArray, sure: FloatArray, skin: FloatArray) -> FloatArray | None:
+    """Tell by color alone: where hair has clearly less of it than skin, an ear between its strands has more."""
+    chroma = cv2.magnitude(lab[..., 1], lab[..., 2])
+    hair, own = float(np.median(chroma[sure])), float(np.hypot(skin[1], skin[2]))
+    # Locks of blond hair have more color than others as well.
+    told = ramp(own - hair, *_MORE_COLORFUL) * ramp(float(skin[0] - np.median(lab[..., 0][sure])), *_DARKER)
+    if not told:
+        return None
+    along = (chroma - hair) / (own - hair)
+    return np.asarray(told * np.clip((along - 0.3) / 0.2, 0, 1) * (lab[..., 0] > _BLACK))
+
+
+def _on_ears(face: Face, shape: tuple[int, ...], corner_px: tuple[int, int], step: int) -> FloatArray:
+    """1 beyond the corners of the eyes, from a little above them down to below the nose, softly."""
+    right, left = ((face.landmarks_px[vertex, :2] - corner_px) / step for vertex in (33, 263))
+    across = (left - right) / max(float(left @ left + right @ right - 2 * left @ right), 1.0)
+    down = np.array([-across[1], across[0]])
+    away_x = np.arange(shape[1], dtype=np.float32) - (left[0] + right[0]) / 2
+    away_y = (np.arange(shape[0], dtype=np.float32) - (left[1] + right[1]) / 2)[:, None]
+    aside, below = np.abs(away_x * across[0] + away_y * across[1]), away_x * down[0] + away_y * down[1]
+    tall = np.clip((below + 0.3) / 0.1, 0, 1) * np.clip((0.75 - below) / 0.1, 0, 1)
+    return np.asarray(tall * np.clip((aside - 0.55) / 0.1, 0, 1) * np.clip((1.5 - aside) / 0.1, 0, 1), np.float32)
 
 
 def _beside_eyes(face: Face, shape: tuple[int, ...], corner_px: tuple[int, int], step: int) -> FloatArray:

@@ -1,7 +1,6 @@
 """The run of the hair: orientation of the strands and noise drawn along them.
 
-Sources: structure tensor, Bigun and Granlund (ICCV 1987); noise smeared along a vector field is line integral
-convolution, Cabral and Leedom (SIGGRAPH 1993), here with the steps tripled each time: the mean of 27 even samples.
+Source: structure tensor, Bigun and Granlund (ICCV 1987); the noise is `transforms.picture.streaks`.
 """
 
 from __future__ import annotations
@@ -11,13 +10,12 @@ import numpy as np
 
 from quality.face import Face, FloatArray
 from transforms.head.person import face_height_px
+from transforms.picture.streaks import streak_noise
 
 _STRANDS_PER_FACE = 190.0
 """Visible strands side by side in a face height. By eye."""
 _LOCK_STRANDS = 4.0
 _DRAWN_STRAND_PX = 1.3
-_FIRST_STEP = 0.6
-"""Of a strand's width: samples further apart show as a ladder."""
 _FALL_WEIGHT = 0.35
 """How much the fall from the crown counts against the strands seen in the picture. By eye."""
 
@@ -58,29 +56,6 @@ def strand_directions(
     return np.dstack([-across_y, across_x])
 
 
-def strand_noise(directions: FloatArray, strand_px: float, seed: int, triplings: int = 3) -> FloatArray:
-    """Return noise in streaks along the strands, (H, W) float32, of mean 0 and standard deviation 1.
-
-    Parameters
-    ----------
-    directions : ndarray, (H, W, 2) float32
-    strand_px : float
-        Width of a streak; it is about fifteen times as long, three times that with a fourth tripling.
-    seed, triplings : int
-    """
-    height, width = directions.shape[:2]
-    noise: FloatArray = np.random.default_rng(seed).standard_normal((height, width), np.float32)
-    noise = cv2.GaussianBlur(noise, (0, 0), 0.45 * strand_px)
-    here = np.dstack(np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32)))
-    step = directions * np.float32(_FIRST_STEP * strand_px)
-    for _ in range(triplings):
-        ahead, behind = _sampled(noise, here + step), _sampled(noise, here - step)
-        noise = (noise + ahead + behind) / 3
-        step = step * 3
-    noise = noise - float(noise.mean())
-    return (noise / (float(noise.std()) + 1e-9)).astype(np.float32)
-
-
 def strand_width_px(face: Face) -> float:
     """Return the width of a visible strand of this head."""
     return max(1.0, face_height_px(face) / _STRANDS_PER_FACE)
@@ -114,8 +89,8 @@ def strands_and_locks(
     directions = strand_directions(small, small_matte, width_px, (x, y))
     lock_wh = (max(1, round(drawn_wh[0] / _LOCK_STRANDS)), max(1, round(drawn_wh[1] / _LOCK_STRANDS)))
     lock_directions = resized_directions(directions, lock_wh)
-    strands = cv2.resize(strand_noise(directions, width_px, seed), size_wh)
-    locks = cv2.resize(strand_noise(lock_directions, width_px, seed + 1), size_wh)
+    strands = cv2.resize(streak_noise(directions, width_px, seed), size_wh)
+    locks = cv2.resize(streak_noise(lock_directions, width_px, seed + 1), size_wh)
     return strands, locks
 
 
@@ -131,12 +106,6 @@ def _halved(cosine: FloatArray, sine: FloatArray) -> tuple[FloatArray, FloatArra
     """Return x and y of the unit vector at half the angle of (cosine, sine), of any length; x is not negative."""
     share = np.clip(cosine / np.maximum(cv2.magnitude(cosine, sine), np.float32(1e-9)), -1, 1)
     return np.sqrt((1 + share) / 2), np.copysign(np.sqrt((1 - share) / 2), sine)
-
-
-def _sampled(plane: FloatArray, at: FloatArray) -> FloatArray:
-    nothing = np.empty(0, np.float32)
-    sampled: FloatArray = cv2.remap(plane, at, nothing, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
-    return sampled
 
 
 def _odd(size: float) -> int:
