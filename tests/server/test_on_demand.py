@@ -31,7 +31,7 @@ def upload(
 
 
 def change(server: RunningServer, key: str, **settings: Any) -> dict[str, Any]:
-    answer = httpx.patch(f"{server.url}/__mock/tenants/{key}", json=settings)
+    answer = httpx.patch(f"{server.url}/__mock/tenants/{key}", json=settings, timeout=60)
     assert answer.status_code == 200, answer.text
     return answer.json()
 

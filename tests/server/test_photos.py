@@ -53,6 +53,8 @@ def test_every_content_error_has_a_picture_and_every_limit_one_between(manifest:
         assert {("HIGH",), ("NORMAL", "HIGH")} <= refused_at, measure.name
 
 
+# 304 edits and refusals: some 25 seconds, but four times that on a crowded machine.
+@pytest.mark.timeout(600)
 def test_every_picture_is_answered_as_its_design_asks(
     server: RunningServer, pack: Path, manifest: list[dict[str, Any]]
 ) -> None:
