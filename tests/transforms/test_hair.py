@@ -338,6 +338,11 @@ def test_gray_hair_gets_a_color_and_brown_hair_hardly(lab, matte, astronaut_face
     brown = np.abs(pigment_hair(lab, matte, 1, astronaut_face) - lab)[hair].mean()
     assert brown < np.abs(colored - silver)[hair].mean() / 2
     assert np.array_equal(pigment_hair(silver, matte, 0, astronaut_face), silver)
+    # Half of the color is strands that have it beside strands that have none.
+    half, whole = (pigment_hair(silver, matte, amount, astronaut_face) - silver for amount in (0.5, 1))
+    share = half[hair].sum(axis=1) / np.where(np.abs(whole[hair].sum(axis=1)) > 5, whole[hair].sum(axis=1), np.nan)
+    assert 0.4 < np.nanmedian(share) < 0.6
+    assert np.nanstd(share) > 0.08
 
 
 def test_burnt_out_white_hair_gets_strands_and_no_bright_rim(lab, matte, astronaut_face):

@@ -39,6 +39,8 @@ _SHINE_SOFTENED = 0.5
 _SHADE_POWER, _DETAIL, _DETAIL_POWER, _WHITE = 1.4, 0.22, (1.4, 4.0), (45.0, 70.0)
 """Dark hair shows its locks by more contrast than white hair: the deviation by the mean that they are brought to, the
 least and most power that does it, and the lightness of hair that needs the least and the most. By eye."""
+_BY_STRANDS, _BY_LOCKS = 0.16, 0.1
+"""How far strands and locks differ in the color that they get back, at half of it. By eye."""
 _DARKER = 0.75
 """Hair was darker than it is gray."""
 
@@ -89,7 +91,9 @@ def pigment_hair(lab: FloatArray, matte: FloatArray, amount: float, face: Face, 
     for plane, color in enumerate((np.minimum(dark, lightness), young[1] * pigment, young[2] * pigment)):
         change[..., plane] = color - part[..., plane]
     change = changed_as_sure_hair(change, alpha, face)
-    painted = part + change * (amount * grayness * np.minimum(1.1 * alpha, 1))[..., None]
+    # Half of the color is a mixture of strands: all of them half dark would be smoke.
+    mixed = amount + 4 * amount * (1 - amount) * (_BY_STRANDS * strands + _BY_LOCKS * locks)
+    painted = part + change * (np.clip(mixed, 0, 1) * grayness * np.minimum(1.1 * alpha, 1))[..., None]
     # Never darker than hair itself can be: wisps over something dark.
     painted[..., 0] = np.maximum(painted[..., 0], np.minimum(lightness, 0.5 * young[0]))
     result[rows, columns] = painted
