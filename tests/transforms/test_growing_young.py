@@ -317,10 +317,19 @@ def test_a_beard_goes_as_a_whole_and_leaves_stubble_until_it_is_a_boys():
 
 
 def test_a_boy_keeps_more_of_a_mans_look_than_a_girl(astronaut_face):
-    boy, girl = (plan_for(Action.TO_KID, None, Look(50.0, ratio)) for ratio in (0.0, 1.0))
+    boy, girl = (plan_for(Action.TO_KID, None, Look(50.0, ratio, 0.0)) for ratio in (0.0, 1.0))
     assert boy.gender_tone < 0 <= girl.gender_tone
     assert boy.gender_shape < 0 <= girl.gender_shape
     assert boy.growth == girl.growth
+
+
+def test_who_loses_a_beard_keeps_more_of_his_proportions_and_the_old_lose_most():
+    bearded, shaven, young, old = (
+        plan_for(Action.TO_KID, None, Look(age, 0.0, beard)).growth
+        for age, beard in ((45.0, 1.0), (45.0, 0.0), (33.0, 0.0), (70.0, 0.0))
+    )
+    assert 0.7 * shaven < bearded < shaven
+    assert young < shaven < old
 
 
 def test_a_childs_chin_is_round_not_pointed(astronaut_face):

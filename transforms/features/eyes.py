@@ -22,8 +22,9 @@ _DETAIL_GAIN, _DETAIL_LIMIT = 0.4, 15.0
 """Share of what is finer than the sigma that is added, and the most of it that counts, steps of L."""
 
 _AROUND = (31, 228, 229, 230, 231, 232, 261, 448, 449, 450, 451, 452, 27, 28, 29, 257, 258, 259)
-_SHADE = 2.2
-"""Steps of L that the skin about the eyes darkens: light there makes older, though bags are shade."""
+_SHADE = (-1.9, 0.8, 0.4)
+"""Steps of L, a* and b* on the skin about the eyes: light there makes older, though bags are shade; without color it
+would be one."""
 
 
 def raise_eye_contrast(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
@@ -37,9 +38,11 @@ def raise_eye_contrast(lab: FloatArray, view: FaceView, strength: float) -> Floa
     amount = view.window.sample(_layer()) * np.minimum(view.face * 1.5, 1)
     detail = lightness - cv2.GaussianBlur(lightness, (0, 0), max(_DETAIL_SIGMA_EYES * view.eyes_px, 1.0))
     change = _DETAIL_GAIN * amount * np.clip(detail, -_DETAIL_LIMIT, _DETAIL_LIMIT)
-    change -= _SHADE * view.window.sample(_shade_layer()) * view.skin * view.skin_like * view.light
+    shade = view.window.sample(_shade_layer()) * view.skin * view.skin_like * (view.light * np.float32(strength))
     result = lab.copy(order="K")
-    result[part][..., 0] += strength * change
+    result[part][..., 0] += np.float32(strength) * change
+    for plane, steps in enumerate(_SHADE):
+        result[part][..., plane] += np.float32(steps) * shade
     return result
 
 
