@@ -68,25 +68,27 @@ def apply_edit(
     free = free_of_others(here, neighbors, small.shape[0], small.shape[1])
     person = models.person.person_near(small, here) if plan.reaches_beyond_face else None
     plan, own_hair = _hair_to_lengthen(small, here, neighbors, plan, cover, person, models)
+    sigma_px, is_gray = edge_sigma_px(small, here.box), _is_gray(small)
     moved = move_head(small, here, plan, person, own_hair, free, sharp=scale == 1)
     # As large as the picture itself each, and not needed any more: what is left is moved.
-    del person, own_hair
+    del small, person, own_hair
     pattern = pattern_of(face.landmarks_px)
     edited, stubble = color_head(moved, plan, cover, models, neighbors, pattern, scale)
     hung: Hung | None = stubble
     if moved.person is not None and moved.own_hair is not None:
         edited, hung = add_long_hair(edited, moved.face, moved.person, moved.own_hair, plan.long_hair, pattern)
-    sigma_px = edge_sigma_px(small, here.box)
-    edited = no_sharper(edited, moved.image, sigma_px)
+    before, field_px = moved.image, moved.field_px
+    del moved
+    edited = no_sharper(edited, before, sigma_px)
     if hung is not None:
         hung = hung.no_sharper(sigma_px, finest_px(head, to_head(face.landmarks_px, columns, rows, 1.0)))
     if free is not None:
-        edited = only_where(free, moved.image, edited)
+        edited = only_where(free, before, edited)
         hung = hung.only_where(free) if hung is not None else None
     # Not before: it is as large as all that was worked with.
     result = image.copy()
-    enlargement.bring_up(result[rows, columns], head, moved.image, edited, moved.field_px, hung)
-    if _is_gray(small):
+    enlargement.bring_up(result[rows, columns], head, before, edited, field_px, hung)
+    if is_gray:
         # Lab's neutral axis is off by a level here and there.
         result[rows, columns] = result[rows, columns, 1:2]
     return result
