@@ -15,7 +15,7 @@ _ANGLES, _HAIRLINE_FACES, _MOST_REACH_FACES = 13, 0.36, 1.0
 """Rays from the middle of the skull, and what hair begins at and ends at along them. By eye."""
 _SURE, _EARS_V, _MOST_SKULL_FACES, _SPECK_PX = 0.5, -0.1, (0.68, 0.85), 5
 _FAR_NARROWER, _HELD_FACES = 1.2, 0.05
-_FULLER_FACES = 0.1
+_FULLER_FACES = 0.16
 """How much farther than the head longer hair reaches at most. By eye."""
 _LEAST_HAIR_FACES, _LEAST_SQUEEZED, _HANGS_TO_V, _HANGS_FADE_FACES = 0.05, 0.5, -0.2, 0.7
 """The least share of its own breadth that the outermost hair keeps, and down to where hair hangs as far out as at the
