@@ -13,6 +13,7 @@ from transforms.face.skin_light import headroom
 from transforms.picture.lab import lab_of
 from transforms.wrinkles.creases import crease_layer
 from transforms.wrinkles.furrows import forehead_pages
+from transforms.wrinkles.skin_relief import relief_layer
 from transforms.wrinkles.wrinkles import add_wrinkles, shade_color
 
 SKIN = np.array([66, 14, 17], np.float32)
@@ -79,6 +80,29 @@ def test_a_fold_is_sharp_towards_the_lip_and_soft_towards_the_cheek():
     deepest = int(profile.argmin())
     assert profile[deepest] < -7
     assert 2 < deepest < 10
+
+
+def test_the_relief_of_old_skin_runs_along_its_tension_lines():
+    """Across the forehead, down the sides of the cheeks: a weave of rows and columns would be cloth."""
+    relief, points = relief_layer(2, 1), 2 * layer_points_px()
+    turns = []
+    for vertex in (151, 123):
+        x, y = points[vertex].astype(int)
+        part = relief[y - 20 : y + 21, x - 20 : x + 21]
+        turns.append(np.abs(np.diff(part, axis=0)).mean() / np.abs(np.diff(part, axis=1)).mean())
+    assert turns[0] > 1.3
+    assert turns[1] < 1 / 1.3
+
+
+def test_creases_are_lines_and_no_specks():
+    """Nothing of others' stubble below the lip, nor of their hair at the temples."""
+    layer, points = np.abs(single(crease_layer())), layer_points_px()
+
+    def deep(*vertices):
+        parts = [layer[int(y) - 4 : int(y) + 5, int(x) - 4 : int(x) + 5] for x, y in points[list(vertices)]]
+        return np.mean([part.mean() for part in parts])
+
+    assert deep(18, 200, 103, 332, 108, 337) < 0.06 * deep(206, 426)
 
 
 @pytest.mark.parametrize("skin", [(92, 5, 6), (80, 10, 14), (66, 14, 17), (40, 15, 18)])

@@ -47,7 +47,7 @@ KID = replace(
 )
 """A child's features are as young as any; more of skin costs identity. Evenness, fine brows and more bloom make
 nobody younger and cost identity too. By measure."""
-TO_OLD_STRENGTH = 1.9
+TO_OLD_STRENGTH = 1.95
 
 WOMANLY = EditPlan(gender_shape=0.2, gender_tone=0.45)
 MANLY = EditPlan(gender_shape=-0.4, gender_tone=-0.88)

@@ -20,7 +20,7 @@ from transforms.face.layer_frame import FRAME_PX, LAYER_PX, PAD_PX, layer_points
 from transforms.face.prototypes import prototypes
 from transforms.wrinkles.engraving import catmull_rom
 
-_CREASE_SIGMA_PX, _CREASE_GAIN, _SHALLOW = 9.0, 1.6, 1.2
+_CREASE_SIGMA_PX, _CREASE_GAIN, _SHALLOW = 9.0, 2.0, 1.2
 _VALLEY_LIMIT, _RIDGE_LIMIT = -13.0, 3.0
 """A crease is a dark valley; bright ridges look like paint."""
 _FOLDS = ((-1.0, (129, 206, 216, 212)), (1.0, (358, 426, 436, 432)))
@@ -28,6 +28,9 @@ _FOLDS = ((-1.0, (129, 206, 216, 212)), (1.0, (358, 426, 436, 432)))
 _FOLD_DEPTH, _FOLD_KEPT = 9.5, 0.2
 """Steps of L, and what of the averages' own folds is kept: of many places, they add up to a broad stain."""
 _FOLD_REACH_PX = 22
+_COHERENCE_SIGMA_PX, _SPECKLED, _LINED = 3.0, 0.3, 0.6
+"""Coherence of the structure tensor of what is some few people's pores or pigment, and of lines."""
+_STUBBLY_KEPT = 0.25
 
 
 @cache
@@ -43,11 +46,22 @@ def crease_layer() -> FloatArray:
     # What is shallow is not a crease but the skin of some few people.
     shaped = _CREASE_GAIN * np.sign(mixed) * np.maximum(np.abs(mixed) - _SHALLOW, 0)
     shaped = np.where(shaped < 0, _VALLEY_LIMIT * np.tanh(shaped / _VALLEY_LIMIT), np.minimum(shaped, _RIDGE_LIMIT))
-    # Stubble is in the mean too: on the chin only half is kept.
+    shaped = shaped * _lined(shaped)
+    # Stubble is in the mean too.
     chin = np.clip(polygon(CHIN, 1.15, 6) + polygon(MOUSTACHE, 1.0, 4), 0, 1)
     folds, near = _folds()
-    layer: FloatArray = np.pad(shaped, PAD_PX) * (1 - 0.5 * chin) * (1 - (1 - _FOLD_KEPT) * near) + folds
+    layer: FloatArray = np.pad(shaped, PAD_PX) * (1 - (1 - _STUBBLY_KEPT) * chin) * (1 - (1 - _FOLD_KEPT) * near)
+    layer += folds
     return to_half(layer * face_masks().skin)
+
+
+def _lined(layer: FloatArray) -> FloatArray:
+    """Tell lines, 1, from specks, 0, by the structure tensor (Bigun & Granlund 1987)."""
+    smooth = cv2.GaussianBlur(layer, (0, 0), 0.8)
+    dx, dy = cv2.Sobel(smooth, cv2.CV_64F, 1, 0), cv2.Sobel(smooth, cv2.CV_64F, 0, 1)
+    dx2, dy2, dxy = (cv2.GaussianBlur(part, (0, 0), _COHERENCE_SIGMA_PX) for part in (dx * dx, dy * dy, dx * dy))
+    coherence = np.hypot(dx2 - dy2, 2 * dxy) / (dx2 + dy2 + 1)
+    return np.asarray(np.clip((coherence - _SPECKLED) / (_LINED - _SPECKLED), 0, 1))
 
 
 def _folds() -> tuple[FloatArray, FloatArray]:

@@ -1,4 +1,4 @@
-"""Fine lines along the anatomical lines of the face, and leathery texture.
+"""Fine lines along the anatomical lines of the face, and leathery relief.
 
 Source: directions of the lines from the relaxed skin tension lines (Borges 1984). Depths and widths by eye.
 """
@@ -7,17 +7,17 @@ from __future__ import annotations
 
 from functools import cache
 
-import cv2
 import numpy as np
 
 from quality.face import FloatArray
 from quality.half_precision import to_half
 from transforms.face.layer_frame import LAYER_PX, layer_points_px
 from transforms.wrinkles.engraving import engrave
+from transforms.wrinkles.skin_relief import relief_layer
 
 _SCALE = 2
 _SEED = 20260101
-_LEATHER = 0.6
+_RELIEF = 1.0
 
 
 @cache
@@ -28,7 +28,7 @@ def line_layer() -> FloatArray:
     layer = np.zeros((side, side), np.float32)
     for path, depth, width in _lines(rng):
         engrave(layer, path * _SCALE, depth, width * _SCALE, rng)
-    layer += _crosshatch(rng, side)
+    layer += np.float32(_RELIEF) * relief_layer(_SCALE, _SEED)
     return to_half(np.clip(1.3 * layer, -18, 5))
 
 
@@ -51,7 +51,7 @@ def _lines(rng: np.random.Generator) -> list[tuple[FloatArray, float, float]]:
     ):
         found.append((np.array([p[wing] + (0, -2), *p[list(fold)]]), 5.0, 0.8))
         found.append((np.array([p[mouth[0]] + (sign * 2, 2), p[mouth[1]] + (0, 5), p[mouth[2]]]), 5.5, 1.9))
-        for angle in (-40, -24, -8, 6, 20, 36, 50):
+        for angle in (-52, -40, -28, -17, -6, 5, 16, 27, 38, 50):
             turn = np.radians(angle + rng.normal(0, 4))
             length = rng.uniform(11, 22)
             start = p[corner] + np.array([sign * rng.uniform(4, 7), rng.normal(0, 1)])
@@ -64,19 +64,10 @@ def _lines(rng: np.random.Generator) -> list[tuple[FloatArray, float, float]]:
             found.append((path, rng.uniform(3, 5), 0.7))
         column = p[brow] + np.array([-sign * 3.0, 0])
         found.append((column + np.array([[0, 2], [-sign, -8], [0, -16]]), 9.0, 1.0))
-    for point in (39, 37, 0, 267, 269):
+    for point in (40, 39, 37, 0, 267, 269, 270):
         foot = p[point] + np.array([0, -2])
-        found.append((np.array([foot, foot + np.array([rng.normal(0, 0.7), -8])]), 3.0, 0.6))
+        found.append((np.array([foot, foot + np.array([rng.normal(0, 0.7), -8])]), 4.0, 0.6))
     for point in (84, 17, 314):
         foot = p[point] + np.array([0, 3])
         found.append((np.array([foot, foot + np.array([rng.normal(0, 0.7), 5])]), 2.0, 0.6))
     return found
-
-
-def _crosshatch(rng: np.random.Generator, side: int) -> FloatArray:
-    """Leathery fine texture: two crossing bands of stretched noise, strongest on cheeks and around the eyes."""
-    across = cv2.GaussianBlur(rng.standard_normal((side, side)).astype(np.float32), (0, 0), 3.4, sigmaY=1.1)
-    along = cv2.GaussianBlur(rng.standard_normal((side, side)).astype(np.float32), (0, 0), 1.1, sigmaY=3.0)
-    texture = across / across.std() + 0.7 * along / along.std()
-    leather: FloatArray = np.clip(texture, -2.6, 1.3) * np.float32(_LEATHER)
-    return leather

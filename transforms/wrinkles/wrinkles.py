@@ -26,7 +26,7 @@ _DEEPEST = 22.0
 """Steps of L that creases and lines together approach."""
 _FOLD_SHADE = 0.28
 """Shade of a fold, as a share of the skin's lightness, that is deep already. By eye."""
-_PEN_DEPTH, _PEN_LEAST, _PEN_EDGE = 16.0, 5.0, 2.5
+_PEN_DEPTH, _PEN_LEAST, _PEN_EDGE = 16.0, 8.0, 2.5
 """Steps of L of a pen's line, of the wrinkle from which on it is drawn, and of its soft edge. By eye."""
 _BROWS, _HAIRLINE, _TEMPLES = 9, 10, (54, 284)
 _LEAST_HIGH, _LEAST_DRAWN, _MOST_HIGH = 0.6, 0.95, 1.65
