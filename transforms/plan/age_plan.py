@@ -25,9 +25,8 @@ _TENDER_YEARS, _TENDER = (20.0, 43.0), (0.85, 1.0)
 """The same creases count for more on a young face, in years as in identity."""
 _GROWN_YEARS, _GROWN = (15.0, 26.0, 41.0), (0.15, 0.35, 1.0)
 """How much of a change of shape a young face takes on the way to a child."""
-_SMALLER_YEARS, _SMALLER = (33.0, 38.0, 58.0, 68.0), (1.0, 1.15, 1.15, 1.4)
-"""How much of a child's proportions who is so old gets on the way to one: the young lose their identity first, the
-old would be young adults."""
+_SMALLER_YEARS, _SMALLER = (48.0, 68.0), (1.0, 1.4)
+"""How much of a child's proportions who is so old gets on the way to one: the old would be young adults."""
 _LINED_YEARS, _LINED = (40.0, 53.0), (0.0, 0.2)
 """How much more of its lines an old skin loses on the way to a child."""
 _PLAIN_YEARS, _PLAIN = (6.0, 13.0, 20.0, 30.0, 45.0), (1.0, 0.97, 0.92, 0.35, 0.0)

@@ -30,9 +30,6 @@ _LEAST_BEARDED, _MAYBE_BEARDED = 0.1, 0.35
 """Read by weights of other people, of 55 bearded training men 52 pass 0.12 and 49 a half; of 431 shaven men and women
 15 and 3."""
 
-_SPARED_GROWTH = 0.25
-"""Without a beard who had one is much younger already, and hardly himself."""
-
 
 def gender_plan(to_female: bool, present: Look) -> EditPlan:
     """Make a woman or a man, by what the face needs for it; who is one already is strengthened only."""
@@ -72,9 +69,7 @@ def shaved(plan: EditPlan, present: Look) -> EditPlan:
     # Half of a beard is a film: it goes as a whole, and what is not to be shaved yet is stubble.
     growing = max(1 - 0.75 * woman - shave, 0.0) * bearded if shave else 0.0
     shave += growing
-    beard_off = shave * bearded
-    growth = plan.growth * (1 - _SPARED_GROWTH * beard_off)
-    return replace(plan, shave=shave, beard_off=beard_off, stubble=plan.stubble + growing, growth=growth)
+    return replace(plan, shave=shave, beard_off=shave * bearded, stubble=plan.stubble + growing)
 
 
 def _bearded(present: Look) -> float:
