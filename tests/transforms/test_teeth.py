@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -45,3 +47,9 @@ def test_a_closed_mouth_has_no_teeth(smile):
     lab, view, _ = smile
     red = np.broadcast_to(np.array([50, 35, 15], np.float32), lab.shape).copy()
     assert np.array_equal(age_teeth(red, view, 1.5), red)
+
+
+def test_a_face_without_any_light_stays_as_it_is(smile):
+    lab, view, _ = smile
+    black = np.zeros_like(lab)
+    assert np.array_equal(age_teeth(black, replace(view, reference=np.zeros(3, np.float32)), 1.5), black)

@@ -49,7 +49,7 @@ def age_teeth(lab: FloatArray, view: FaceView, strength: float) -> FloatArray:
     if part is None:
         return lab
     mouth = mouth[part]
-    light, red = float(view.reference[0]), float(view.reference[1])
+    light, red = max(float(view.reference[0]), 1.0), float(view.reference[1])
     # Between the lips teeth are what is bright and has less red than the skin: the tongue is red, the rest dark.
     teeth = opening[part] * np.clip((mouth[..., 0] / light - 0.6) / 0.2, 0, 1)
     teeth *= np.clip((red - 1 - mouth[..., 1]) / 5, 0, 1)
