@@ -18,7 +18,7 @@ from quality.thresholds import MEASURES, QualityControl
 from server.contract.errors import ApiError
 from server.operation.face_choice import choose_face
 from server.operation.image_codec import decode
-from server.operation.pipeline import code_at, open_picture
+from server.operation.pipeline import codes_by_level, open_picture
 from server.pixels.analyzer import Analyzer
 
 _BETWEEN_THE_EYES = (168, 6)
@@ -80,7 +80,7 @@ def _measured(image: ImageArray, face: Face, analyzer: Analyzer) -> dict[str, An
         "checks": [_check(check) for check in explanation.as_data()["checks"]],
         "passes_at": [str(level) for level in explanation.passes_at],
         "decided_by": {str(level): name for level, name in names.items()},
-        "codes": {str(level): code_at(explanation, level) for level in LEVELS},
+        "codes": codes_by_level(explanation),
         "regions": _regions(face, report),
         "cover": _cover(face, cover),
         "axes": {

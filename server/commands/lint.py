@@ -18,7 +18,7 @@ from quality.thresholds import MEASURES, QualityControl
 from server.admin.thumbnail import thumbnail_jpeg
 from server.contract.errors import ApiError
 from server.operation.image_codec import MAX_FILE_BYTES
-from server.operation.pipeline import Measured, code_at, measure_picture, refuse_violation
+from server.operation.pipeline import Measured, codes_by_level, measure_picture, refuse_violation
 from server.pixels.analyzer import Analyzer
 from server.pixels.workers import PixelWorkers
 
@@ -129,8 +129,7 @@ def find(
     except ApiError as refusal:
         status, why = refusal.code, refusal.why
     thumbnail = _thumbnail(measured) if with_thumbnail else ""
-    status_at = {str(level): code_at(explanation, level) for level in LEVELS}
-    return Finding(str(path), control, status, why, explanation, status_at, thumbnail)
+    return Finding(str(path), control, status, why, explanation, codes_by_level(explanation), thumbnail)
 
 
 def _thumbnail(measured: Measured) -> str:

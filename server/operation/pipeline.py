@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from quality.explanation import Explanation, explain
 from quality.face import BoundingBox, Face, ImageArray
+from quality.gate import LEVELS
 from quality.occlusion import CoverMap
 from quality.report import QualityReport, assess
 from quality.thresholds import QualityControl
@@ -182,10 +183,13 @@ def refuse_violation(explanation: Explanation) -> None:
         raise content_refusal(violation.measure.short_name, why)
 
 
-def code_at(explanation: Explanation, level: QualityControl) -> str:
-    """Return the error code that a face would be refused with at a level; empty when it passes."""
-    violation = explanation.first_violation_at(level)
-    return CONTENT_REFUSALS[violation.measure.short_name][0] if violation else ""
+def codes_by_level(explanation: Explanation) -> dict[str, str]:
+    """Return the error code that a face would be refused with at each level; empty where it passes."""
+    violations = {str(level): explanation.first_violation_at(level) for level in LEVELS}
+    return {
+        level: CONTENT_REFUSALS[violation.measure.short_name][0] if violation else ""
+        for level, violation in violations.items()
+    }
 
 
 def _check_inside(location: BoundingBox | None, size_wh: tuple[int, int]) -> None:

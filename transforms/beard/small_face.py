@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import cv2
 import numpy as np
@@ -54,7 +55,7 @@ class SmallFace:
 
     def small(self, plane: FloatArray) -> FloatArray:
         """Bring a plane of the face to this size."""
-        return np.asarray(reduced(plane, self.size_wh), np.float32)
+        return _small(plane, self.size_wh)
 
     def against(self, bare: FloatArray) -> Hairiness:
         """Compare with the skin that the bare part, (h, w) float32 0..1, lets expect everywhere."""
@@ -66,10 +67,7 @@ class SmallFace:
 def small_face(lab: FloatArray, view: FaceView) -> SmallFace:
     """Reduce a face; arguments as `facial_hair.find_facial_hair`."""
     scale, size_wh = working_size(lab.shape[1], lab.shape[0], view.eyes_px, _SMALL_EYES_PX)
-
-    def small(plane: FloatArray) -> FloatArray:
-        return np.asarray(reduced(plane, size_wh), np.float32)
-
+    small = partial(_small, size_wh=size_wh)
     eyes_px, reduced_lab = view.eyes_px * scale, small(lab)
     return SmallFace(
         view=view,
@@ -83,3 +81,7 @@ def small_face(lab: FloatArray, view: FaceView) -> SmallFace:
         skin=small(view.skin),
         chin=small(np.maximum(view.beard - 0.75, 0)),
     )
+
+
+def _small(plane: FloatArray, size_wh: tuple[int, int]) -> FloatArray:
+    return np.asarray(reduced(plane, size_wh), np.float32)

@@ -49,14 +49,15 @@ def find_rims(lab: FloatArray, landmarks_px: FloatArray) -> Rims:
     Rims
     """
     eyes_px = eye_corners_px(landmarks_px)
-    rows, columns = rims_region(landmarks_px)
+    curves = _curves(landmarks_px)
+    rows, columns = _region(curves, eyes_px)
     part = lab[rows, columns]
     if not part.size:
         return Rims((), (), 0.0, eyes_px)
     corner = np.array([columns.start, rows.start], np.float32)
     lines = _lines(part, eyes_px)
     outlines, around, clearness = [], [], 0.0
-    for xy in _curves(landmarks_px):
+    for xy in curves:
         here = cv2.remap(lines, xy - corner, np.empty(0, np.float32), cv2.INTER_LINEAR)
         radii = _clearest(here)
         if radii.mean() >= _SURE_RADIUS:
@@ -71,7 +72,11 @@ def find_rims(lab: FloatArray, landmarks_px: FloatArray) -> Rims:
 
 def rims_region(landmarks_px: FloatArray) -> tuple[slice, slice]:
     """Return the rows and columns that `find_rims` looks at; they may end beyond the picture."""
-    curves, margin = _curves(landmarks_px), round(_REDNESS_EYES * eye_corners_px(landmarks_px))
+    return _region(_curves(landmarks_px), eye_corners_px(landmarks_px))
+
+
+def _region(curves: list[FloatArray], eyes_px: float) -> tuple[slice, slice]:
+    margin = round(_REDNESS_EYES * eyes_px)
     low = np.maximum(np.floor(np.min([xy.min(axis=(0, 1)) for xy in curves], axis=0)).astype(int) - margin, 0)
     high = np.maximum(np.ceil(np.max([xy.max(axis=(0, 1)) for xy in curves], axis=0)).astype(int) + margin, low + 2)
     return slice(int(low[1]), int(high[1])), slice(int(low[0]), int(high[0]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import cv2
 import numpy as np
@@ -21,6 +22,7 @@ _LEAST_APART, _MOST_COLORED = 0.14, 0.8
 """Steps of a* and b* by lightness between hair and skin from which on they tell, and the most of it that hair has by
 the skin's: red hair has more. By eye."""
 
+_EYE_CORNERS, _FOREHEAD = (33, 263), 10
 _MORE_COLORFUL, _DARKER, _BLACK = (7.0, 12.0), (15.0, 25.0), 12.0
 """Steps of chroma that skin has more than hair, and of L that hair is darker, from which on they tell ears; L of what
 has no color. By eye."""
@@ -112,22 +114,27 @@ def _as_colorful(lab: FloatArray, sure: FloatArray, skin: FloatArray) -> FloatAr
 
 def _on_ears(face: Face, shape: tuple[int, ...], corner_px: tuple[int, int], step: int) -> FloatArray:
     """1 beyond the corners of the eyes, from a little above them down to below the nose, softly."""
-    right, left = ((face.landmarks_px[vertex, :2] - corner_px) / step for vertex in (33, 263))
-    across = (left - right) / max(float(left @ left + right @ right - 2 * left @ right), 1.0)
-    down = np.array([-across[1], across[0]])
-    away_x = np.arange(shape[1], dtype=np.float32) - (left[0] + right[0]) / 2
-    away_y = (np.arange(shape[0], dtype=np.float32) - (left[1] + right[1]) / 2)[:, None]
-    aside, below = np.abs(away_x * across[0] + away_y * across[1]), away_x * down[0] + away_y * down[1]
+    aside, below = _by_eyes(face, shape, corner_px, step, _EYE_CORNERS)
     tall = np.clip((below + 0.3) / 0.1, 0, 1) * np.clip((0.75 - below) / 0.1, 0, 1)
     return np.asarray(tall * np.clip((aside - 0.55) / 0.1, 0, 1) * np.clip((1.5 - aside) / 0.1, 0, 1), np.float32)
 
 
 def _beside_eyes(face: Face, shape: tuple[int, ...], corner_px: tuple[int, int], step: int) -> FloatArray:
     """1 beyond the corners of the eyes and below the forehead's top, where temples and ears are, softly."""
-    right, left, top = ((face.landmarks_px[vertex, :2] - corner_px) / step for vertex in (33, 263, 10))
+    aside, below = _by_eyes(face, shape, corner_px, step, (_FOREHEAD,))
+    return np.asarray(np.clip((aside - 0.42) / 0.1, 0, 1) * np.clip((below + 0.1) / 0.15, 0, 1), np.float32)
+
+
+def _by_eyes(
+    face: Face, shape: tuple[int, ...], corner_px: tuple[int, int], step: int, level: Sequence[int]
+) -> tuple[FloatArray, FloatArray]:
+    """Return how far aside of the eyes' middle pixels lie, and below some vertices, in distances of the eyes."""
+    right, left = ((face.landmarks_px[vertex, :2] - corner_px) / step for vertex in _EYE_CORNERS)
     across = (left - right) / max(float(left @ left + right @ right - 2 * left @ right), 1.0)
     down = np.array([-across[1], across[0]])
-    rows, columns = np.mgrid[: shape[0], : shape[1]].astype(np.float32)
-    aside = np.abs(columns * across[0] + rows * across[1] - (left + right) @ across / 2)
-    below = columns * down[0] + rows * down[1] - top @ down
-    return np.asarray(np.clip((aside - 0.42) / 0.1, 0, 1) * np.clip((below + 0.1) / 0.15, 0, 1), np.float32)
+    middle = (left + right) / 2
+    top = (face.landmarks_px[list(level), :2].mean(axis=0) - corner_px) / step
+    columns = np.arange(shape[1], dtype=np.float32)
+    rows = np.arange(shape[0], dtype=np.float32)[:, None]
+    aside = np.abs((columns - middle[0]) * across[0] + (rows - middle[1]) * across[1])
+    return aside, (columns - top[0]) * down[0] + (rows - top[1]) * down[1]

@@ -138,14 +138,11 @@ def stretched_faces(
     ndarray, (h, w, 2) float32
         From where the hair of each place was to that place, face heights.
     """
-    v = -at[..., 1]
-    # Below the temples hair hangs straight down.
-    along, up = at[..., 0], np.maximum(v - SKULL_FACES, 0)
-    radius = np.hypot(along, up)
-    angle = np.arctan2(up, along) * ((_ANGLES - 1) / np.pi)
+    v, (along, up, radius, angle) = -at[..., 1], about_skull(at)
+    angle = angle * ((_ANGLES - 1) / np.pi)
     fuller = np.clip(reach, own_reach, own_reach + _FULLER_FACES)
     wanted = np.minimum(fuller, np.maximum(reach, _MOST_REACH_FACES)) - reach
-    wanted = np.convolve(np.pad(wanted, 1, mode="edge"), (0.25, 0.5, 0.25), mode="valid")
+    wanted = evened(wanted)
     at_rim = rim_radius_faces(rim, _ANGLES)
     begins = np.maximum(at_rim + from_rim, np.maximum(at_rim, _HAIRLINE_FACES) + _HELD_FACES)
     kinds = (wanted, np.maximum(reach - begins, _LEAST_HAIR_FACES), begins)
@@ -156,6 +153,22 @@ def stretched_faces(
     out = np.maximum(radius - begins, 0) / outermost
     farther = more * np.minimum(out, 1) ** power / np.maximum(radius, 1e-3)
     return np.dstack([along * farther, -up * farther]).astype(np.float32)
+
+
+def about_skull(at: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+    """Return how far right of the middle of the skull places lie and how far up, their distance and angle, radians.
+
+    Places, (h, w, 2), are given to the right and down from the middle of the face, face heights. Below the temples
+    hair hangs straight down: what lies there is on their level.
+    """
+    along, up = at[..., 0], np.maximum(-at[..., 1] - SKULL_FACES, 0)
+    return along, up, np.hypot(along, up), np.arctan2(up, along)
+
+
+def evened(rays: FloatArray) -> FloatArray:
+    """Even out what neighboring rays tell, (n,)."""
+    even: FloatArray = np.convolve(np.pad(rays, 1, mode="edge"), (0.25, 0.5, 0.25), mode="valid")
+    return even
 
 
 def rim_radius_faces(rim: FloatArray, angles: int) -> FloatArray:

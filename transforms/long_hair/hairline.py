@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from quality.face import FloatArray
-from transforms.long_hair.hair_reach import SKULL_FACES, rim_radius_faces
+from transforms.long_hair.hair_reach import SKULL_FACES, about_skull, evened, rim_radius_faces
 from transforms.picture.broad_blur import blurred_small
 
 _ANGLES, _SURE, _SPECK_PX = 25, 0.6, 3
@@ -83,17 +83,15 @@ def drawn_down_faces(
         How far each place lies within where the hairdo began, face heights, but no more than hair is drawn there;
         negative beyond.
     """
-    v = -at[..., 1]
-    along, up = at[..., 0], np.maximum(v - SKULL_FACES, 0)
-    radius = np.hypot(along, up)
+    v, (along, up, radius, angle) = -at[..., 1], about_skull(at)
     begins = rim_radius_faces(rim, _ANGLES) + from_rim
     lower = np.clip(begins - own_hairline + _OVER_FACES, 0, _MOST_FACES)
     # On the far side of a turned head hair ends at the rim of the face.
     rays = np.linspace(0, np.pi, _ANGLES)
     lower[np.cos(rays) * np.sin(np.radians(yaw_deg)) > _MOST_FAR] = 0
     lower = np.maximum.reduce([np.pad(lower, 1, mode="edge")[k : k + _ANGLES] for k in range(3)])
-    lower = np.convolve(np.pad(lower, 1, mode="edge"), (0.25, 0.5, 0.25), mode="valid")
-    angle = np.arctan2(up, along) * ((_ANGLES - 1) / np.pi)
+    lower = evened(lower)
+    angle = angle * ((_ANGLES - 1) / np.pi)
     breadth = np.maximum(np.interp(rays, np.linspace(0, np.pi, len(reach)), reach) - begins, _LEAST_SPREAD_FACES / 2)
     begins, lower, breadth = (np.interp(angle, np.arange(_ANGLES), values) for values in (begins, lower, breadth))
     lower = lower * np.clip((v - _DOWN_TO_V) / _FADE_FACES + 1, 0, 1)

@@ -12,8 +12,7 @@ import numpy as np
 
 from quality.face import Face, FloatArray, ImageArray
 from transforms.hair.hair_light_fit import lightness_beside, side_light_log
-from transforms.head.head_crop import FACE_PX, crop_map, crop_positions, crop_size_wh, to_crop_points, warp_area
-from transforms.head.head_light import skin_share
+from transforms.head.head_crop import crop_positions
 from transforms.head.person import face_height_px
 from transforms.long_hair.back_hair import with_back_hair
 from transforms.long_hair.hairdo import hairdo
@@ -22,7 +21,7 @@ from transforms.long_hair.hairline import fitted_to_own_hair
 from transforms.long_hair.hung_hair import NEAR, HungHair
 from transforms.long_hair.laid_hair import lay
 from transforms.long_hair.long_hair_color import own_hair_color
-from transforms.long_hair.own_head import own_head_of
+from transforms.long_hair.own_head import head_planes, own_head_of
 from transforms.long_hair.own_strands import own_strands
 from transforms.long_hair.strand_light import lightness_of, strand_contrast_log, strands_rgb
 from transforms.picture.broad_blur import broad_blur
@@ -63,10 +62,8 @@ def takes_long_hair(image: ImageArray, face: Face, person: FloatArray, hair: Flo
         or abs(pose.roll_deg) > _MOST_ROLL_DEG
     ):
         return False
-    to_crop, size_wh = crop_map(face, FACE_PX), crop_size_wh(FACE_PX)
-    lab = lab_of(warp_area(image, to_crop, size_wh))
-    skin = skin_share(lab, lab, replace(face, landmarks_px=to_crop_points(face, to_crop)))
-    seen, grown = (cv2.warpAffine(ratio, to_crop, size_wh) for ratio in (person, hair))
+    head = head_planes(image, face, person, hair)
+    seen, grown, skin = head.person, head.hair, head.skin
     u, v = crop_positions()
     u = np.abs(u)
     beside_neck = (u > 0.42) & (u < 0.7) & (v > -0.6) & (v < -0.15)

@@ -1,4 +1,7 @@
-"""How far a person's own hair and skull reach, and where the hair begins: what longer hair has to cover."""
+"""A person's own head on the upright crop: how far hair and skull reach, and where the hair begins.
+
+That is what longer hair has to cover.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,18 @@ _OVER_FACES, _ABOVE_FACE_V = 0.03, 0.35
 
 
 @dataclass(frozen=True, eq=False)
+class HeadPlanes:
+    """A head on the upright crop, planes as of `crop_positions`: (h, w) float32, 0..1.
+
+    `person` and `hair` tell how much of a pixel is of a person, and hair; `skin` how much like skin it looks.
+    """
+
+    person: FloatArray
+    hair: FloatArray
+    skin: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
 class OwnHead:
     """The head that longer hair is to cover; face heights from the middle of the skull.
 
@@ -32,6 +47,15 @@ class OwnHead:
 
     reach_faces: FloatArray
     hairline_faces: FloatArray
+
+
+def head_planes(image: ImageArray, face: Face, person: FloatArray, hair: FloatArray) -> HeadPlanes:
+    """Bring a head to the crop; arguments as `own_head_of`."""
+    to_crop, size_wh = crop_map(face, FACE_PX), crop_size_wh(FACE_PX)
+    lab = lab_of(warp_area(image, to_crop, size_wh))
+    skin = skin_share(lab, lab, replace(face, landmarks_px=to_crop_points(face, to_crop)))
+    seen, grown = (cv2.warpAffine(ratio, to_crop, size_wh) for ratio in (person, hair))
+    return HeadPlanes(seen, grown, skin)
 
 
 def own_head_of(image: ImageArray, face: Face, person: FloatArray, hair: FloatArray) -> OwnHead:
@@ -49,11 +73,9 @@ def own_head_of(image: ImageArray, face: Face, person: FloatArray, hair: FloatAr
     -------
     OwnHead
     """
-    to_crop, size_wh = crop_map(face, FACE_PX), crop_size_wh(FACE_PX)
-    lab = lab_of(warp_area(image, to_crop, size_wh))
-    skin = skin_share(lab, lab, replace(face, landmarks_px=to_crop_points(face, to_crop)))
-    seen, grown = (cv2.warpAffine(ratio, to_crop, size_wh) for ratio in (person, hair))
+    head = head_planes(image, face, person, hair)
     u, v = crop_positions()
     # A dome may shine as the wall behind it does; beside the face clothes and hands of others are persons too.
-    skull = seen * np.where(v > _ABOVE_FACE_V, 1, np.minimum(skin + grown, 1))
-    return OwnHead(head_reach_faces(grown, skull, u, v) + np.float32(_OVER_FACES), hairline_faces(grown, u, v))
+    skull = head.person * np.where(v > _ABOVE_FACE_V, 1, np.minimum(head.skin + head.hair, 1))
+    reach = head_reach_faces(head.hair, skull, u, v) + np.float32(_OVER_FACES)
+    return OwnHead(reach, hairline_faces(head.hair, u, v))

@@ -62,6 +62,10 @@ class FaceSurroundings:
         """Width and height of the planes."""
         return (self.seen.shape[1], self.seen.shape[0])
 
+    def followed(self, reach_faces: float) -> FloatArray:
+        """Return `amount`, less and less to so many heights of the face away, (h, w) float32."""
+        return self.amount * self.near(reach_faces)
+
     @cached_property
     def amount(self) -> FloatArray:
         """How much of a pixel is following skin outside the face, (h, w) float32, 0..1."""

@@ -44,8 +44,9 @@ def following_skin(points: FloatArray, away: FloatArray, cover_ratio: FloatArray
     """
     level, across = face_positions(points, away.shape)
     aside = np.abs(across)
-    neck, ears, forehead = _fall(aside, _NECK, _NECK_END), _fall(away, _EARS, _EARS_END), 1 - _fall(level, *_BROWS)
-    below = _fall(level, *_JAW)
+    neck, ears = falling(aside, _NECK, _NECK_END), falling(away, _EARS, _EARS_END)
+    forehead = 1 - falling(level, *_BROWS)
+    below = falling(level, *_JAW)
     follows = below * neck + (1 - below) * np.maximum(ears, forehead)
     held = _held_rim(cover_ratio)
     if held is not None:
@@ -77,10 +78,10 @@ def face_positions(points: FloatArray, shape: tuple[int, ...]) -> tuple[FloatArr
     return x * up[0] + y * up[1], y * up[0] - x * up[1]
 
 
-def _fall(values: FloatArray, start: float, end: float) -> FloatArray:
+def falling(values: FloatArray, start: float, end: float) -> FloatArray:
     """1 up to `start`, 0 from `end` on."""
-    falling: FloatArray = np.clip((end - values) / (end - start), 0, 1)
-    return falling
+    share: FloatArray = np.clip((end - values) / (end - start), 0, 1)
+    return share
 
 
 def _held_rim(cover_ratio: FloatArray | None) -> FloatArray | None:

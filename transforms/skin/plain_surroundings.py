@@ -45,17 +45,21 @@ def unfolded(lightness: FloatArray, skin: FloatArray, face_px: float, light: Flo
         Steps of L to add.
     """
     sigma_px = _FOLD_SIGMA_FACES * face_px
-    known = cv2.GaussianBlur(skin, (0, 0), sigma_px)
-    around = cv2.GaussianBlur(lightness * skin, (0, 0), sigma_px) / np.maximum(known, 1e-3)
+    around, known = _around(lightness, skin, sigma_px)
     # Once more without what is dark: a wattle as broad as this would be compared with itself.
     plain = skin * np.exp(-((np.maximum(around - lightness, 0) / _DARK_STEPS) ** 2))
-    bright = cv2.GaussianBlur(plain, (0, 0), sigma_px)
-    around = cv2.GaussianBlur(lightness * plain, (0, 0), sigma_px) / np.maximum(bright, 1e-3)
+    around, _ = _around(lightness, plain, sigma_px)
     fold, ridge = np.maximum(around * light - lightness, 0), np.maximum(lightness - around, 0)
     lift: FloatArray = np.float32(_FOLDS_EVENED) * np.minimum(fold, _FOLD_LIMIT)
     lift -= np.float32(_RIDGES_EVENED) * np.minimum(ridge, _FOLD_LIMIT)
     lift *= np.clip(2 * known, 0, 1)
     return lift
+
+
+def _around(lightness: FloatArray, weight: FloatArray, sigma_px: float) -> tuple[FloatArray, FloatArray]:
+    """Return the weighted mean around each pixel, and how much weight is there."""
+    known = cv2.GaussianBlur(weight, (0, 0), sigma_px)
+    return cv2.GaussianBlur(lightness * weight, (0, 0), sigma_px) / np.maximum(known, 1e-3), known
 
 
 def closed(skin: FloatArray) -> FloatArray:

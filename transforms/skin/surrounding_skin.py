@@ -22,7 +22,7 @@ from transforms.picture.ramp import ramp
 from transforms.picture.working_size import add_enlarged, part_of_picture, reduced
 from transforms.plan.edit_plan import EditPlan
 from transforms.skin.face_surroundings import FaceSurroundings, look_around
-from transforms.skin.following_skin import face_positions
+from transforms.skin.following_skin import face_positions, falling
 from transforms.skin.plain_surroundings import closed, unfolded, unspotted
 from transforms.skin.spots import PIGMENTS, mottle_layer
 from transforms.wrinkles.neck_lines import neck_shade
@@ -77,7 +77,7 @@ def follow_face(
     change = _carried_color(around)
     if plan.smooth > 0:
         soft = _softened(around)
-        reach = around.amount * around.near(_TEXTURE_REACH_FACES)
+        reach = around.followed(_TEXTURE_REACH_FACES)
         change += (soft - around.after) * (reach * _SMOOTHED * min(plan.smooth, 1.0))[..., None]
         childlike = ramp(plan.smooth, 1, 2)
         if childlike:
@@ -96,14 +96,14 @@ def follow_face(
 def _carried_color(around: FaceSurroundings) -> FloatArray:
     """Carry the broad change of the face's rim outward, (h, w, 3) float32 steps of Lab."""
     carried = _carried(around.after - around.before, around.rim, 0.62 * around.face_px)
-    reach = around.amount * around.near(_COLOR_REACH_FACES)
+    reach = around.followed(_COLOR_REACH_FACES)
     return np.asarray(np.clip(carried, -_COLOR_LIMIT, _COLOR_LIMIT) * reach[..., None])
 
 
 def _softened(around: FaceSurroundings) -> FloatArray:
     """Return the picture with less texture where it follows the face, (h, w, 3) float32, Lab."""
     soft = around.after.copy()
-    part = bounds(around.amount * around.near(_TEXTURE_REACH_FACES) > 0)
+    part = bounds(around.followed(_TEXTURE_REACH_FACES) > 0)
     if part is not None:
         for _ in range(2):
             soft[part] = cv2.bilateralFilter(soft[part], 5, 10, max(0.02 * around.face_px, 1.0))
@@ -120,8 +120,7 @@ def _folded(around: FaceSurroundings) -> FloatArray:
 def _jaws_shade(around: FaceSurroundings) -> FloatArray:
     """Return the light below chin and jaw, (h, w) float32, 1 in none of their shade: without it a jaw melts away."""
     level, _ = face_positions(around.points, around.away.shape)
-    below = np.clip((_JAW[1] - level) / (_JAW[1] - _JAW[0]), 0, 1)
-    return np.asarray(1 - _JAWS_SHADE * below * np.exp(-around.away / _JAWS_SHADE_FACES), np.float32)
+    return np.asarray(1 - _JAWS_SHADE * falling(level, *_JAW) * np.exp(-around.away / _JAWS_SHADE_FACES), np.float32)
 
 
 def _lifted(lab: FloatArray, steps: FloatArray) -> FloatArray:
@@ -142,7 +141,7 @@ def _mottled(around: FaceSurroundings, mottling: float, pattern: int) -> FloatAr
     """Return spots of pigment as the face has, (h, w, 3) float32 steps of Lab; gray pictures get gray ones."""
     share = colorfulness(around.skin)
     colorful = np.array([1, share, share], np.float32)
-    reach = around.amount * around.near(_TEXTURE_REACH_FACES)
+    reach = around.followed(_TEXTURE_REACH_FACES)
     strength = reach * mottling * np.clip(around.skin[0] / 65, 0.3, 1.1)
     return np.asarray(_mottles(around.size_wh, around.face_px, pattern) * colorful * strength[..., None])
 
